@@ -1,0 +1,1 @@
+"""Japanese text, numbers and dates as pure functions: no Flask, no database."""
