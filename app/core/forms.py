@@ -1,0 +1,114 @@
+"""What every form shares: Japanese words, validators, fields of several boxes, and the list of errors for the summary."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectMultipleField, ValidationError
+from wtforms.fields import FieldList, FormField, RadioField
+from wtforms.validators import DataRequired, InputRequired, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.form_words import JapaneseWords
+from app.jp.text import digits, without_separators
+
+_NO_FIELD = "main"  # where the summary links for an error of the form as a whole
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # untyped library
+    """Base of every form: built-in messages in Japanese, CSRF without a time limit of its own."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales: ClassVar = ["ja"]
+        csrf_time_limit = None
+
+        def get_translations(self, form: Any) -> JapaneseWords:
+            return JapaneseWords()
+
+
+class Required(DataRequired):  # type: ignore[misc]
+    """A value other than spaces; the message is the whole sentence: 「電話番号を入力してください」.
+
+    In a DateParts, file or checkbox field it means that something was given or ticked.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+class RequiredChoice(InputRequired):  # type: ignore[misc]
+    """One of the options was chosen, where the value of an option may be falsy: 「任用形態を選んでください」."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+class MaxLength:
+    """At most `limit` characters; the message says by how many it is over. A line break counts as one."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: Any, field: Any) -> None:
+        over = len((field.data or "").replace("\r\n", "\n")) - self.limit
+        if over > 0:
+            raise ValidationError(
+                f"{field.label.text}は{self.limit}文字以内です。{over}文字減らしてください",
+            )
+
+
+class Digits:
+    """Only digits, of one of the given lengths, after `lenient_digits` has read full width, spaces and hyphens."""
+
+    def __init__(self, *lengths: int, message: str) -> None:
+        self.lengths = lengths
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and not (field.data.isdecimal() and len(field.data) in self.lengths):
+            raise StopValidation(self.message)
+
+
+def lenient_digits(text: str | None) -> str | None:
+    """Read digits as people type them: full width, spaces, brackets and every kind of hyphen are accepted.
+
+    A filter for number-like text (postal code, phone, code from a mail), never for names or free text.
+    """
+    if text is None:
+        return None
+    return without_separators(digits(text)).removeprefix("〒")
+
+
+class CheckboxGroup(SelectMultipleField):  # type: ignore[misc]
+    """Several of the options may be ticked; shown with the `choices()` macro."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def error_anchor(field: Field) -> str:
+    """Name the id to which the summary links: the first option of a group, the wrong box of a date, else the field."""
+    if anchor := getattr(field, "error_anchor", None):
+        return str(anchor)
+    if isinstance(field, RadioField | CheckboxGroup):
+        return f"{field.id}-0"
+    return str(field.id)
+
+
+def error_list(form: Any) -> list[tuple[str, str]]:
+    """List (id, message) of every error in the order of the page, also of nested forms and lists."""
+    found = [(_NO_FIELD, str(message)) for message in form.form_errors]
+    for field in form:
+        found += _errors_of(field)
+    return found
+
+
+def _errors_of(field: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(field, FormField):
+        yield from error_list(field.form)
+        return
+    entries = field.entries if isinstance(field, FieldList) else ()
+    own = [message for message in field.errors if not (entries and isinstance(message, dict | list | tuple))]
+    yield from ((error_anchor(field), str(message)) for message in own)
+    for entry in entries:
+        yield from _errors_of(entry)

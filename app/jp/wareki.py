@@ -1,0 +1,73 @@
+"""Japanese years: the five eras since 明治, by the first day of each.
+
+An era begins on the day it was proclaimed for, so 1989-01-07 is still 昭和64年 and 1989-01-08 is 平成元年.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import NamedTuple
+
+
+class Era(NamedTuple):
+    name: str
+    letter: str
+    start: date
+
+
+ERAS = (
+    Era("令和", "R", date(2019, 5, 1)),
+    Era("平成", "H", date(1989, 1, 8)),
+    Era("昭和", "S", date(1926, 12, 25)),
+    Era("大正", "T", date(1912, 7, 30)),
+    Era("明治", "M", date(1868, 1, 25)),
+)
+_YEAR_WITH_ERA = re.compile(r"([^\d\s]{1,2})\s*(元|\d{1,2})年?")
+
+
+def era_of(day: date) -> Era:
+    """Find the era of a day. Raises ValueError before 明治."""
+    for era in ERAS:
+        if day >= era.start:
+            return era
+    raise ValueError(f"{day} is before 明治")
+
+
+def wareki_year(day: date) -> str:
+    """Name the Japanese year of a day: 令和8年, 平成元年. Raises ValueError before 明治."""
+    era = era_of(day)
+    count = day.year - era.start.year + 1
+    return f"{era.name}{'元' if count == 1 else count}年"
+
+
+def wareki(day: date) -> str:
+    """Write a day in the Japanese calendar: 令和8年11月30日. Raises ValueError before 明治."""
+    return f"{wareki_year(day)}{day.month}月{day.day}日"
+
+
+def read_year(text: str) -> tuple[int, Era | None] | None:
+    """Read a year as people type it: 1991, １９９１年, 平成3, H3, 令和元年; with the era when one was named.
+
+    Whether the day lies in that era is for the caller to ask `is_in_era`. None when it is no year.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if match := re.fullmatch(r"(\d{4})年?", plain):
+        return int(match[1]), None
+    match = _YEAR_WITH_ERA.fullmatch(plain)
+    era = match and next((era for era in ERAS if match[1].upper() in (era.name, era.letter)), None)
+    if not match or not era:
+        return None
+    count = 1 if match[2] == "元" else int(match[2])
+    return (era.start.year + count - 1, era) if count else None
+
+
+def is_in_era(day: date, era: Era) -> bool:
+    """Tell whether a day lies in an era: 1989-01-08 does not lie in 昭和."""
+    return day >= era.start and era_of(day) is era
+
+
+def last_day_words(era: Era) -> str:
+    """Say when an era ended: 昭和64年は1月7日までです."""
+    following = ERAS[ERAS.index(era) - 1]
+    last = date.fromordinal(following.start.toordinal() - 1)
+    return f"{wareki_year(last)}は{last.month}月{last.day}日までです"
