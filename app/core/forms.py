@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+import wtforms
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, ValidationError
 from wtforms.fields import FieldList, FormField, RadioField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -21,6 +23,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # untyped library
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales: ClassVar = ["ja"]
         csrf_time_limit = None
+
+        def get_translations(self, form: Any) -> JapaneseWords:
+            return JapaneseWords()
+
+
+class EntryForm(wtforms.Form):  # type: ignore[misc]
+    """Base of what stands in a FormField: one entry of a list, without a CSRF token of its own."""
+
+    class Meta(DefaultMeta):  # type: ignore[misc]
+        locales: ClassVar = ["ja"]
 
         def get_translations(self, form: Any) -> JapaneseWords:
             return JapaneseWords()

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.core import clock
+from app.core.access import Role
 from app.core.facts import as_fact
 from app.core.forms import error_list
 from app.jp.wareki import wareki, wareki_year
@@ -61,6 +62,11 @@ def jst_seconds(at: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日（{wareki_year(local.date())}）{clock_time}"
 
 
+def jst_log(at: datetime) -> str:
+    """Write an instant for dense tables of staff: 2026/11/30 16:58:07."""
+    return f"{_local(at):%Y/%m/%d %H:%M:%S}"
+
+
 def iso(at: date | datetime) -> str:
     """Write a day or instant for `<time datetime>`, instants in Japan time."""
     return _local(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
@@ -100,6 +106,19 @@ def page_title(heading: str, context: str, *, has_errors: bool) -> str:
     return f"{'エラー：' if has_errors else ''}{words}{'｜' + place if place else ''} — Koubo"
 
 
+def hue(organisation: Any, default: str = "hue-blue") -> str:
+    """Name the class of a city's colour; `default` for a page without a city."""
+    return f"hue-{organisation.hue.removeprefix('hue-')}" if organisation else default
+
+
+def contact(organisation: Any) -> dict[str, str] | None:
+    """Give department, phone and hours of who answers for a city, or None when no department is set."""
+    given = getattr(organisation, "contact", None)
+    fields = ("department", "phone", "hours")
+    found = {name: getattr(given, name, "") or getattr(organisation, f"contact_{name}", "") for name in fields}
+    return found if found["department"] else None
+
+
 def _asset_urls() -> Callable[[str], str]:
     versions: dict[str, str] = {}
 
@@ -116,6 +135,7 @@ def _asset_urls() -> Callable[[str], str]:
 def page_frame() -> dict[str, Any]:
     """Give the layouts their values; a feature sets `g.organisation`, `g.staff_menu` … or passes them to the page."""
     frame = {name: g.get(name, default) for name, default in FRAME.items()}
+    frame["roles_label"] = "・".join(role.label for role in Role if role in g.seat.roles()) if g.get("seat") else ""
     english = has_request_context() and request.path.startswith("/en/")
     return frame | {"demo": bool(current_app.config.get("DEMO")), "page_lang": "en" if english else "ja"}
 
@@ -125,8 +145,8 @@ def init_app(app: Flask, *, now: Callable[[], datetime] = lambda: clock.now()) -
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    written = (jst, jst_short, jst_seconds, jst_date, jst_short_date, iso, wareki, wareki_year, remaining, yen, filesize)
-    for function in (*written, error_list, as_fact):
+    written = (jst, jst_short, jst_seconds, jst_log, jst_date, jst_short_date, iso, wareki, wareki_year, remaining, yen, filesize)
+    for function in (*written, hue, contact, error_list, as_fact):
         env.filters[function.__name__] = function
     env.globals.update(asset=_asset_urls(), now=now, page_title=page_title)
     app.context_processor(page_frame)
