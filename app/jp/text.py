@@ -161,7 +161,7 @@ _VARIANTS = str.maketrans(
 
 
 def search_key(text: str) -> str:
-    """Return the form in which text is searched: NFKC, casefold, no variation selectors, common variant kanji as one."""
+    """Return the form in which text is searched: NFKC, casefold, no variation selectors, variant kanji as one."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in plain if not _is_variation_selector(c)).translate(_VARIANTS)
 
