@@ -11,7 +11,8 @@ import html5lib
 HARMLESS = frozenset({"unexpected-null-character"})
 FIELDS = frozenset({"input", "select", "textarea"})
 NO_LABEL_NEEDED = frozenset({"hidden", "submit", "button", "image", "reset"})
-RESOURCES = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "use": "href"}
+RESOURCES = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "use": "href"}
+SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 DATA_SCRIPTS = frozenset({"application/ld+json"})
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage")
 HEADING = re.compile(r"h[1-6]")
@@ -155,7 +156,7 @@ def tables_have_heads(page: Page) -> Iterator[str]:
         heads = [e for e in table.iter("th")]
         if not heads:
             yield "a table has no th"
-        yield from (f"th {words(e)!r} has no scope" for e in heads if e.get("scope") not in ("col", "row", "colgroup", "rowgroup"))
+        yield from (f"th {words(e)!r} has no scope" for e in heads if e.get("scope") not in SCOPES)
 
 
 def forms_carry_a_token(page: Page) -> Iterator[str]:

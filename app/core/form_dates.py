@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from wtforms import Field
 from wtforms.utils import unset_value
@@ -50,7 +50,7 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
             return ""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        self.process_errors = []
+        self.process_errors: list[str] = []
         if data is unset_value:
             data = self.default() if callable(self.default) else self.default
         self.object_data = self.data = data
@@ -94,13 +94,13 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
             self._refuse(part, message)
         return int(text)
 
-    def _refuse_era(self, era: wareki.Era, day: date) -> None:
+    def _refuse_era(self, era: wareki.Era, day: date) -> NoReturn:
         self.bad_part = "year"
         if day < era.start:
             raise StopValidation(f"{era.name}は{era.start.month}月{era.start.day}日からです")
         raise StopValidation(wareki.last_day_words(era))
 
-    def _refuse(self, part: str, message: str) -> Any:
+    def _refuse(self, part: str, message: str) -> NoReturn:
         self.bad_part = part
         raise StopValidation(f"{self.label.text}{message}")
 
@@ -117,5 +117,3 @@ class PartialDateParts(DateParts):
 def _days_in(year: int, month: int) -> int:
     following = date(year + month // 12, month % 12 + 1, 1)
     return (following - date(year, month, 1)).days
-
-

@@ -1,4 +1,4 @@
-"""What every form shares: Japanese words, validators, fields of several boxes, and the list of errors for the summary."""
+"""What every form shares: words in Japanese, validators, groups of boxes, and the list of errors for the summary."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar

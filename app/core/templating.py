@@ -99,10 +99,10 @@ def filesize(byte_count: int) -> str:
     return f"{byte_count / 1024 / 1024:.1f}".removesuffix(".0") + "MB"
 
 
-def page_title(heading: str, context: str, *, has_errors: bool) -> str:
+def page_title(heading: Markup, context: Markup, *, has_errors: bool) -> str:
     """Compose `<title>`: エラー：基本情報｜品川区 — Koubo."""
-    words = " ".join(Markup(heading).striptags().split())
-    place = " ".join(Markup(context).striptags().split())
+    words = " ".join(heading.striptags().split())
+    place = " ".join(context.striptags().split())
     return f"{'エラー：' if has_errors else ''}{words}{'｜' + place if place else ''} — Koubo"
 
 
@@ -140,13 +140,18 @@ def page_frame() -> dict[str, Any]:
     return frame | {"demo": bool(current_app.config.get("DEMO")), "page_lang": "en" if english else "ja"}
 
 
+FILTERS = (
+    *(jst, jst_short, jst_seconds, jst_log, jst_date, jst_short_date, iso, wareki, wareki_year, remaining),
+    *(yen, filesize, hue, contact, error_list, as_fact),
+)
+
+
 def init_app(app: Flask, *, now: Callable[[], datetime] = lambda: clock.now()) -> None:
     """Make templates strict and give them our filters and globals. Reads `app.config["DEMO"]` at each page."""
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    written = (jst, jst_short, jst_seconds, jst_log, jst_date, jst_short_date, iso, wareki, wareki_year, remaining, yen, filesize)
-    for function in (*written, hue, contact, error_list, as_fact):
+    for function in FILTERS:
         env.filters[function.__name__] = function
     env.globals.update(asset=_asset_urls(), now=now, page_title=page_title)
     app.context_processor(page_frame)

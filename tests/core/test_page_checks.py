@@ -6,7 +6,8 @@ from tests.page_checks import check_page, problems
 
 SOUND = (
     '<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>募集一覧｜品川区 — Koubo</title>'
-    '<link rel="stylesheet" href="/static/a.css"></head><body><a href="#main">本文へ移動</a><main id="main"><h1>募集一覧</h1>'
+    '<link rel="stylesheet" href="/static/a.css"></head><body><a href="#main">本文へ移動</a>'
+    '<main id="main"><h1>募集一覧</h1>'
     '<form action="/x" method="post"><input type="hidden" name="csrf_token" value="t">'
     '<label for="q">職種</label><input id="q" name="q"><button>送る</button></form>'
     '<h2>表</h2><table><thead><tr><th scope="col">職種</th></tr></thead></table><img src="/static/a.png" alt="">'
@@ -78,7 +79,9 @@ def test_structured_data_may_stand_in_the_page() -> None:
 
 
 def test_an_error_page_has_its_prefix_and_a_summary_before_the_heading() -> None:
-    summary = '<section id="errors"><h2>入力内容に1件の誤りがあります</h2><a href="#q">職種を入力してください</a></section>'
+    summary = (
+        '<section id="errors"><h2>入力内容に1件の誤りがあります</h2><a href="#q">職種を入力してください</a></section>'
+    )
     page = SOUND.replace("<title>", "<title>エラー：").replace('<main id="main">', f'<main id="main">{summary}')
 
     check_page(page, "/openings", status=422)
