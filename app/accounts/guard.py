@@ -1,0 +1,197 @@
+"""Before each request: who asks, in which organisation, with which roles, and may they (design 40-43).
+
+The reads here are one short read-only transaction, ended before the view begins its own.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from sqlalchemy import or_, select, update
+from werkzeug.wrappers import Response
+
+from app.accounts.models import (
+    Applicant,
+    ApplicantSession,
+    Membership,
+    RoleGrant,
+    StaffSession,
+    StaffState,
+    StaffUser,
+)
+from app.core import clock
+from app.core.access import ACTIONS, Action, Role, Scope, action_of, allowed
+from app.core.context import PUBLIC, SYSTEM, applicant, bind, staff_of
+from app.core.database import own_transaction, read_only
+from app.extensions import db, login_manager
+from app.organisations.models import Organisation
+
+STAFF_COOKIE = "koubo_staff"
+APPLICANT_COOKIE = "koubo_applicant"
+IDLE = timedelta(minutes=60)
+IDLE_ADMIN = timedelta(minutes=30)  # 管理者 and 運営者 (design 50)
+ABSOLUTE = timedelta(hours=12)
+APPLICANT_IDLE = timedelta(hours=2)  # then a code is asked again; the draft is kept
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member of staff in the organisation of the URL: the organisation, the membership and its live grants."""
+
+    organisation: Organisation
+    membership: Membership
+    grants: tuple[RoleGrant, ...] = field(default=())
+
+    def roles(self, opening_id: uuid.UUID | None = None) -> frozenset[Role]:
+        """The roles that count, for one opening or (without one) for any."""
+        return frozenset(
+            grant.role
+            for grant in self.grants
+            if grant.opening_id is None or opening_id is None or grant.opening_id == opening_id
+        )
+
+    def openings_as(self, *roles: Role) -> frozenset[uuid.UUID]:
+        """The openings for which one of these roles was granted."""
+        return frozenset(grant.opening_id for grant in self.grants if grant.role in roles and grant.opening_id)
+
+    def may(self, name: str, opening_id: uuid.UUID | None = None) -> bool:
+        """Say whether an action of the access table is allowed here; for menus and buttons."""
+
+        return allowed(ACTIONS[name], self.roles(opening_id))
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_staff_session(token: str | None, *, at: datetime) -> StaffSession | None:
+    """Find the live session of a staff cookie; idle and absolute limits are checked on the server."""
+    if not token:
+        return None
+    found = db.session.scalar(select(StaffSession).where(StaffSession.token_hash == token_hash(token)))
+    if found is None or found.ended_at is not None or found.staff_user.state is StaffState.DISABLED:
+        return None
+    if at - found.created_at > ABSOLUTE or at - found.seen_at > IDLE:
+        return None
+    return found
+
+
+def find_applicant(token: str | None, *, at: datetime) -> Applicant | None:
+    """Find the applicant whose cookie this is; an unconfirmed applicant is held by the cookie alone."""
+    if not token:
+        return None
+    found = db.session.scalar(select(ApplicantSession).where(ApplicantSession.token_hash == token_hash(token)))
+    if found is None or found.ended_at is not None:
+        return None
+    person = db.session.scalar(select(Applicant).where(Applicant.id == found.applicant_id))
+    if person is None or (person.confirmed_at is not None and at - found.seen_at > APPLICANT_IDLE):
+        return None
+    g.applicant_session = found
+    return person
+
+
+def _find_seat(user: StaffUser, organisation: Organisation, *, at: datetime) -> Seat | None:
+    live = or_(Membership.ended_at.is_(None), Membership.ended_at > at)
+    membership = db.session.scalar(
+        select(Membership).where(
+            Membership.organisation_id == organisation.id, Membership.staff_user_id == user.id, live
+        )
+    )
+    if membership is None:
+        return None
+    grants = db.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.organisation_id == organisation.id,
+            RoleGrant.membership_id == membership.id,
+            RoleGrant.since <= at,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > at),
+        )
+    )
+    return Seat(organisation, membership, tuple(grants))
+
+
+def _load(action: Action, *, at: datetime) -> Response | None:
+    """Load the people that this action's scope needs into `g`; return an answer instead when they are missing."""
+    if action.scope in (Scope.PUBLIC, Scope.APPLICANT):
+        return _load_applicant(action, at=at)
+    session = find_staff_session(request.cookies.get(STAFF_COOKIE), at=at)
+    if session is None or session.second_factor_at is None:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+    g.staff_session, g.staff_user = session, session.staff_user
+    if action.scope is Scope.ORGANISATION:
+        return _load_seat(action, at=at)
+    return None
+
+
+def _load_applicant(action: Action, *, at: datetime) -> Response | None:
+    g.applicant = find_applicant(request.cookies.get(APPLICANT_COOKIE), at=at)
+    if g.applicant is not None:
+        bind(db.session, applicant(g.applicant.id))
+    elif action.scope is Scope.APPLICANT:
+        return redirect(url_for("mypage.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+    return None
+
+
+def _load_seat(action: Action, *, at: datetime) -> Response | None:
+    slug = (request.view_args or {})["slug"]
+    organisation = db.session.scalar(
+        select(Organisation).where(Organisation.slug == slug, Organisation.closed_at.is_(None))
+    )
+    if organisation is None:
+        abort(404)
+    bind(db.session, staff_of(organisation.id))
+    seat = _find_seat(g.staff_user, organisation, at=at)
+    if seat is None:
+        abort(404)
+    if Role.ADMIN in seat.roles() and at - g.staff_session.seen_at > IDLE_ADMIN:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    g.seat, g.organisation = seat, organisation
+    _require(action, seat)
+    return None
+
+
+def _require(action: Action, seat: Seat) -> None:
+    """Refuse an action that the roles lack: 403 for a menu item, 404 for an object (design 41)."""
+    arguments: dict[str, Any] = request.view_args or {}
+    opening_id = arguments.get("opening_id")
+    if allowed(action, seat.roles(opening_id)):
+        return
+    abort(403 if set(arguments) <= {"slug"} else 404)
+
+
+def _touch(at: datetime) -> None:
+    """Note at most once a minute that a session was seen, in a transaction of its own."""
+    for table, name in ((StaffSession, "staff_session"), (ApplicantSession, "applicant_session")):
+        session = g.get(name)
+        if session is not None and at - session.seen_at > SEEN_EVERY:
+            with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as own:
+                own.execute(update(table).where(table.id == session.id).values(seen_at=at))
+
+
+def _before_request() -> Response | None:
+    g.staff_user = g.staff_session = g.seat = g.organisation = g.applicant = g.applicant_session = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    action, at = action_of(current_app, request.endpoint), clock.now()
+    read_only(True)
+    bind(db.session, PUBLIC)
+    answer = _load(action, at=at) if action.name != "service.health" else None
+    db.session.commit()
+    if answer is None:
+        _touch(at)
+    read_only(request.method in {"GET", "HEAD", "OPTIONS"})
+    return answer
+
+
+def init_app(app: Flask) -> None:
+    """Install the guard; flask-login serves staff, from our own session row."""
+    app.before_request(_before_request)
+    app.teardown_request(lambda _error: read_only(False))
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.request_loader(lambda _request: g.get("staff_user"))

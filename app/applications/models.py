@@ -1,0 +1,312 @@
+"""From draft to version; findings and their confirmation; the place among the stages (design 13-24)."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.model import (
+    OWN,
+    Base,
+    Identified,
+    Instant,
+    JsonValue,
+    RowRule,
+    Tenant,
+    one_of,
+    person_table,
+    tenant_key,
+    tenant_table,
+    through,
+)
+
+
+def _applicants_own(table: str, parent: str, key: str, *, may: str = "read") -> RowRule:
+    return RowRule(applicant=through(table, parent, key), applicant_may=may)
+
+
+class Draft(Identified, Base):
+    """What a person is still writing; belongs to the applicant, never to a city."""
+
+    __tablename__ = "draft"
+    __table_args__ = person_table(
+        CheckConstraint("(campaign_id IS NULL) <> (opening_id IS NULL)", name="campaign_or_opening"),
+        rule=RowRule(applicant=OWN, applicant_may="write", staff=None),
+    )
+
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("campaign.id"))
+    opening_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("opening.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)  # applications.answers.Answers as JSON
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class DraftChoice(Identified, Base):
+    """An opening that a draft names, with its rank."""
+
+    __tablename__ = "draft_choice"
+    __table_args__ = person_table(
+        UniqueConstraint("draft_id", "opening_id"),
+        rule=RowRule(applicant=through("draft_choice", "draft", "draft_id"), applicant_may="write", staff=None),
+    )
+
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"), index=True)
+    opening_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("opening.id"), index=True)
+    rank: Mapped[int | None]
+
+
+class ScanState(StrEnum):
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+    @property
+    def label(self) -> str:
+        return {"unscanned": "未検査", "clean": "検査済み", "infected": "受け取れません"}[self.value]
+
+
+class StoredFile(Identified, Base):
+    """Bytes under an opaque key; written and synced before this row (design 2)."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = person_table(
+        rule=RowRule(
+            applicant=OWN,
+            applicant_may="write",
+            staff="EXISTS (SELECT 1 FROM application_document AS d WHERE d.stored_file_id = stored_file.id)",
+            staff_may="read",
+        )
+    )
+
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    media: Mapped[str] = mapped_column(String(100))
+    pages: Mapped[int | None]
+    extracted_text: Mapped[str | None] = mapped_column(Text)  # for blind reading; None: no text layer
+    scan_state: Mapped[ScanState] = mapped_column(one_of(ScanState, name="scan_state"), default=ScanState.UNSCANNED)
+    stored_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Submission(Identified, Base):
+    """One act of sending: one idempotency key, one transaction, all openings or none."""
+
+    __tablename__ = "submission"
+    __table_args__ = person_table(
+        rule=RowRule(applicant=OWN, applicant_may="insert", staff=None), insert_only=True
+    )
+
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
+    idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    body_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ApplicationState(StrEnum):
+    """The life of an application; its place among the stages is stage_entry (design 33)."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"  # HR confirmed the criteria; has an examinee number
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {"submitted": "資格確認待ち", "accepted": "受理", "withdrawn": "辞退"}[self.value]
+
+
+class Application(Tenant, Base):
+    """One person's application to one opening (応募)."""
+
+    __tablename__ = "application"
+    __table_args__ = tenant_table(
+        tenant_key("opening_id", "opening"),
+        UniqueConstraint("opening_id", "applicant_id"),
+        UniqueConstraint("opening_id", "examinee_number"),
+        Index("ix_application_list", "organisation_id", "opening_id", "kana_key"),
+        rule=RowRule(applicant=OWN, applicant_may="write"),
+    )
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
+    receipt_number: Mapped[str] = mapped_column(String(40), unique=True)
+    examinee_number: Mapped[str | None] = mapped_column(String(20))
+    received_at: Mapped[datetime] = mapped_column(Instant)  # of the first version
+    state: Mapped[ApplicationState] = mapped_column(one_of(ApplicationState, name="state"))
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+    # live contact data (design 20); everything else is read from the version
+    mail: Mapped[str] = mapped_column(String(254))
+    mail_key: Mapped[str] = mapped_column(String(254), index=True)
+    mail_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    phone: Mapped[str] = mapped_column(String(20))
+    postal_code: Mapped[str] = mapped_column(String(8), default="")
+    address: Mapped[str] = mapped_column(String(400), default="")
+    family_name: Mapped[str] = mapped_column(String(100))
+    given_name: Mapped[str] = mapped_column(String(100))
+    kana_key: Mapped[str] = mapped_column(String(200))
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    accepted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ApplicationVersion(Tenant, Base):
+    """What one city received by one act of sending. Never changed; the last one received in time counts."""
+
+    __tablename__ = "application_version"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        tenant_key("revision_id", "revision"),
+        UniqueConstraint("application_id", "number"),
+        rule=_applicants_own("application_version", "application", "application_id", may="insert"),
+        insert_only=True,
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    number: Mapped[int]
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    revision_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    birth_date: Mapped[date | None]
+    rank: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64))
+    documents: Mapped[list["ApplicationDocument"]] = relationship(order_by="ApplicationDocument.seq", viewonly=True)
+
+
+class ApplicationDocument(Tenant, Base):
+    """A file of a version, under the name that the person gave it."""
+
+    __tablename__ = "application_document"
+    __table_args__ = tenant_table(
+        tenant_key("application_version_id", "application_version"),
+        UniqueConstraint("application_version_id", "kind_key", "seq"),
+        rule=_applicants_own(
+            "application_document", "application_version", "application_version_id", may="insert"
+        ),
+        insert_only=True,
+    )
+
+    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    kind_key: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int]
+    stored_file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
+    file_name: Mapped[str] = mapped_column(String(255))
+    stored_file: Mapped[StoredFile] = relationship(viewonly=True)
+
+
+class LateAttempt(Tenant, Base):
+    """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14)."""
+
+    __tablename__ = "late_attempt"
+    __table_args__ = tenant_table(
+        tenant_key("opening_id", "opening"),
+        rule=RowRule(applicant=OWN, applicant_may="insert"),
+        insert_only=True,
+    )
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"))
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+
+
+class FindingOutcome(StrEnum):
+    """The three outcomes of design 6; nothing rejects by itself."""
+
+    MEETS = "meets"
+    DOES_NOT_MEET = "does_not_meet"
+    CHECK = "check"
+
+    @property
+    def label(self) -> str:
+        return {"meets": "満たす", "does_not_meet": "満たさない", "check": "要確認"}[self.value]
+
+
+class Finding(Tenant, Base):
+    """The computed outcome of one criterion for one version, with its working."""
+
+    __tablename__ = "finding"
+    __table_args__ = tenant_table(
+        tenant_key("application_version_id", "application_version"),
+        UniqueConstraint("application_version_id", "criterion_key", "engine_version"),
+        rule=_applicants_own("finding", "application_version", "application_version_id", may="insert"),
+        insert_only=True,
+    )
+
+    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    criterion_key: Mapped[str] = mapped_column(String(40))
+    engine_version: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
+    working: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+
+
+class Confirmation(Tenant, Base):
+    """What staff made of a finding; the last one counts."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"), insert_only=True
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
+    application_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application_version.id"))
+    criterion_key: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
+    overrides: Mapped[bool]  # differs from the finding; then a reason stands
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Attendance(StrEnum):
+    """Entered by a person; missing is neither absent nor fail (design 8)."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class StageEntry(Tenant, Base):
+    """An application's entry into a stage; made at acceptance and by released results, never by a drag."""
+
+    __tablename__ = "stage_entry"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        UniqueConstraint("application_id", "stage_key"),
+        rule=_applicants_own("stage_entry", "application", "application_id"),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    stage_key: Mapped[str] = mapped_column(String(40))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    attendance: Mapped[Attendance | None] = mapped_column(one_of(Attendance, name="attendance"))
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Withdrawal(Tenant, Base):
+    """A person's word that they withdraw (辞退), kept with its reason."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        rule=_applicants_own("withdrawal", "application", "application_id", may="insert"),
+        insert_only=True,
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,190 @@
+"""One chain of events per organisation and one for the platform (design 47, reliability O1, I5).
+
+`record` notes a change; the links are written last before the commit of the same transaction, chains locked in id order.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
+from app.core import clock
+from app.core.context import SYSTEM
+from app.core.database import own_transaction
+from app.core.model import new_id
+
+PLATFORM = "platform"
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A change noted in a transaction and not yet linked."""
+
+    chain: str
+    organisation_id: uuid.UUID | None
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+def record(
+    session: Any, action: str, subject: Any, *, by: str, at: datetime | None = None, **detail: Any
+) -> None:
+    """Note a change of state of `subject` (a row with an id), to be linked when this transaction commits.
+
+    `by` is an actor (`staff:<id>`, `applicant:<id>`, `system`); detail must be JSON and hold no more personal data than needed.
+    """
+    real: Session = session if isinstance(session, Session) else session()
+    real.connection()  # the transaction that will carry the link, or take it back
+    organisation_id = getattr(subject, "organisation_id", None)
+    if subject.__tablename__ == "organisation":
+        organisation_id = subject.id
+    if subject.id is None:
+        subject.id = new_id()
+    noted = Noted(
+        str(organisation_id) if organisation_id else PLATFORM,
+        organisation_id,
+        at or clock.now(),
+        by,
+        action,
+        f"{subject.__tablename__}:{subject.id}",
+        detail,
+    )
+    real.info.setdefault("noted", []).append(noted)
+
+
+def digest(detail: dict[str, Any]) -> str:
+    """Digest a detail in its canonical form."""
+    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def link_hash(link: AuditEvent) -> str:
+    """Hash a link over everything it says and the hash before it."""
+    parts = (link.chain, link.seq, link.at.isoformat(), link.actor, link.action, link.subject, link.detail_digest, link.prev)
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def _link(session: Session, head: AuditHead, noted: Noted) -> None:
+    detail = json.loads(json.dumps(noted.detail, default=str))
+    link = AuditEvent(
+        id=new_id(),
+        chain=noted.chain,
+        seq=head.seq + 1,
+        organisation_id=noted.organisation_id,
+        at=noted.at,
+        actor=noted.actor,
+        action=noted.action,
+        subject=noted.subject,
+        detail_digest=digest(detail),
+        prev=head.hash,
+    )
+    link.hash = link_hash(link)
+    head.seq, head.hash = link.seq, link.hash
+    session.add(link)
+    session.flush()
+    session.add(AuditDetail(event_id=link.id, organisation_id=noted.organisation_id, body=detail))
+
+
+def _head(session: Session, chain: str) -> AuditHead:
+    query = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
+    head = session.scalar(query.execution_options(populate_existing=True))
+    if head is None:
+        head = AuditHead(chain=chain, seq=0, hash=FIRST)
+        session.add(head)
+    return head
+
+
+def _link_noted(session: Session) -> None:
+    noted: list[Noted] = session.info.pop("noted", [])
+    if not noted:
+        return
+    session.flush()
+    for chain in sorted({item.chain for item in noted}):
+        head = _head(session, chain)
+        for item in noted:
+            if item.chain == chain:
+                _link(session, head, item)
+
+
+def _forget_noted(session: Session) -> None:
+    session.info.pop("noted", None)
+
+
+event.listen(Session, "before_commit", _link_noted)
+event.listen(Session, "after_soft_rollback", lambda session, _previous: _forget_noted(session))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first bad row of a chain and what is wrong with it."""
+
+    chain: str
+    seq: int
+    what: str
+
+
+def verify(session: Any) -> tuple[int, Fault | None]:
+    """Check every chain from its first link; return how many links were read and the first fault, if any."""
+    count = 0
+    for head in session.scalars(select(AuditHead).order_by(AuditHead.chain)):
+        last = None
+        for link, detail in _links(session, head.chain):
+            if what := _wrong(link, detail, last):
+                return count, Fault(head.chain, link.seq, what)
+            last, count = link, count + 1
+        if (last.seq, last.hash) != (head.seq, head.hash) if last else head.seq != 0:
+            return count, Fault(head.chain, last.seq if last else 0, "the chain ends before its head")
+    return count, _headless(session)
+
+
+def _headless(session: Any) -> Fault | None:
+    heads = select(AuditHead.chain)
+    stray = session.scalar(select(AuditEvent).where(AuditEvent.chain.not_in(heads)).order_by(AuditEvent.seq).limit(1))
+    return Fault(stray.chain, stray.seq, "the chain has no head") if stray else None
+
+
+def _links(session: Any, chain: str) -> Iterator[Any]:
+    query = (
+        select(AuditEvent, AuditDetail)
+        .outerjoin(AuditDetail, AuditDetail.event_id == AuditEvent.id)
+        .where(AuditEvent.chain == chain)
+        .order_by(AuditEvent.seq)
+    )
+    return iter(session.execute(query.execution_options(yield_per=500)))
+
+
+def _wrong(link: AuditEvent, detail: AuditDetail | None, last: AuditEvent | None) -> str | None:
+    if link.seq != (last.seq + 1 if last else 1):
+        return "a link is missing before it"
+    if link.prev != (last.hash if last else FIRST):
+        return "it does not follow the link before it"
+    if link.hash != link_hash(link):
+        return "it was altered"
+    if detail is not None and digest(detail.body) != link.detail_digest:
+        return "its detail was altered"
+    return None
+
+
+def record_look(action: str, subject: str, *, by: str, organisation_id: uuid.UUID | None, rows: int = 1) -> None:
+    """Record who looked at what, in a short transaction of its own (O3; the one write that a GET makes).
+
+    `subject` is `table:id`.
+    """
+    with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        session.add(
+            AccessEvent(
+                organisation_id=organisation_id, at=clock.now(), actor=by, action=action, subject=subject, rows=rows
+            )
+        )

@@ -1,0 +1,53 @@
+"""Every unsafe request carries Flask-WTF's token and comes from our own pages (reliability C3, B11)."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, request, session
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from app.extensions import csrf
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def cookie_name(name: str, secure: bool) -> str:
+    """The cookie's name, bound to host and path where cookies are secure."""
+    return f"__Host-{name}" if secure else name
+
+
+def set_cookie(response: Response, name: str, value: str, *, days: int | None = None) -> None:
+    """Set one of our own cookies: secure, not readable by scripts, same site; without days, until the browser closes."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=days * 86_400 if days else None,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def _check_origin() -> None:
+    if request.method not in UNSAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(400)
+    origin = request.headers.get("Origin")
+    if origin is not None and (origin == "null" or urlsplit(origin).netloc != request.host):
+        abort(400)
+
+
+def _keep_token() -> None:
+    session.permanent = True  # the token outlives a closed browser, as the draft does
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_check_origin)
+    app.before_request(_keep_token)
+    csrf.init_app(app)
+
+
+__all__ = ["CSRFError", "cookie_name", "init_app", "set_cookie"]

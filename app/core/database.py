@@ -1,0 +1,118 @@
+"""How a connection behaves (design 10, 46): SQLite's pragmas, read-only reads, immediate writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from app.core.context import Context, _after_begin, bind, watch
+from app.core.sqlite_library import has_safe_wal
+
+_reading: ContextVar[bool] = ContextVar("koubo_reading", default=False)
+
+
+class UnsafeDatabase(Exception):
+    """The live connection does not have the durability that the design asks for."""
+
+
+def read_only(reading: bool) -> None:
+    """Say that the transactions begun from here on, in this thread, only read (GET) or may write."""
+    _reading.set(reading)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    import sqlite3  # here: the library chosen by sqlite_library, whoever imported this module first
+
+    connection.isolation_level = None  # transactions are begun below
+    wal = has_safe_wal(sqlite3.sqlite_version_info)
+    for pragma in (
+        f"journal_mode={'WAL' if wal else 'DELETE'}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        connection.execute("PRAGMA " + pragma)
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    reading = _reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql_begin(connection: Connection) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Install the connection rules of this engine's database."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "begin", _postgresql_begin)
+
+
+def init_app(app: Flask, engine: Engine, session_class: type[Session]) -> None:
+    """Prepare the application's engine and sessions."""
+    prepare_engine(engine)
+    watch(engine, session_class)
+    app.extensions["koubo.engine"] = engine
+
+
+@contextmanager
+def own_transaction(engine: Engine, context: Context) -> Iterator[Session]:
+    """A short writing transaction of its own beside a reading request (who looked; when a session was last seen)."""
+    was = _reading.get()
+    _reading.set(False)
+    try:
+        with OwnSession(engine) as session, session.begin():
+            bind(session, context)
+            yield session
+    finally:
+        _reading.set(was)
+
+
+class OwnSession(Session):
+    """A session outside the request's, with the same context rules."""
+
+
+event.listen(OwnSession, "after_begin", _after_begin)
+
+
+def check_durability(engine: Engine) -> None:
+    """Ask a live connection for its settings (reliability P1).
+
+    Raises: UnsafeDatabase naming what is off.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            _check_sqlite(connection)
+        else:
+            _check_postgresql(connection)
+
+
+def _check_sqlite(connection: Connection) -> None:
+    wanted = {"synchronous": 2, "foreign_keys": 1}
+    for pragma, value in wanted.items():
+        if connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() != value:
+            raise UnsafeDatabase(f"PRAGMA {pragma} is not {value}")
+    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+        raise UnsafeDatabase("journal_mode is not WAL: this SQLite library is not safe with WAL (pysqlite3 is missing)")
+
+
+def _check_postgresql(connection: Connection) -> None:
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        if connection.exec_driver_sql(f"SHOW {setting}").scalar() == "off":
+            raise UnsafeDatabase(f"{setting} is off")
+    row = connection.exec_driver_sql(
+        "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relkind = 'r')"
+        " FROM pg_roles WHERE rolname = current_user"
+    ).scalar()
+    if row:
+        raise UnsafeDatabase("the application's role owns tables or passes row-level security; give it a role of its own")

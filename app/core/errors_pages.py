@@ -1,0 +1,63 @@
+"""Every error is our own Japanese page: no version, no stack, no path (reliability C10)."""
+
+import logging
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import DomainError, StaleWrite, TooManyTries
+from app.extensions import db
+
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+log = logging.getLogger("koubo.errors")
+Answer = tuple[str, int, dict[str, str]]
+
+
+def _page(status: int, message: str | None = None, headers: dict[str, str] | None = None) -> Answer:
+    db.session.rollback()
+    page = status if status in PAGES else (400 if status < 500 else 500)
+    return render_template(f"errors/{page}.html", message=message), status, headers or {}
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    return _page(status, headers=headers)
+
+
+def _domain(error: DomainError) -> Answer:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
+    return _page(error.status, error.message, headers)
+
+
+def _stale(_error: StaleDataError) -> Answer:
+    return _domain(StaleWrite())
+
+
+def _csrf(_error: CSRFError) -> Answer:
+    return _page(400, "画面の有効期限が切れたか、別の場所から送信されました。前の画面に戻り、読み込み直してから送信してください。")
+
+
+def _unavailable(error: OperationalError) -> Answer:
+    log.error("database unavailable: %s", type(error.orig).__name__)
+    return _page(503, headers={"Retry-After": "10"})
+
+
+def _unexpected(error: Exception) -> Answer:
+    log.exception("unexpected %s", type(error).__name__)
+    return _page(500)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(Exception, _unexpected)

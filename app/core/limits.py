@@ -1,0 +1,71 @@
+"""Limits on tries, counted in a table so that they hold over processes and restarts (reliability B5, V5)."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import own_transaction
+from app.core.context import SYSTEM
+from app.core.errors import TooManyTries
+from app.core.model import Base, Identified
+
+
+class RateCount(Identified, Base):
+    """How often a key was used in a window; the key is an HMAC, so no address stands in the table."""
+
+    __tablename__ = "rate_count"
+    __table_args__ = (UniqueConstraint("key", "window"),)
+
+    key: Mapped[str] = mapped_column(String(64))
+    window: Mapped[int]  # the window's number since the epoch
+    n: Mapped[int]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in `seconds`, for each key of this name."""
+
+    name: str
+    times: int
+    seconds: int
+
+
+def _key(limit: Limit, subject: str) -> str:
+    secret = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(secret, f"{limit.name}:{limit.seconds}:{subject}".encode(), hashlib.sha256).hexdigest()
+
+
+def count(limit: Limit, subject: str, *, at: datetime) -> None:
+    """Count one try of this subject, in a transaction of its own so that it stays counted whatever follows.
+
+    Raises: TooManyTries once the limit is passed.
+    """
+    window, key = divmod(int(at.timestamp()), limit.seconds)[0], _key(limit, subject)
+    with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        n = _raise_count(session, key, window)
+    if n > limit.times:
+        raise TooManyTries(limit.seconds - int(at.timestamp()) % limit.seconds)
+
+
+def _raise_count(session: Any, key: str, window: int) -> int:
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # the two dialects' own upserts
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    values = {"id": RateCount.__table__.c.id.default.arg(None), "key": key, "window": window, "n": 1}
+    upsert = insert(RateCount).values(values)
+    session.execute(upsert.on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1}))
+    return int(session.scalar(select(RateCount.n).where(RateCount.key == key, RateCount.window == window)))
+
+
+def is_over(limit: Limit, subject: str, session: Any, *, at: datetime) -> bool:
+    """Say whether this subject has used up the limit, without counting."""
+    window = int(at.timestamp()) // limit.seconds
+    n = session.scalar(select(RateCount.n).where(RateCount.key == _key(limit, subject), RateCount.window == window))
+    return (n or 0) >= limit.times

@@ -1,0 +1,55 @@
+"""Mail as rows, written in the transaction that owes it and sent by the worker, one recipient each (design 28, 48)."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.model import Base, Identified, Instant, RowRule, one_of, person_table
+
+
+class MailState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # leased until leased_until
+    SENT = "sent"
+    FAILED = "failed"  # given up; staff see it
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return {
+            "queued": "送信待ち",
+            "sending": "送信中",
+            "sent": "送信済み",
+            "failed": "送信できず",
+            "cancelled": "取消",
+        }[self.value]
+
+
+class Mail(Identified, Base):
+    """One message to one recipient. No row has two recipients and no code sends to a list."""
+
+    __tablename__ = "mail"
+    __table_args__ = person_table(
+        Index("ix_mail_due", "state", "due_at"),
+        rule=RowRule(staff="organisation_id = koubo_organisation()", anyone_inserts=True),
+    )
+
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)  # None: the platform's own
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)  # the application or account it is about
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200))  # the same at every try
+    state: Mapped[MailState] = mapped_column(one_of(MailState, name="state"), default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    secret: Mapped[bool] = mapped_column(default=False)  # the body holds a code or token: never shown to staff

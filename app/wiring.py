@@ -1,0 +1,109 @@
+"""What `create_app` puts together: settings, extensions, blueprints, commands."""
+
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.accounts import guard
+from app.core import access, csrf, database, errors_pages, headers, request_id, templating
+from app.extensions import babel, db, mail, migrate
+from config import Environment, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MODELS = ("organisations", "accounts", "openings", "applications", "reviews", "selection", "audit", "outbox")
+BLUEPRINTS = (
+    ("app.core.health", "health"),
+    ("app.openings.routes", "openings"),
+    ("app.openings.staff_routes", "staff_openings"),
+    ("app.eligibility.routes", "eligibility"),
+    ("app.accounts.routes", "accounts"),
+    ("app.accounts.staff_routes", "staff_accounts"),
+    ("app.applications.routes", "apply"),
+    ("app.applications.staff_routes", "staff_applications"),
+    ("app.reviews.staff_routes", "staff_reviews"),
+    ("app.selection.routes", "results"),
+    ("app.selection.staff_routes", "staff_selection"),
+    ("app.mypage.routes", "mypage"),
+    ("app.outbox.staff_routes", "staff_outbox"),
+    ("app.audit.staff_routes", "staff_audit"),
+    ("app.reports.staff_routes", "staff_reports"),
+    ("app.demo.routes", "demo"),
+)
+COMMANDS = ("app.cli",)
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Translate the typed settings into Flask's."""
+    app.extensions["koubo.settings"] = settings
+    demo_or_test = settings.environment is not Environment.PRODUCTION
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),
+        TESTING=settings.environment is Environment.TEST,
+        DEMO=settings.is_demo,
+        BASE_URL=settings.base_url,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME=csrf.cookie_name("koubo_form", settings.secure_cookies),
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=31),
+        WTF_CSRF_TIME_LIMIT=None,  # an expired session must never cost typed text (design 50)
+        WTF_CSRF_SSL_STRICT=False,  # core.csrf checks Origin and Sec-Fetch-Site on every scheme
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
+    )
+    _configure_mail(app, settings)
+    settings.files_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _configure_mail(app: Flask, settings: Settings) -> None:
+    sender = settings.mail_sender or "koubo@localhost.localdomain"
+    app.config.update(
+        MAIL_SERVER=settings.mail_server or "127.0.0.1",
+        MAIL_PORT=settings.mail_port,
+        MAIL_USE_TLS=settings.mail_use_tls,
+        MAIL_USE_SSL=settings.mail_use_ssl,
+        MAIL_USERNAME=settings.mail_username or None,
+        MAIL_PASSWORD=settings.mail_password.get_secret_value() or None,
+        MAIL_DEFAULT_SENDER=sender,
+        MAIL_DOMAIN=sender.rsplit("@", 1)[-1],
+        MAIL_SUPPRESS_SEND=False,
+    )
+
+
+def add_extensions(app: Flask) -> None:
+    """Bind the extensions; every model is imported so that the metadata is whole."""
+    for feature in MODELS:
+        import_module(f"app.{feature}.models")
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    babel.init_app(app, default_translation_directories=str(ROOT / "translations"))
+    mail.init_app(app)
+    templating.init_app(app)
+    csrf.init_app(app)
+    request_id.init_app(app)
+    guard.init_app(app)
+    headers.init_app(app)
+    errors_pages.init_app(app)
+    with app.app_context():
+        database.init_app(app, db.engine, Session)
+
+
+def add_blueprints(app: Flask) -> None:
+    """Register every feature's routes and check that each names an action."""
+    for module, _name in BLUEPRINTS:
+        app.register_blueprint(import_module(module).blueprint)
+    access.check_routes(app)
+
+
+def add_commands(app: Flask) -> None:
+    """Register the commands of `bin/flask`."""
+    for module in COMMANDS:
+        import_module(module).init_app(app)

@@ -1,0 +1,155 @@
+"""Both databases for every test that takes `app`: a migrated SQLite file and a PostgreSQL cluster that the tests start.
+
+`app` runs the test once on each; `sqlite_app` and `postgresql_app` on one. The rows are those of an empty installation.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine
+
+from app import create_app
+from app.core.database import read_only
+from app.core.model import Base
+from app.extensions import db
+from config import Environment, Settings
+from tests import postgres
+
+CLUSTER = "KOUBO_TEST_CLUSTER"  # folder:port, from the process that started the cluster to its workers
+KEY = "k1:3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if CLUSTER not in os.environ and not hasattr(config, "workerinput"):
+        cluster = postgres.start()
+        os.environ[CLUSTER] = f"{cluster.folder}:{cluster.port}"
+        config._koubo_cluster = cluster  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster = getattr(config, "_koubo_cluster", None)
+    if cluster is not None:
+        del os.environ[CLUSTER]
+        postgres.stop(cluster)
+
+
+def the_cluster() -> postgres.Cluster:
+    folder, port = os.environ[CLUSTER].rsplit(":", 1)
+    return postgres.Cluster(Path(folder), int(port))
+
+
+def test_settings(folder: Path, **values: object) -> Settings:
+    """Settings of a test installation under a folder of its own."""
+    common: dict[str, object] = {
+        "environment": Environment.TEST,
+        "secret_key": "test-secret-key-of-enough-length-0123456789",
+        "encryption_keys": [KEY],
+        "data_dir": folder,
+        "base_url": "http://localhost",
+        "secure_cookies": False,
+        "mail_sender": "koubo@koubo.example.jp",
+        "mail_use_tls": False,
+    }
+    return Settings(**(common | values))
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@dataclass
+class Installation:
+    """A migrated installation that a worker keeps, and how to empty it."""
+
+    app: Flask
+    folder: Path
+    owner_url: str | None = None
+
+    def empty(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self.owner_url is None:
+            self._restore_file()
+        else:
+            self._truncate()
+        shutil.rmtree(self.folder / "files", ignore_errors=True)
+        (self.folder / "files").mkdir(mode=0o700)
+
+    def _restore_file(self) -> None:
+        for leftover in self.folder.glob("koubo.sqlite*"):
+            leftover.unlink()
+        shutil.copy(self.folder / "template", self.folder / "koubo.sqlite")
+
+    def _truncate(self) -> None:
+        engine = create_engine(str(self.owner_url))
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names}")
+        engine.dispose()
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        upgrade()
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation() -> Iterator[Installation]:
+    folder = Path(tempfile.mkdtemp(prefix="koubo-test-"))
+    app = create_app(test_settings(folder))
+    _migrate(app)
+    with app.app_context():
+        db.engine.dispose()  # the last connection to close leaves all in the one file
+    shutil.copy(folder / "koubo.sqlite", folder / "template")
+    yield Installation(app, folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_installation() -> Iterator[Installation]:
+    cluster, folder = the_cluster(), Path(tempfile.mkdtemp(prefix="koubo-test-"))
+    name = f"koubo_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}"
+    postgres.run_sql(cluster, f"CREATE DATABASE {name}", user=postgres.OWNER)
+    postgres.run_sql(cluster, f"ALTER DATABASE {name} SET timezone = 'UTC'")
+    postgres.run_sql(cluster, f"ALTER SCHEMA public OWNER TO {postgres.OWNER}", database=name)
+    owner_url = cluster.url(postgres.OWNER, name)
+    app = create_app(
+        test_settings(folder, database_url=cluster.url(postgres.LOGIN, name), migration_database_url=owner_url)
+    )
+    _migrate(app)
+    yield Installation(app, folder, owner_url)
+    with app.app_context():
+        db.engine.dispose()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _use(installation: Installation) -> Iterator[Flask]:
+    installation.empty()
+    read_only(False)
+    with installation.app.app_context():
+        yield installation.app
+        db.session.remove()
+
+
+@pytest.fixture
+def sqlite_app(sqlite_installation: Installation) -> Iterator[Flask]:
+    yield from _use(sqlite_installation)
+
+
+@pytest.fixture
+def postgresql_app(postgresql_installation: Installation) -> Iterator[Flask]:
+    yield from _use(postgresql_installation)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest) -> Flask:
+    """The application on an empty database: the test runs on each of the two."""
+    found: Flask = request.getfixturevalue(f"{request.param}_app")
+    return found
