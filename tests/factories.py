@@ -12,6 +12,7 @@ from app.accounts.models import Membership, RoleGrant, StaffSession, StaffState,
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
+from app.core.database import add_in_order
 from app.core.model import new_id
 from app.extensions import db
 from app.organisations.models import Organisation, OrganisationKind
@@ -24,7 +25,7 @@ def save(*rows: Any) -> Any:
     """Add rows as the system and commit; give back the first. The session is fresh afterwards, without a context."""
     db.session.remove()
     bind(db.session, SYSTEM)
-    db.session.add_all(rows)
+    add_in_order(db.session, rows)
     db.session.commit()
     for row in rows:
         db.session.refresh(row)
@@ -67,9 +68,7 @@ def staff(organisation: Organisation, *roles: Role, opening_id: Any = None, **va
         )
         for role in roles
     ]
-    save(user)
-    save(member)
-    save(*grants) if grants else None
+    save(user, member, *grants)
     return user
 
 
@@ -87,3 +86,105 @@ def sign_in(client: FlaskClient, user: StaffUser, *, at: datetime | None = None)
 
 def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
+
+
+def content(**values: Any) -> Any:
+    """A lawful opening content: experience of five years, a declaration, one question, one PDF, two stages with rubrics."""
+    from app.openings.content import OpeningContent
+
+    levels = [{"value": n, "anchor": f"段階{n}の姿"} for n in range(1, 6)]
+    rubric = [
+        {"key": "expertise", "label": "デジタルの専門性", "weight": 60, "levels": levels},
+        {"key": "reform", "label": "業務改革の実績", "weight": 40, "levels": levels},
+    ]
+    rule = {"threshold_months": 60, "as_of": "2026-11-30", "kinds": ["regular"]}
+    common: dict[str, Any] = {
+        "title": "DX推進担当",
+        "summary": "区の行政DXを前に進める仕事です。",
+        "duties": ["情報戦略の立案", "業務の見直し"],
+        "occupation": "dx_planning",
+        "terms": {
+            "form_key": "general_fixed_term",
+            "headcount": "1名",
+            "term": "3年",
+            "renewal": "採用から5年を超えない範囲",
+            "days": "週5日",
+            "days_min": 50,
+            "days_max": 50,
+            "hours": "8:30–17:15（週38時間45分）",
+            "pay": {"kind": "monthly", "text": "月額 530,000円（例）", "min_yen": 530000, "max_yen": 530000},
+            "allowances": "地域手当・通勤手当・期末勤勉手当",
+            "insurance": "共済組合",
+            "work_place": "区役所",
+            "smoking": "敷地内禁煙",
+            "trial": "条件付採用6か月",
+            "side_job_rule": "許可制",
+        },
+        "criteria": [
+            {"key": "regular_years", "kind": "experience", "label": "正規職務経験5年以上", "params": {"rule": rule}},
+            {"key": "article16", "kind": "declaration", "label": "欠格条項に当たらないこと", "params": {"text": "地方公務員法第16条の欠格条項に当たりません"}},
+            {"key": "knowledge", "kind": "person", "label": "デジタルに関する知識"},
+        ],
+        "questions": [{"key": "motivation", "label": "志望動機", "max_characters": 1000}],
+        "documents": [{"key": "resume", "label": "職務経歴書"}],
+        "stages": [
+            {"key": "documents", "kind": "documents", "name": "書類選考", "result_on": "2026-12-11", "rubric": rubric},
+            {"key": "interview", "kind": "interview", "name": "面接", "result_on": "2027-01-22", "rubric": rubric, "blind": False},
+        ],
+        "appointed_on": "2027-04-01",
+        "disqualification_text": "地方公務員法第16条の各号に当たる人は応募できません。",
+    }
+    return OpeningContent.model_validate(common | values)
+
+
+def opening(
+    organisation: Organisation,
+    *,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    published_at: datetime | None = None,
+    approved: bool = True,
+    **values: Any,
+) -> Any:
+    """An opening with an approved first revision (or, not approved, a draft); open now for a week unless told."""
+    from app.openings.content import digest
+    from app.openings.models import Opening, OpeningState, Remote
+    from app.openings.revisions import revision_rows
+
+    now = clock.now().replace(microsecond=0)
+    said = values.pop("content", None) or content()
+    row = Opening(
+        id=new_id(),
+        organisation_id=organisation.id,
+        fiscal_year=2026,
+        number=next(_numbers),
+        state=OpeningState.DRAFT,
+        published_at=published_at or (now - timedelta(days=1)),
+        opens_at=opens_at or (now - timedelta(days=1)),
+        closes_at=closes_at or (now + timedelta(days=7)),
+        content=said.as_json(),
+        title=said.title,
+        form_key=said.terms.form_key,
+        is_side_job=said.terms.is_side_job,
+        occupation=said.occupation,
+        days_min=said.terms.days_min,
+        days_max=said.terms.days_max,
+        remote=Remote(said.terms.remote),
+        search_text=said.title,
+        **values,
+    )
+    if not approved:
+        return save(row)
+    author, approver = staff(organisation, Role.AUTHOR), staff(organisation, Role.APPROVER)
+    rows = revision_rows(
+        row, said, number=1, author_id=author.id, approver_id=approver.id, at=now, sha256=digest(said)
+    )
+    row.submitted_by, row.approved_by = author.id, approver.id
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    add_in_order(db.session, [row, *rows])
+    row.revision_id, row.state = rows[0].id, OpeningState.APPROVED
+    db.session.commit()
+    db.session.expunge_all()
+    db.session.remove()
+    return row

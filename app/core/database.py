@@ -1,8 +1,9 @@
 """How a connection behaves (design 10, 46): SQLite's pragmas, read-only reads, immediate writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import groupby
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from app.core.context import Context, _after_begin, bind, watch
+from app.core.model import Base
 from app.core.sqlite_library import has_safe_wal
 
 _reading: ContextVar[bool] = ContextVar("koubo_reading", default=False)
@@ -83,6 +85,15 @@ class OwnSession(Session):
 
 
 event.listen(OwnSession, "after_begin", _after_begin)
+
+
+def add_in_order(session: Any, rows: Iterable[Any]) -> None:
+    """Add rows of several tables and flush them parents first; the unit of work knows relationships, not foreign keys."""
+    places = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
+    ordered = sorted(rows, key=lambda row: places[row.__tablename__])
+    for _name, same in groupby(ordered, key=lambda row: row.__tablename__):
+        session.add_all(same)
+        session.flush()
 
 
 def check_durability(engine: Engine) -> None:

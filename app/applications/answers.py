@@ -1,0 +1,75 @@
+"""What a person writes in an application, as one typed value: kept as JSON in a draft and, once sent, in a version.
+
+Stored values are strict already (`jp.text`); names are kept as typed. `history` has the form of 職務経験の通算 with month
+precision allowed (YYYY-MM), so the eligibility engine reads it as it is.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Person(Part):
+    family_name: str = ""
+    given_name: str = ""
+    family_kana: str = ""  # hiragana
+    given_kana: str = ""
+    mail: str = ""
+    birth_date: str | None = None  # ISO
+    phone: str = ""  # digits
+    postal_code: str = ""  # seven digits
+    address: str = ""
+
+
+class Leave(Part):
+    kind: str
+    start: str
+    end: str | None = None
+
+
+class JobEntry(Part):
+    """One dated job (職歴); the eight engagement keys of 職務経験の通算, and what the person did there in words."""
+
+    employer: str = ""
+    kind: str = "regular"
+    fields: list[str] = []
+    weekly_hours: float | None = None
+    student: bool = False
+    start: str = ""
+    end: str | None = None
+    leaves: list[Leave] = []
+    description: str = ""
+
+    def engagement(self) -> dict[str, Any]:
+        """The entry as the eligibility engine reads it."""
+        return self.model_dump(exclude={"description"})
+
+
+class FileAnswer(Part):
+    stored_file_id: str
+    file_name: str
+    size: int
+    sha256: str
+    pages: int | None = None
+
+
+class Answers(Part):
+    """All answers of one draft or version. `declarations` and `statements` are keyed by criterion and question key."""
+
+    person: Person = Person()
+    history: list[JobEntry] = []
+    declarations: dict[str, bool] = {}
+    statements: dict[str, str] = {}
+    documents: dict[str, FileAnswer] = {}  # by document kind key
+    steps_done: list[str] = []
+
+    def engine_history(self) -> dict[str, Any]:
+        """The history in the form of the eligibility engine."""
+        return {
+            "birth_date": self.person.birth_date,
+            "engagements": [entry.engagement() for entry in self.history],
+        }

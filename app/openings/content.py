@@ -1,0 +1,149 @@
+"""What an author writes of an opening, as one typed value: kept as JSON in `opening.content` and, once approved, in a revision.
+
+Shape only. Whether it may be published is `publication.missing_items`; None means that the notice says nothing (要項に記載なし).
+"""
+
+import hashlib
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=8000)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class CriterionKind(StrEnum):
+    EXPERIENCE = "experience"  # params: {"rule": rule of 職務経験の通算, as_of included}
+    DECLARATION = "declaration"  # params: {"text": what is declared with はい/いいえ}; はい means meets
+    BIRTH_DATE = "birth_date"  # params: {"from": date|None, "to": date|None}, both inclusive
+    PERSON = "person"  # judged by people from the documents; outcome is always "check"
+
+    @property
+    def label(self) -> str:
+        return {
+            "experience": "職務経験の年数",
+            "declaration": "申告（はい・いいえ）",
+            "birth_date": "生年月日",
+            "person": "職員が判断",
+        }[self.value]
+
+
+class CriterionContent(Part):
+    key: Key
+    kind: CriterionKind
+    label: Short
+    required: bool = True
+    params: dict[str, Any] = {}
+
+
+class QuestionContent(Part):
+    key: Key
+    label: Short
+    hint: Annotated[str, Field(max_length=400)] = ""
+    required: bool = True
+    max_characters: Annotated[int, Field(ge=50, le=4000)] = 1000
+
+
+class DocumentContent(Part):
+    key: Key
+    label: Annotated[str, Field(max_length=120)]
+    hint: Annotated[str, Field(max_length=400)] = ""
+    required: bool = True
+    media: tuple[str, ...] = ("application/pdf",)
+
+
+class LevelContent(Part):
+    value: Annotated[int, Field(ge=1, le=9)]
+    anchor: Annotated[str, Field(min_length=1, max_length=300)]
+    evidence_required: bool = False
+
+
+class RubricContent(Part):
+    key: Key
+    label: Annotated[str, Field(max_length=120)]
+    weight: Annotated[int, Field(ge=1, le=100)]  # per cent; the weights of a stage add up to 100
+    levels: tuple[LevelContent, ...]
+
+
+class StageContent(Part):
+    key: Key
+    kind: Annotated[str, Field(pattern="^(documents|task|test|interview)$")]
+    name: Annotated[str, Field(max_length=80)]
+    method: Short = ""
+    result_on: date | None = None
+    blind: bool = True
+    min_reviewers: Annotated[int, Field(ge=1, le=9)] = 2
+    rubric: tuple[RubricContent, ...] = ()
+
+
+class Pay(Part):
+    """Pay as the notice words it, with yen for sorting and filters where it gives figures."""
+
+    kind: Annotated[str, Field(pattern="^(hourly|daily|monthly|annual|per_session|per_deliverable|unpaid|table)$")]
+    text: Short
+    min_yen: Annotated[int, Field(ge=0)] | None = None
+    max_yen: Annotated[int, Field(ge=0)] | None = None
+
+
+class Terms(Part):
+    """The conditions of the position. Values marked in `demo_values` are the demo's own (design 55)."""
+
+    form_key: str | None = None  # employment_form.key of the organisation
+    form_note: Short | None = None  # the source's own words for the form
+    is_side_job: bool = False
+    department: Short | None = None
+    rank: Short | None = None
+    headcount: Short | None = None  # never just an integer: 若干名, 3名程度
+    term: Short | None = None  # 任期
+    renewal: Short | None = None
+    days: Short | None = None  # 勤務日数
+    days_min: Annotated[int, Field(ge=0, le=70)] | None = None  # days a week times ten; 月2日 is 5
+    days_max: Annotated[int, Field(ge=0, le=70)] | None = None
+    hours: Short | None = None
+    remote: Annotated[str, Field(pattern="^(full|partial|office|unstated)$")] = "unstated"
+    remote_note: Short | None = None
+    pay: Pay | None = None
+    allowances: Short | None = None
+    insurance: Short | None = None
+    work_place: Short | None = None
+    smoking: Short | None = None  # 受動喫煙対策
+    trial: Short | None = None  # 条件付採用・試用
+    side_job_rule: Short | None = None  # 兼業の扱い
+    budget_condition: Short | None = None
+
+
+class OpeningContent(Part):
+    """All that an opening says. The order of the tuples is the order on the page."""
+
+    title: Annotated[str, Field(max_length=200)] = ""
+    summary: Annotated[str, Field(max_length=400)] = ""
+    duties: tuple[Short, ...] = ()
+    background: Long = ""
+    occupation: str | None = None  # openings.words.OCCUPATIONS
+    terms: Terms = Terms()
+    criteria: tuple[CriterionContent, ...] = ()
+    questions: tuple[QuestionContent, ...] = ()
+    documents: tuple[DocumentContent, ...] = ()
+    stages: tuple[StageContent, ...] = ()
+    appointed_on: date | None = None  # 任用日
+    contact: Short | None = None  # else the organisation's
+    disqualification_text: Long = ""  # 欠格条項
+    source_url: str | None = None
+    source_note: Short | None = None
+    demo_values: tuple[str, ...] = ()  # dotted names of values that the demo made up: "terms.pay", "stages", "window"
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+def digest(content: OpeningContent, *instants: object) -> str:
+    """The SHA-256 of a content and the instants that go with it: what a second person approves."""
+    text = content.model_dump_json() + "\x1f" + "\x1f".join(str(instant) for instant in instants)
+    return hashlib.sha256(text.encode()).hexdigest()
