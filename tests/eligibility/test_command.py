@@ -1,17 +1,33 @@
 """`experience FILE`: one line a case, or one line on standard error and nothing else."""
 
+import copy
 import json
 import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.eligibility.commands import experience_command
 
 CASES_FILE = Path(__file__).parent / "experience_cases.json"
 CASES = json.loads(CASES_FILE.read_text(encoding="utf-8"))
 CASE = {key: CASES[0][key] for key in ("id", "rule", "history")}
+
+
+FULL = next(case for case in CASES if case["id"] == "open-leave-renewed")
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["0001-01-01", "9999-12-31", "2020-02-29", "regular", "sick", 10**40, 9999, 119988]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=5,
+)
 
 
 def run(file):
@@ -146,3 +162,26 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     assert_refused(run(tmp_path), "ファイルを読めません")
     assert_refused(run("a\0b"), "ファイルを読めません")
     assert_refused(run(os.fsdecode(b"\xff.json")), "ファイルがありません")
+
+
+def places(value, way=()):
+    """Every way to a value inside another one."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way, *(found for key, inner in items for found in places(inner, (*way, key)))]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.sampled_from(places(FULL)[1:]), ANYTHING)
+def test_whatever_stands_in_a_case_is_answered_or_refused_in_one_line(tmp_path_factory, way, anything):
+    case = copy.deepcopy(FULL)
+    holder = case
+    for key in way[:-1]:
+        holder = holder[key]
+    holder[way[-1]] = anything
+
+    answer = run_cases(tmp_path_factory.getbasetemp(), case)
+
+    if answer.exit_code == 0:
+        assert (len(answer.stdout.split("\n")), answer.stderr) == (2, "")
+    else:
+        assert_refused(answer, "1件目")

@@ -97,6 +97,17 @@ def test_what_a_person_must_check_is_named():
     )
 
 
+def test_hours_are_not_asked_for_where_only_the_birth_date_is_missing():
+    case = CASES["no-birth-date"]
+    (first,) = case["history"]["engagements"]
+    more = {**first, "employer": "B", "weekly_hours": None}
+    rule = parse_rule(case["rule"])
+
+    shown = explain(rule, evaluate(rule, parse_history({"birth_date": None, "engagements": [first, more]})))
+
+    assert shown.checks == ("生年月日：数え始める日を決めるために確認します。",)
+
+
 def test_days_to_come_are_called_expected():
     assert explained("joint-exact", today=date(2024, 3, 30)).jobs[0].text.endswith("今日より後は見込みです。")
     assert "見込み" not in explained("joint-exact", today=date(2024, 3, 31)).jobs[0].text

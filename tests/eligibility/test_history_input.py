@@ -2,11 +2,13 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from app.eligibility.engine import BadInput, parse_history, parse_rule
 
+CASES = json.loads((Path(__file__).parent / "experience_cases.json").read_text(encoding="utf-8"))
 LEAVE = {"kind": "sick", "start": "2014-02-01", "end": "2014-02-27"}
 JOB = {
     "employer": "A",
@@ -184,3 +186,15 @@ def test_a_message_shows_the_value_shortened():
         parse_history(history(start="9" * 5000))
 
     assert len(refusal.value.message) < 120
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_rule_and_history_are_written_and_read_back_unchanged(case):
+    rule, history = parse_rule(case["rule"]), parse_history(case["history"])
+
+    assert parse_rule(json.loads(json.dumps(rule.to_json()))) == rule
+    assert parse_history(json.loads(json.dumps(history.to_json()))) == history
+
+
+def test_history_is_written_as_it_was_given():
+    assert [parse_history(case["history"]).to_json() for case in CASES] == [case["history"] for case in CASES]

@@ -81,6 +81,20 @@ def test_a_job_is_read_at_its_shortest_and_at_its_longest(start, end, least, mos
     assert lengths(count(job(start, end))) == [least, most]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "only_day"),
+    [
+        ("2018-02", "2018-02", "2018-02-28"),
+        ("2018-02-10", "2018-02", "2018-02-10"),
+        ("2018-02", "2018-02-10", "2018-02-10"),
+    ],
+)
+def test_a_job_within_one_month_is_one_day_at_its_shortest(start, end, only_day):
+    ((first, last),) = count(job(start, end)).least.counted[0].pieces
+
+    assert (first.isoformat(), last.isoformat()) == (only_day, only_day)
+
+
 def test_leave_is_read_at_its_longest_and_at_its_shortest():
     leave = {"kind": "sick", "start": "2018-03", "end": "2018-04"}
 
