@@ -16,6 +16,13 @@ export function start(group) {
   const note = group.querySelector("[data-era]");
   const part = (name) => group.querySelector(`[data-part=${name}]`);
   const show = () => {
+    const typed = part("year").value.normalize("NFKC").trim().match(/^(\D{2})(元|\d{1,2})年?$/);
+    const named = typed && eras.find(([name]) => name === typed[1]);
+    if (named) {
+      const year = Math.floor(named[1] / 10000) + (typed[2] === "元" ? 1 : Number(typed[2])) - 1;
+      note.textContent = `${named[0]}${typed[2]}年は${year}年です`;
+      return;
+    }
     if (!/^[\d０-９]{4}$/.test(part("year").value.trim())) return;
     const year = digits(part("year"));
     const first = eraYear(year, digits(part("month")) || 1, digits(part("day")) || 1);

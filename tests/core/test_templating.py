@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core import templating
 from app.core.facts import Fact
-from tests.core.bare import CITY, NOW, bare_app, render
+from tests.core.bare import CITY, NOW, ROOT, bare_app, render
 from tests.page_checks import check_page
 
 DEADLINE = datetime(2026, 11, 30, 8, 15, tzinfo=UTC)
@@ -211,3 +211,10 @@ def test_the_pager_shows_the_neighbours_and_the_ends(number: int, last: int, sho
     found = [line.split("</")[-2].rpartition(">")[2] for line in html.splitlines() if "<a " in line or "<span " in line]
     assert [text for text in found if text not in ("前へ", "次へ")] == shown
     assert ("前へ" in html, "次へ" in html) == (number > 1, number < last)
+
+
+def test_the_style_sheets_are_small_and_ask_nothing_from_elsewhere() -> None:
+    sheets = [path.read_text() for path in sorted((ROOT / "static/css").glob("*.css"))]
+
+    assert sum(len(sheet.encode()) for sheet in sheets) < 45_000
+    assert [word for word in ("@import", "@font-face", "url(", "http") if any(word in sheet for sheet in sheets)] == []
