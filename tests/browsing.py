@@ -1,0 +1,42 @@
+"""A client that looks at each page as it goes: every page it gets passes `check_page`, every form carries its token."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.page_checks import check_page
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Browser:
+    """One person's browser without JavaScript."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.token: str | None = None
+
+    def get(self, url: str, *, status: int = 200, follow: bool = False) -> str:
+        """Get a page, check its status and its markup, remember its form token, return its text."""
+        answer = self.client.get(url, follow_redirects=follow)
+        assert answer.status_code == status, f"GET {url}: {answer.status_code}, not {status}\n{answer.text[:2000]}"
+        return self._look(answer, url)
+
+    def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
+        """Post a form with the token of the last page that had one (GET the form's page first)."""
+        fields = {"csrf_token": self.token or "", **(data or {})}
+        answer = self.client.post(url, data=fields, content_type="multipart/form-data", **options)
+        assert answer.status_code == status, f"POST {url}: {answer.status_code}, not {status}\n{answer.text[:3000]}"
+        if answer.status_code >= 400 or answer.status_code == 200:
+            self._look(answer, url)
+        return answer
+
+    def _look(self, answer: TestResponse, url: str) -> str:
+        if "text/html" in answer.content_type and answer.status_code not in {301, 302, 303, 307, 308}:
+            check_page(answer.text, url, status=answer.status_code)
+            if found := TOKEN.search(answer.text):
+                self.token = found.group(1)
+        return answer.text
