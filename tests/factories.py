@@ -1,4 +1,4 @@
-"""Rows for tests, made with the system's context and committed. Arrange with these, act through services or the client."""
+"""Rows for tests, made in the context of the system and committed. Arrange with these, act through services or a client."""
 
 import itertools
 import secrets
@@ -89,7 +89,7 @@ def minutes(n: float) -> timedelta:
 
 
 def content(**values: Any) -> Any:
-    """A lawful opening content: experience of five years, a declaration, one question, one PDF, two stages with rubrics."""
+    """A lawful opening: five years of experience, a declaration, one question, one PDF, two stages with rubrics."""
     from app.openings.content import OpeningContent
 
     levels = [{"value": n, "anchor": f"段階{n}の姿"} for n in range(1, 6)]
@@ -122,14 +122,26 @@ def content(**values: Any) -> Any:
         },
         "criteria": [
             {"key": "regular_years", "kind": "experience", "label": "正規職務経験5年以上", "params": {"rule": rule}},
-            {"key": "article16", "kind": "declaration", "label": "欠格条項に当たらないこと", "params": {"text": "地方公務員法第16条の欠格条項に当たりません"}},
+            {
+                "key": "article16",
+                "kind": "declaration",
+                "label": "欠格条項に当たらないこと",
+                "params": {"text": "地方公務員法第16条の欠格条項に当たりません"},
+            },
             {"key": "knowledge", "kind": "person", "label": "デジタルに関する知識"},
         ],
         "questions": [{"key": "motivation", "label": "志望動機", "max_characters": 1000}],
         "documents": [{"key": "resume", "label": "職務経歴書"}],
         "stages": [
             {"key": "documents", "kind": "documents", "name": "書類選考", "result_on": "2026-12-11", "rubric": rubric},
-            {"key": "interview", "kind": "interview", "name": "面接", "result_on": "2027-01-22", "rubric": rubric, "blind": False},
+            {
+                "key": "interview",
+                "kind": "interview",
+                "name": "面接",
+                "result_on": "2027-01-22",
+                "rubric": rubric,
+                "blind": False,
+            },
         ],
         "appointed_on": "2027-04-01",
         "disqualification_text": "地方公務員法第16条の各号に当たる人は応募できません。",
@@ -176,9 +188,7 @@ def opening(
     if not approved:
         return save(row)
     author, approver = staff(organisation, Role.AUTHOR), staff(organisation, Role.APPROVER)
-    rows = revision_rows(
-        row, said, number=1, author_id=author.id, approver_id=approver.id, at=now, sha256=digest(said)
-    )
+    rows = revision_rows(row, said, number=1, author_id=author.id, approver_id=approver.id, at=now, sha256=digest(said))
     row.submitted_by, row.approved_by = author.id, approver.id
     db.session.remove()
     bind(db.session, SYSTEM)

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster for the tests: an owner for migrations, a role that owns nothing for the application."""
+"""A throw-away PostgreSQL cluster for tests: an owner for migrations, a role that owns nothing for the application."""
 
 import os
 import pwd

@@ -121,7 +121,9 @@ def _load(action: Action, *, at: datetime) -> Response | None:
         return _load_applicant(action, at=at)
     session = find_staff_session(request.cookies.get(STAFF_COOKIE), at=at)
     if session is None or session.second_factor_at is None:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+        return redirect(
+            url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+        )
     g.staff_session, g.staff_user = session, session.staff_user
     if action.scope is Scope.ORGANISATION:
         return _load_seat(action, at=at)
@@ -133,7 +135,9 @@ def _load_applicant(action: Action, *, at: datetime) -> Response | None:
     if g.applicant is not None:
         bind(db.session, applicant(g.applicant.id))
     elif action.scope is Scope.APPLICANT:
-        return redirect(url_for("mypage.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+        return redirect(
+            url_for("mypage.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+        )
     return None
 
 

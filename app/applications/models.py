@@ -101,9 +101,7 @@ class Submission(Identified, Base):
     """One act of sending: one idempotency key, one transaction, all openings or none."""
 
     __tablename__ = "submission"
-    __table_args__ = person_table(
-        rule=RowRule(applicant=OWN, applicant_may="insert", staff=None), insert_only=True
-    )
+    __table_args__ = person_table(rule=RowRule(applicant=OWN, applicant_may="insert", staff=None), insert_only=True)
 
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
     draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
@@ -191,9 +189,7 @@ class ApplicationDocument(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("application_version_id", "application_version"),
         UniqueConstraint("application_version_id", "kind_key", "seq"),
-        rule=_applicants_own(
-            "application_document", "application_version", "application_version_id", may="insert"
-        ),
+        rule=_applicants_own("application_document", "application_version", "application_version_id", may="insert"),
         insert_only=True,
     )
 
@@ -256,9 +252,7 @@ class Confirmation(Tenant, Base):
     """What staff made of a finding; the last one counts."""
 
     __tablename__ = "confirmation"
-    __table_args__ = tenant_table(
-        tenant_key("application_id", "application"), insert_only=True
-    )
+    __table_args__ = tenant_table(tenant_key("application_id", "application"), insert_only=True)
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
     application_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application_version.id"))

@@ -1,6 +1,7 @@
 """One chain of events per organisation and one for the platform (design 47, reliability O1, I5).
 
-`record` notes a change; the links are written last before the commit of the same transaction, chains locked in id order.
+`record` notes a change; the links are written last before the commit of the same transaction, chains locked in id
+order.
 """
 
 import hashlib
@@ -38,12 +39,11 @@ class Noted:
     detail: dict[str, Any]
 
 
-def record(
-    session: Any, action: str, subject: Any, *, by: str, at: datetime | None = None, **detail: Any
-) -> None:
+def record(session: Any, action: str, subject: Any, *, by: str, at: datetime | None = None, **detail: Any) -> None:
     """Note a change of state of `subject` (a row with an id), to be linked when this transaction commits.
 
-    `by` is an actor (`staff:<id>`, `applicant:<id>`, `system`); detail must be JSON and hold no more personal data than needed.
+    `by` is an actor (`staff:<id>`, `applicant:<id>`, `system`); detail must be JSON and hold no more personal data
+    than needed.
     """
     real: Session = session if isinstance(session, Session) else session()
     real.connection()  # the transaction that will carry the link, or take it back
@@ -72,7 +72,16 @@ def digest(detail: dict[str, Any]) -> str:
 
 def link_hash(link: AuditEvent) -> str:
     """Hash a link over everything it says and the hash before it."""
-    parts = (link.chain, link.seq, link.at.isoformat(), link.actor, link.action, link.subject, link.detail_digest, link.prev)
+    parts = (
+        link.chain,
+        link.seq,
+        link.at.isoformat(),
+        link.actor,
+        link.action,
+        link.subject,
+        link.detail_digest,
+        link.prev,
+    )
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
 
 

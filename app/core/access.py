@@ -1,7 +1,9 @@
 """Who may do what: one machine-readable table (design 40), read by the routes, the tests and docs/access.md.
 
-A cell says no (not listed), `yes`, `own` (the applicant's own things), `assigned` (openings for which the role was granted) or
-`second` (yes, and a policy asks for a person other than the one who prepared it). Policies add conditions of state only.
+A cell says no (not listed), `yes`, `own` (the applicant's own things), `assigned` (openings for which the role was
+granted) or
+`second` (yes, and a policy asks for a person other than the one who prepared it). Policies add conditions of state
+only.
 """
 
 from collections.abc import Callable
@@ -49,7 +51,8 @@ class Allow(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whom a route serves: anybody, the applicant of the cookie, signed-in staff, staff of the organisation in the URL."""
+    """Whom a route serves: anybody, the applicant of the cookie, signed-in staff, staff of the organisation in the
+    URL."""
 
     PUBLIC = "public"
     APPLICANT = "applicant"

@@ -1,8 +1,8 @@
 """On whose behalf a transaction runs (design 42), bound by one function, `bind`.
 
-On PostgreSQL the context is set locally in each transaction and row-level security reads it. On SQLite a guard refuses every
-statement that touches a ruled table without a context that may. On both, ORM statements of an organisation's staff are
-narrowed to its rows besides.
+On PostgreSQL the context is set locally in each transaction and row-level security reads it. On SQLite a guard
+refuses every statement that touches a ruled table without a context that may. On both, ORM statements of an
+organisation's staff are narrowed to its rows besides.
 """
 
 import uuid

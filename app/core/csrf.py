@@ -17,7 +17,7 @@ def cookie_name(name: str, secure: bool) -> str:
 
 
 def set_cookie(response: Response, name: str, value: str, *, days: int | None = None) -> None:
-    """Set one of our own cookies: secure, not readable by scripts, same site; without days, until the browser closes."""
+    """Set one of our own cookies: secure, hidden from scripts, same site; without days, until the browser closes."""
     response.set_cookie(
         name,
         value,

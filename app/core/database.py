@@ -88,7 +88,7 @@ event.listen(OwnSession, "after_begin", _after_begin)
 
 
 def add_in_order(session: Any, rows: Iterable[Any]) -> None:
-    """Add rows of several tables and flush them parents first; the unit of work knows relationships, not foreign keys."""
+    """Add rows of several tables, flushed parents first: the unit of work knows relationships, not foreign keys."""
     places = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
     ordered = sorted(rows, key=lambda row: places[row.__tablename__])
     for _name, same in groupby(ordered, key=lambda row: row.__tablename__):
@@ -122,8 +122,11 @@ def _check_postgresql(connection: Connection) -> None:
         if connection.exec_driver_sql(f"SHOW {setting}").scalar() == "off":
             raise UnsafeDatabase(f"{setting} is off")
     row = connection.exec_driver_sql(
-        "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relkind = 'r')"
+        "SELECT rolsuper OR rolbypassrls"
+        " OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relkind = 'r')"
         " FROM pg_roles WHERE rolname = current_user"
     ).scalar()
     if row:
-        raise UnsafeDatabase("the application's role owns tables or passes row-level security; give it a role of its own")
+        raise UnsafeDatabase(
+            "the application's role owns tables or passes row-level security; give it a role of its own"
+        )

@@ -41,7 +41,10 @@ def _stale(_error: StaleDataError) -> Answer:
 
 
 def _csrf(_error: CSRFError) -> Answer:
-    return _page(400, "画面の有効期限が切れたか、別の場所から送信されました。前の画面に戻り、読み込み直してから送信してください。")
+    return _page(
+        400,
+        "画面の有効期限が切れたか、別の場所から送信されました。前の画面に戻り、読み込み直してから送信してください。",
+    )
 
 
 def _unavailable(error: OperationalError) -> Answer:

@@ -10,8 +10,8 @@ from flask import current_app
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import own_transaction
 from app.core.context import SYSTEM
+from app.core.database import own_transaction
 from app.core.errors import TooManyTries
 from app.core.model import Base, Identified
 

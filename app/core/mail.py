@@ -12,13 +12,15 @@ email.charset.add_charset("utf-8", email.charset.SHORTEST, email.charset.BASE64,
 TIMEOUT_SECONDS = 10
 
 
-class SafeConnection(flask_mail.Connection):  # type: ignore[misc]  # Flask-Mail has no types
+class SafeConnection(flask_mail.Connection):
     """Flask-Mail 0.10's connection takes any certificate and waits for ever; this one does neither."""
 
     def configure_host(self) -> smtplib.SMTP:
         context, settings = ssl.create_default_context(), self.mail
         if settings.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(settings.server, settings.port, context=context, timeout=TIMEOUT_SECONDS)
+            host: smtplib.SMTP = smtplib.SMTP_SSL(
+                settings.server, settings.port, context=context, timeout=TIMEOUT_SECONDS
+            )
         else:
             host = smtplib.SMTP(settings.server, settings.port, timeout=TIMEOUT_SECONDS)
         if settings.use_tls:
@@ -28,6 +30,6 @@ class SafeConnection(flask_mail.Connection):  # type: ignore[misc]  # Flask-Mail
         return host
 
 
-class SafeMail(flask_mail.Mail):  # type: ignore[misc]
+class SafeMail(flask_mail.Mail):
     def connect(self) -> SafeConnection:
         return SafeConnection(flask.current_app.extensions["mail"])

@@ -1,7 +1,8 @@
 """Column types and the base of every table (design 12, 42, 44).
 
-A tenant table says so with `tenant_table(...)`: it gets `UNIQUE (organisation_id, id)` for composite foreign keys, and a RowRule
-from which the migration writes PostgreSQL's row-level security and the guard in `core.context` refuses statements.
+A tenant table says so with `tenant_table(...)`: it gets `UNIQUE (organisation_id, id)` for composite foreign keys,
+and a RowRule from which the migration writes PostgreSQL's row-level security and the guard in `core.context` refuses
+statements.
 """
 
 import re
@@ -43,7 +44,8 @@ class Base(DeclarativeBase):
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant: timestamptz on PostgreSQL, fixed-width UTC text on SQLite so that text order is time order."""
+    """An aware UTC instant: timestamptz on PostgreSQL, fixed-width UTC text on SQLite so that text order is time
+    order."""
 
     impl = String(27)
     cache_ok = True
@@ -123,7 +125,8 @@ class Versioned:
 class RowRule:
     """Who may touch rows of a table, as SQL conditions on the row (None: nobody of that kind).
 
-    `public` is for reading without sign-in; `applicant` for the signed-in applicant, `applicant_may` is read, insert or write;
+    `public` is for reading without sign-in; `applicant` for the signed-in applicant, `applicant_may` is read, insert
+    or write;
     `staff` stands for the rule organisation_id = own unless given; `anyone_inserts` is for chains and queues.
     """
 
@@ -140,7 +143,7 @@ OWN = "applicant_id = koubo_applicant()"
 
 def through(table: str, parent: str, key: str) -> str:
     """The condition that the row's parent is visible to the one who asks (its own rule decides)."""
-    return f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {table}.{key})"
+    return f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {table}.{key})"  # noqa: S608  # our own names
 
 
 def tenant_table(*items: SchemaItem, rule: RowRule | None = None, insert_only: bool = False) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """SQL that a migration copies for its tables: row-level security on PostgreSQL, insert-only triggers on both databases.
 
-A migration holds the text as it was when it was written; tests/core/test_row_security.py compares the databases with this module.
+A migration holds the text as it was when it was written; tests/core/test_row_security.py compares the databases with
+this module.
 """
 
 from app.core.model import RowRule

@@ -1,8 +1,8 @@
 """Choose one SQLite library for the whole process, before anything imports `sqlite3`.
 
 SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections write and checkpoint at once (web and worker);
-fixed in 3.51.3, 3.50.7 and 3.44.6. The pinned `pysqlite3` carries a fixed one; where it has no wheel the system library is
-used and `core.database` falls back to `journal_mode=DELETE`.
+fixed in 3.51.3, 3.50.7 and 3.44.6. The pinned `pysqlite3` carries a fixed one; where it has no wheel the system
+library is used and `core.database` falls back to `journal_mode=DELETE`.
 """
 
 import sys

@@ -51,7 +51,9 @@ class EmploymentFormVersion(Tenant, Base):
     number: Mapped[int]
     basis: Mapped[str] = mapped_column(String(200))  # 根拠法令
     term_cap_months: Mapped[int | None]
-    required_texts: Mapped[list[str]] = mapped_column(JsonValue)  # keys of terms that a lawful notice of this form needs
+    required_texts: Mapped[list[str]] = mapped_column(
+        JsonValue
+    )  # keys of terms that a lawful notice of this form needs
     is_employee: Mapped[bool]  # False: 委嘱, 業務委託
 
 
@@ -178,7 +180,9 @@ class Revision(Tenant, Base):
         tenant_key("opening_id", "opening"),
         UniqueConstraint("opening_id", "number"),
         differs("author_id", "approver_id"),
-        rule=RowRule(public=through("revision", "opening", "opening_id"), applicant=through("revision", "opening", "opening_id")),
+        rule=RowRule(
+            public=through("revision", "opening", "opening_id"), applicant=through("revision", "opening", "opening_id")
+        ),
         insert_only=True,
     )
 

@@ -66,7 +66,13 @@ def _owned(revision: Revision, content: OpeningContent) -> Iterator[Any]:
 def _rubric(stage: StageContent, own: dict[str, Any]) -> Iterator[Any]:
     for seq, item in enumerate(stage.rubric, 1):
         row = RubricItem(
-            id=new_id(), seq=seq, stage_key=stage.key, key=f"{stage.key}_{item.key}"[:40], label=item.label, weight=item.weight, **own
+            id=new_id(),
+            seq=seq,
+            stage_key=stage.key,
+            key=f"{stage.key}_{item.key}"[:40],
+            label=item.label,
+            weight=item.weight,
+            **own,
         )
         yield row
         for level in item.levels:

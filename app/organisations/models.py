@@ -1,6 +1,5 @@
 """Organisations (自治体) and what is set for them."""
 
-import uuid
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -71,5 +70,3 @@ class LegalText(Tenant, Base):
     number: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
     effective_on: Mapped[date]
-
-

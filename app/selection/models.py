@@ -58,7 +58,9 @@ class ResultSet(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("opening_id", "opening"),
         CheckConstraint("approver_id IS NULL OR approver_id <> prepared_by", name="approver_differs"),
-        CheckConstraint("(state = 'approved') = (approver_id IS NOT NULL AND state <> 'void')", name="approved_by_someone"),
+        CheckConstraint(
+            "(state = 'approved') = (approver_id IS NOT NULL AND state <> 'void')", name="approved_by_someone"
+        ),
         rule=RowRule(public=RELEASABLE, applicant=RELEASABLE),
     )
 

@@ -37,7 +37,14 @@ def test_sqlite_is_a_fixed_version_with_wal_and_full_sync(sqlite_app: Flask) -> 
 
 @pytest.mark.parametrize(
     ("version", "safe"),
-    [((3, 40, 1), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 50, 7), True), ((3, 51, 2), False), ((3, 53, 4), True)],
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 6), True),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 53, 4), True),
+    ],
 )
 def test_only_fixed_sqlite_versions_get_wal(version: tuple[int, ...], safe: bool) -> None:
     assert has_safe_wal(version) is safe
