@@ -1,4 +1,4 @@
-"""Rows for tests, made in the context of the system and committed. Arrange with these, act through services or a client."""
+"""Rows for tests, made in the context of the system and committed. Arrange with these, act through services."""
 
 import itertools
 import secrets

@@ -1,6 +1,7 @@
-"""What an author writes of an opening, as one typed value: kept as JSON in `opening.content` and, once approved, in a revision.
+"""What an author writes of an opening, as one typed value.
 
-Shape only. Whether it may be published is `publication.missing_items`; None means that the notice says nothing (要項に記載なし).
+It is kept as JSON in `opening.content` and, once approved, in a revision. Shape only: whether it may be published is
+`publication.missing_items`. None means that the notice says nothing (要項に記載なし).
 """
 
 import hashlib

@@ -23,10 +23,10 @@ def owe(
     secret: bool = False,
     **values: Any,
 ) -> Mail:
-    """Queue one mail of a kind to one recipient; texts come from templates/email/<kind>-subject.txt and -body.txt.
+    """Queue one mail of a kind to one recipient; its texts are templates/email/<kind>-subject.txt and -body.txt.
 
-    `dedupe` makes it at most one row; `secret` keeps the body from staff and has it blanked once sent. No outcome, score,
-    answer, file name or attachment belongs into a mail (design 28).
+    `dedupe` makes it at most one row; `secret` keeps the body from staff and has it blanked once sent. No outcome,
+    score, answer, file name or attachment belongs into a mail (design 28).
     """
     base = current_app.config["BASE_URL"]
     names = {"organisation": organisation, "base_url": base, **values}
