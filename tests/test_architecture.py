@@ -112,7 +112,7 @@ def test_routes_know_no_database() -> None:
         for path in python_files()
         if path.name.endswith("routes.py")
         for name in [*imports(path), *_imported_names(path)]
-        if name == "db" or name.startswith("sqlalchemy") or name.startswith("flask_sqlalchemy")
+        if name == "db" or name.startswith(("sqlalchemy", "flask_sqlalchemy"))
     ]
     assert wrong == []
 
