@@ -60,7 +60,8 @@ def configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
     )
     _configure_mail(app, settings)
-    settings.files_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.files_dir.mkdir(exist_ok=True, mode=0o700)
 
 
 def _configure_mail(app: Flask, settings: Settings) -> None:
