@@ -44,6 +44,6 @@ install_locked() {
     return
   fi
   note "installing $1 …"
-  "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
+  "$root/.venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
   cp "$lock" "$installed"
 }
