@@ -1,3 +1,132 @@
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, current_app, render_template, request, url_for
+
+from app.core import clock
+from app.core.access import allows
+from app.core.facts import Fact
+from app.openings import listing as listings
+from app.openings import queries
+from app.openings.facts import six_facts
+from app.openings.listing import OPTIONS, read_filters
+from app.openings.notice import make_notice
+from app.openings.queries import ClosingState, Published
+from app.openings.words import SORTS
 
 blueprint = Blueprint("openings", __name__)
+
+HOME = ("トップ", "/")
+
+
+def cards(rows: list[Published]) -> list[tuple[Published, dict[str, Fact], ClosingState]]:
+    """Put the facts and the state of this instant beside each opening."""
+    at = clock.now()
+    return [
+        (
+            row,
+            six_facts(
+                row.content, row.form_label, opens_at=row.opening.opens_at, closes_at=row.opening.closes_at, at=at
+            ),
+            queries.closing_state(row.opening, at),
+        )
+        for row in rows
+    ]
+
+
+@blueprint.get("/")
+@allows("opening.read_public")
+def index() -> str:
+    at = clock.now()
+    cities = queries.cities_with_counts(at)
+    return render_template(
+        "openings/index.html",
+        soonest=queries.open_openings(at, limit=3),
+        newest=cards(queries.newest_openings(at, limit=4)),
+        campaigns=[(one, queries.openings_of_campaign(one.id, at)) for one in queries.campaigns(at)[:3]],
+        cities=cities,
+        total=sum(count for _city, count in cities),
+    )
+
+
+@blueprint.get("/openings")
+@allows("opening.read_public")
+def listing() -> str:
+    filters = read_filters(request.args.to_dict(flat=False))
+    found = listings.search(filters, clock.now())
+    return render_template(
+        "openings/listing.html",
+        filters=filters,
+        found=found,
+        cards=cards(found.rows),
+        options=OPTIONS,
+        sorts=SORTS,
+        chips=_chips(filters, found),
+        page_url=lambda number: url_for("openings.listing", **filters.address(page=number)),
+    )
+
+
+def _chips(filters: listings.Filters, found: listings.Found) -> list[tuple[str, str, int]]:
+    """What is chosen: its words, the address without it, and how many there would be without its whole facet."""
+    names = {organisation.slug: organisation.name for organisation, _count in found.cities}
+    given: list[tuple[str, str | None, str]] = [("q", None, f"「{filters.text}」")] if filters.text else []
+    for facet, options in filters.chosen.items():
+        given += [(facet, option, OPTIONS.get(facet, names).get(option, option)) for option in options]
+    return [
+        (label, url_for("openings.listing", **filters.without(facet, option).address()), found.without[facet])
+        for facet, option, label in given
+    ]
+
+
+@blueprint.get("/openings/<uuid:opening_id>")
+@allows("opening.read_public")
+def detail(opening_id: uuid.UUID) -> str:
+    at = clock.now()
+    row = queries.get_published(opening_id, at)
+    form = queries.find_form_version(row.opening.organisation_id, row.opening.form_key)
+    times = {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at}
+    return render_template(
+        "openings/detail.html",
+        row=row,
+        organisation=row.organisation,
+        notice=make_notice(row.content, row.form_label, basis=form.basis if form else None, at=at, **times),
+        state=queries.closing_state(row.opening, at),
+        amendments=queries.amendments(row.opening),
+        outcomes=queries.outcomes(row.opening),
+        stage_names={stage.key: stage.name for stage in row.content.stages},
+        apply_url=_apply_url(opening_id),
+        crumbs=[HOME, ("募集一覧", url_for("openings.listing")), (row.content.title, None)],
+    )
+
+
+def _apply_url(opening_id: uuid.UUID) -> str | None:
+    if "apply.start" not in current_app.view_functions:
+        return None
+    return url_for("apply.start", opening_id=opening_id)
+
+
+@blueprint.get("/campaigns/<slug>")
+@allows("opening.read_public")
+def campaign(slug: str) -> str:
+    at = clock.now()
+    found = queries.get_campaign(slug, at)
+    return render_template(
+        "openings/campaign.html",
+        campaign=found,
+        cards=cards(queries.openings_of_campaign(found.id, at)),
+        crumbs=[HOME, (found.title, None)],
+    )
+
+
+@blueprint.get("/cities/<slug>/")
+@allows("opening.read_public")
+def city(slug: str) -> str:
+    found = queries.get_city(slug)
+    rows = cards(queries.openings_of_city(found.id, clock.now()))
+    live = (ClosingState.OPEN, ClosingState.UPCOMING)
+    return render_template(
+        "openings/city.html",
+        organisation=found,
+        live=[card for card in rows if card[2] in live],
+        past=[card for card in rows if card[2] not in live],
+        crumbs=[HOME, (found.name, None)],
+    )

@@ -1,0 +1,53 @@
+"""The six facts of an opening, in their one fixed order, from what its content says."""
+
+from datetime import datetime, timedelta
+
+from app.core.facts import Fact
+from app.core.templating import jst_short, remaining
+from app.openings.content import OpeningContent
+from app.openings.words import REMOTE
+
+SOON = timedelta(days=7)
+WINDOW = "window"  # the name under which the demo marks made-up instants
+
+
+def _is_demo(content: OpeningContent, name: str) -> bool:
+    return name in content.demo_values
+
+
+def six_facts(
+    content: OpeningContent,
+    form_label: str | None,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    at: datetime,
+) -> dict[str, Fact]:
+    """Give the facts as `facts()` of the templates shows them; a fact without text is 要項に記載なし."""
+    terms = content.terms
+    note = "副業・兼業可" if terms.is_side_job else None
+    return {
+        "employment_form": Fact(form_label or terms.form_note, note, is_demo_value=_is_demo(content, "terms.form_key")),
+        "work_days": Fact(terms.days, is_demo_value=_is_demo(content, "terms.days")),
+        "remote": Fact(
+            None if terms.remote == "unstated" else REMOTE[terms.remote],
+            terms.remote_note,
+            is_demo_value=_is_demo(content, "terms.remote"),
+        ),
+        "pay": Fact(terms.pay.text if terms.pay else None, is_demo_value=_is_demo(content, "terms.pay")),
+        "term": Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
+        "deadline": deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
+    }
+
+
+def deadline_fact(
+    opens_at: datetime | None, closes_at: datetime | None, at: datetime, *, is_demo_value: bool = False
+) -> Fact:
+    """Give the deadline with what is left, or with the day from which applications are taken."""
+    if closes_at is None:
+        return Fact()
+    if opens_at is not None and at < opens_at:
+        return Fact(at=closes_at, note=f"受付開始 {jst_short(opens_at)}", is_demo_value=is_demo_value)
+    left = closes_at - at
+    is_soon = timedelta(0) <= left <= SOON
+    return Fact(at=closes_at, note=remaining(closes_at, at), is_soon=is_soon, is_demo_value=is_demo_value)

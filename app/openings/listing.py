@@ -1,0 +1,182 @@
+"""The list of openings with its filters: which are chosen, what they find, how many each would find."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+
+from app.core.paging import Page
+from app.extensions import db
+from app.jp.text import search_key
+from app.openings.employment import FORM_LABELS
+from app.openings.models import Opening, Remote
+from app.openings.queries import Published, as_published, is_closed, is_open, is_upcoming, published, visible
+from app.openings.words import DAYS, OCCUPATIONS, REMOTE, SORTS, STATES
+from app.organisations.models import Organisation
+
+SOON = timedelta(days=7)
+PER_PAGE = 20
+MOST_WORDS = 8
+UNSTATED = "unstated"
+LIVE = ("open", "upcoming")  # what the list shows when no state was chosen
+OPTIONS: dict[str, dict[str, str]] = {
+    "state": STATES,
+    "form": {**FORM_LABELS, UNSTATED: "要項に記載なし"},
+    "days": {name: label for name, (label, _low, _high) in DAYS.items()},
+    "remote": {name: label for name, label in REMOTE.items() if name != UNSTATED},
+    "occupation": OCCUPATIONS,
+    "side": {"1": "副業・兼業として応募できる"},
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a person chose; `chosen` holds known options only, by facet, `org` those of organisations by slug."""
+
+    text: str
+    chosen: Mapping[str, tuple[str, ...]]
+    sort: str = "deadline"
+    page: int = 1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(search_key(self.text).split()[:MOST_WORDS])
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.chosen["state"] or LIVE
+
+    def without(self, facet: str, option: str | None = None) -> "Filters":
+        """The same choice with one option, or a whole facet (`q`: the words), taken back; on the first page."""
+        if facet == "q":
+            return replace(self, text="", page=1)
+        kept = tuple(one for one in self.chosen[facet] if option is not None and one != option)
+        return replace(self, chosen={**self.chosen, facet: kept}, page=1)
+
+    def address(self, **changes: Any) -> dict[str, Any]:
+        """The arguments of the list's address."""
+        given: dict[str, Any] = {"q": self.text, **self.chosen, "sort": self.sort if self.sort != "deadline" else None}
+        given["page"] = self.page if self.page > 1 else None
+        return {name: value for name, value in (given | changes).items() if value}
+
+
+def read_filters(query: Mapping[str, list[str]]) -> Filters:
+    """Read the filters from the arguments of an address; what is unknown is left out."""
+
+    def last(name: str) -> str:
+        return query.get(name, [""])[-1]
+
+    chosen = {facet: tuple(o for o in query.get(facet, ()) if o in options) for facet, options in OPTIONS.items()}
+    chosen["org"] = tuple(slug[:40] for slug in query.get("org", ())[:100] if slug)
+    page, sort = last("page"), last("sort")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    return Filters(last("q").strip()[:200], chosen, sort if sort in SORTS else "deadline", max(1, number))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the list and how many each option would find: `counts[facet][option]`.
+
+    `without[facet]` says how many there would be with that facet's choice taken back.
+    """
+
+    page: Page
+    rows: list[Published]
+    counts: dict[str, dict[str, int]]
+    cities: list[tuple[Organisation, int]]
+    without: dict[str, int]
+
+
+def search(filters: Filters, at: datetime) -> Found:
+    """Find the openings of one page of the list; four statements whatever is found."""
+    holds = _conditions(filters, at)
+    counts, without, total = _counts(holds, at)
+    page = Page.of(filters.page, total, PER_PAGE)
+    query = published(at).where(*holds.values()).order_by(*_order(filters.sort, at))
+    rows = as_published(query.limit(PER_PAGE).offset(page.offset))
+    return Found(page, rows, counts, _cities(holds, at), without)
+
+
+def _option(facet: str, option: str, at: datetime) -> ColumnElement[bool]:
+    """The condition of one option of a facet."""
+    if facet == "state":
+        return _state(option, at)
+    if facet == "form":
+        return Opening.form_key.is_(None) if option == UNSTATED else Opening.form_key == option
+    if facet == "days":
+        _label, low, high = DAYS[option]
+        return and_(Opening.days_min < high, func.coalesce(Opening.days_max, Opening.days_min) >= low)
+    if facet == "remote":
+        return Opening.remote == Remote(option)
+    return Opening.occupation == option if facet == "occupation" else Opening.is_side_job.is_(True)
+
+
+def _state(option: str, at: datetime) -> ColumnElement[bool]:
+    return {
+        "open": is_open(at),
+        "soon": and_(is_open(at), Opening.closes_at <= at + SOON),
+        "upcoming": is_upcoming(at),
+        "closed": is_closed(at),
+    }[option]
+
+
+def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    every = list(conditions)
+    return or_(*every) if every else true()
+
+
+def _conditions(filters: Filters, at: datetime) -> dict[str, ColumnElement[bool]]:
+    """One condition per facet; options of one facet widen, facets and words narrow."""
+    chosen = {**filters.chosen, "state": filters.states}
+    holds = {facet: _any(_option(facet, option, at) for option in chosen[facet]) for facet in OPTIONS}
+    slugs = select(Organisation.id).where(Organisation.slug.in_(filters.chosen["org"]))
+    holds["org"] = Opening.organisation_id.in_(slugs) if filters.chosen["org"] else true()
+    holds["q"] = and_(true(), *(Opening.search_text.contains(word, autoescape=True) for word in filters.words))
+    return holds
+
+
+def _how_many(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _others(holds: dict[str, ColumnElement[bool]], facet: str) -> ColumnElement[bool]:
+    return and_(true(), *(condition for name, condition in holds.items() if name != facet))
+
+
+def _counts(
+    holds: dict[str, ColumnElement[bool]], at: datetime
+) -> tuple[dict[str, dict[str, int]], dict[str, int], int]:
+    names = [(facet, option) for facet, options in OPTIONS.items() for option in options]
+    columns = [_how_many(and_(_others(holds, facet), _option(facet, option, at))) for facet, option in names]
+    columns += [_how_many(_others(holds, facet)) for facet in holds]
+    columns.append(_how_many(and_(*holds.values())))
+    numbers = [int(n) for n in db.session.execute(select(*columns).where(visible(at))).one()]
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in OPTIONS}
+    for (facet, option), n in zip(names, numbers, strict=False):
+        counts[facet][option] = n
+    without = dict(zip(holds, numbers[len(names) :], strict=False))
+    return counts, without, numbers[-1]
+
+
+def _cities(holds: dict[str, ColumnElement[bool]], at: datetime) -> list[tuple[Organisation, int]]:
+    query = (
+        select(Organisation, _how_many(_others(holds, "org")))
+        .join(Opening, Opening.organisation_id == Organisation.id)
+        .where(visible(at))
+        .group_by(Organisation.id)
+        .order_by(Organisation.code, Organisation.slug)
+    )
+    return [(organisation, int(n)) for organisation, n in db.session.execute(query)]
+
+
+def _order(sort: str, at: datetime) -> tuple[Any, ...]:
+    place = case((is_open(at), 0), (is_upcoming(at), 1), else_=2)
+    by_deadline = (place, case((place < 2, Opening.closes_at)), Opening.closes_at.desc(), Opening.id)
+    if sort == "new":
+        return (Opening.published_at.desc(), *by_deadline)
+    if sort == "days":
+        unstated = case((Opening.days_min.is_(None), 1), else_=0)
+        return (unstated, Opening.days_min, *by_deadline)
+    return by_deadline

@@ -1,0 +1,125 @@
+"""The notice (要項) that a page shows: an opening's content arranged for reading, of a published one or of a draft."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core.facts import Fact
+from app.core.templating import jst_date, jst_short, jst_short_date
+from app.openings.content import CriterionContent, CriterionKind, OpeningContent, StageContent
+from app.openings.facts import six_facts
+from app.openings.rule_words import sentences
+from app.openings.words import STAGE_KINDS, TERMS
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One criterion with how it is judged, in words; `kind` tells the pages of the computed ones."""
+
+    key: str
+    label: str
+    kind: CriterionKind
+    how: str
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline: `when` as announced, `at` a deadline; `state` is now, done or nothing."""
+
+    title: str
+    when: str | None = None
+    at: datetime | None = None
+    text: str | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """All that a page of one opening shows of its content."""
+
+    content: OpeningContent
+    facts: dict[str, Fact]
+    required: tuple[Requirement, ...]
+    preferred: tuple[Requirement, ...]
+    timeline: tuple[Event, ...]
+    terms: tuple[tuple[str, Fact], ...]
+
+    def is_demo(self, name: str) -> bool:
+        return name in self.content.demo_values
+
+
+def make_notice(
+    content: OpeningContent,
+    form_label: str | None,
+    *,
+    basis: str | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    at: datetime,
+) -> Notice:
+    """Arrange a content for its page as of an instant."""
+    return Notice(
+        content=content,
+        facts=six_facts(content, form_label, opens_at=opens_at, closes_at=closes_at, at=at),
+        required=tuple(_requirement(one) for one in content.criteria if one.required),
+        preferred=tuple(_requirement(one) for one in content.criteria if not one.required),
+        timeline=tuple(_timeline(content, opens_at, closes_at, at)),
+        terms=tuple(_terms(content, form_label, basis)),
+    )
+
+
+def _requirement(criterion: CriterionContent) -> Requirement:
+    said: tuple[str, ...] = ()
+    how = "書類と面接で職員が判断します。"
+    if criterion.kind is CriterionKind.EXPERIENCE:
+        said, how = (
+            tuple(sentences(criterion.params.get("rule") or {"threshold_months": 0})),
+            "職歴の入力から計算します。",
+        )
+    elif criterion.kind is CriterionKind.DECLARATION:
+        how = f"応募のときに申告します：{criterion.params.get('text', '')}"
+    elif criterion.kind is CriterionKind.BIRTH_DATE:
+        how = birth_range(criterion.params.get("from"), criterion.params.get("to"))
+    return Requirement(criterion.key, criterion.label, criterion.kind, how, said)
+
+
+def birth_range(first: str | None, last: str | None) -> str:
+    """Say a range of birth dates, both ends included (L-09)."""
+    parts = [f"{jst_date(date.fromisoformat(first))}以降" if first else ""]
+    parts.append(f"{jst_date(date.fromisoformat(last))}以前" if last else "")
+    return "、".join(part for part in parts if part) + "に生まれた人が対象です。"
+
+
+def _timeline(
+    content: OpeningContent, opens_at: datetime | None, closes_at: datetime | None, at: datetime
+) -> Iterator[Event]:
+    is_open = opens_at is not None and closes_at is not None and opens_at <= at <= closes_at
+    is_over = closes_at is not None and closes_at < at
+    window = f"{jst_short(opens_at)} から {jst_short(closes_at)} まで" if opens_at and closes_at else None
+    state = "now" if is_open else "done" if is_over else ""
+    yield Event("応募受付", when=window, text="送信の要求がサーバーに届いた時刻で判定します。", state=state)
+    for stage in content.stages:
+        yield _stage_event(stage)
+    if content.appointed_on:
+        yield Event("任用", when=jst_date(content.appointed_on))
+
+
+def _stage_event(stage: StageContent) -> Event:
+    when = f"{jst_short_date(stage.result_on)} にお知らせ" if stage.result_on else None
+    blind = "氏名を伏せて採点します。" if stage.blind and stage.rubric and "氏名" not in stage.method else ""
+    kind = STAGE_KINDS[stage.kind]
+    title = stage.name if kind in stage.name else f"{stage.name}（{kind}）"
+    return Event(title, when=when, text=(stage.method + blind) or None)
+
+
+def _terms(content: OpeningContent, form_label: str | None, basis: str | None) -> Iterator[tuple[str, Fact]]:
+    terms = content.terms
+    form = " ".join(dict.fromkeys(part for part in (form_label, terms.form_note) if part))
+    yield "任用形態", Fact(form or None, is_demo_value="terms.form_key" in content.demo_values)
+    if basis:
+        yield "根拠法令", Fact(basis)
+    for name, label in TERMS.items():
+        value = getattr(terms, name)
+        text = value.text if name == "pay" and value is not None else value
+        yield label, Fact(text, is_demo_value=f"terms.{name}" in content.demo_values)

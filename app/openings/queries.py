@@ -1,0 +1,245 @@
+"""Reads of openings, with the one answer to what is visible, open, to come and closed at an instant (design 31)."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.content import OpeningContent
+from app.openings.models import (
+    Campaign,
+    EmploymentForm,
+    EmploymentFormVersion,
+    Opening,
+    OpeningOutcome,
+    OpeningState,
+    Revision,
+    RubricItem,
+)
+from app.organisations.models import Organisation
+
+READABLE = (OpeningState.APPROVED, OpeningState.WITHDRAWN)
+
+
+class ClosingState(StrEnum):
+    """What an opening is for the public at one instant."""
+
+    HIDDEN = "hidden"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return CLOSING_LABELS[self]
+
+
+CLOSING_LABELS = {
+    ClosingState.HIDDEN: "未公開",
+    ClosingState.UPCOMING: "受付前",
+    ClosingState.OPEN: "受付中",
+    ClosingState.CLOSED: "受付終了",
+    ClosingState.WITHDRAWN: "中止",
+}
+
+
+def closing_state(opening: Opening, at: datetime) -> ClosingState:
+    """Say what an opening is at an instant; it is open from `opens_at` to `closes_at`, both included."""
+    if opening.state not in READABLE or opening.published_at is None or at < opening.published_at:
+        return ClosingState.HIDDEN
+    if opening.state is OpeningState.WITHDRAWN:
+        return ClosingState.WITHDRAWN
+    if opening.opens_at is None or at < opening.opens_at:
+        return ClosingState.UPCOMING
+    if opening.closes_at is not None and at <= opening.closes_at:
+        return ClosingState.OPEN
+    return ClosingState.CLOSED
+
+
+def visible(at: datetime) -> ColumnElement[bool]:
+    """The condition that the public may see an opening at an instant."""
+    return and_(Opening.state.in_(READABLE), Opening.published_at <= at)
+
+
+def is_upcoming(at: datetime) -> ColumnElement[bool]:
+    return and_(visible(at), Opening.state == OpeningState.APPROVED, Opening.opens_at > at)
+
+
+def is_open(at: datetime) -> ColumnElement[bool]:
+    return and_(visible(at), Opening.state == OpeningState.APPROVED, Opening.opens_at <= at, Opening.closes_at >= at)
+
+
+def is_closed(at: datetime) -> ColumnElement[bool]:
+    """Closed by its deadline or withdrawn."""
+    return and_(visible(at), or_(Opening.state == OpeningState.WITHDRAWN, Opening.closes_at < at))
+
+
+@dataclass(frozen=True)
+class Published:
+    """An opening as the public reads it: the content of the revision in force, with the names around it."""
+
+    opening: Opening
+    organisation: Organisation
+    content: OpeningContent
+    form_label: str | None
+    campaign: Campaign | None
+
+
+def published(at: datetime) -> Select[Any]:
+    """Select what `as_published` reads, of every opening visible at an instant."""
+    form = and_(EmploymentForm.organisation_id == Opening.organisation_id, EmploymentForm.key == Opening.form_key)
+    return (
+        select(Opening, Organisation, Revision.content, EmploymentForm.label, Campaign)
+        .join(Organisation, Organisation.id == Opening.organisation_id)
+        .join(Revision, and_(Revision.organisation_id == Opening.organisation_id, Revision.id == Opening.revision_id))
+        .outerjoin(EmploymentForm, form)
+        .outerjoin(Campaign, Campaign.id == Opening.campaign_id)
+        .where(visible(at))
+    )
+
+
+def as_published(query: Select[Any]) -> list[Published]:
+    """Run a query made from `published`."""
+    return [
+        Published(opening, organisation, OpeningContent.model_validate(content), label, campaign)
+        for opening, organisation, content, label, campaign in db.session.execute(query)
+    ]
+
+
+def open_openings(at: datetime, *, limit: int = 100) -> list[Published]:
+    """List what is open at an instant, the nearest deadline first."""
+    query = published(at).where(is_open(at)).order_by(Opening.closes_at, Opening.id)
+    return as_published(query.limit(limit))
+
+
+def newest_openings(at: datetime, *, limit: int) -> list[Published]:
+    """List what is open or to come, the last published first."""
+    query = published(at).where(or_(is_open(at), is_upcoming(at)))
+    return as_published(query.order_by(Opening.published_at.desc(), Opening.closes_at, Opening.id).limit(limit))
+
+
+def openings_of_city(organisation_id: uuid.UUID, at: datetime, *, limit: int = 100) -> list[Published]:
+    """List all that is visible of one organisation, the latest deadline first."""
+    query = published(at).where(Opening.organisation_id == organisation_id)
+    return as_published(query.order_by(Opening.closes_at.desc(), Opening.id).limit(limit))
+
+
+def openings_of_campaign(campaign_id: uuid.UUID, at: datetime) -> list[Published]:
+    """List all that is visible of one campaign, in the order of the organisations' codes."""
+    query = published(at).where(Opening.campaign_id == campaign_id)
+    return as_published(query.order_by(Organisation.code, Opening.number, Opening.id))
+
+
+def get_visible(opening_id: uuid.UUID, at: datetime) -> Opening:
+    """Get an opening that the public may see at an instant.
+
+    Raises: NotFound, alike for one that does not exist, a draft, and one before its publication.
+    """
+    found = db.session.scalar(select(Opening).where(Opening.id == opening_id, visible(at)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_published(opening_id: uuid.UUID, at: datetime) -> Published:
+    """Get an opening with its content as the public reads it.
+
+    Raises: NotFound as `get_visible` does.
+    """
+    found = as_published(published(at).where(Opening.id == opening_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def revision_in_force(opening: Opening) -> Revision:
+    """Get the approved revision of an opening with all that it owns loaded.
+
+    Raises: NotFound when none was approved.
+    """
+    query = select(Revision).where(
+        Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id
+    )
+    parts = (Revision.criteria, Revision.questions, Revision.document_kinds, Revision.stages)
+    items = selectinload(Revision.rubric_items).selectinload(RubricItem.levels)
+    found = db.session.scalar(query.options(*(selectinload(part) for part in parts), items))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def amendments(opening: Opening) -> Sequence[Revision]:
+    """List what was amended after publication, the last first."""
+    query = select(Revision).where(
+        Revision.organisation_id == opening.organisation_id,
+        Revision.opening_id == opening.id,
+        Revision.approved_at > opening.published_at,
+    )
+    return db.session.scalars(query.order_by(Revision.number.desc())).all()
+
+
+def outcomes(opening: Opening) -> Sequence[OpeningOutcome]:
+    """List the published counts of an opening by stage."""
+    query = select(OpeningOutcome).where(
+        OpeningOutcome.organisation_id == opening.organisation_id, OpeningOutcome.opening_id == opening.id
+    )
+    return db.session.scalars(query.order_by(OpeningOutcome.stage_key)).all()
+
+
+def find_form_version(organisation_id: uuid.UUID, key: str | None) -> EmploymentFormVersion | None:
+    """Find the latest version of an organisation's form of employment."""
+    query = (
+        select(EmploymentFormVersion)
+        .join(EmploymentForm, EmploymentForm.id == EmploymentFormVersion.form_id)
+        .where(EmploymentFormVersion.organisation_id == organisation_id, EmploymentForm.key == key)
+    )
+    return db.session.scalar(query.order_by(EmploymentFormVersion.number.desc()).limit(1))
+
+
+def get_campaign(slug: str, at: datetime) -> Campaign:
+    """Get a published campaign.
+
+    Raises: NotFound.
+    """
+    found = db.session.scalar(select(Campaign).where(Campaign.slug == slug, Campaign.published_at <= at))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def campaigns(at: datetime) -> Sequence[Campaign]:
+    """List the published campaigns with an opening that is open or to come, the latest first."""
+    live = select(Opening.campaign_id).where(or_(is_open(at), is_upcoming(at)))
+    query = select(Campaign).where(Campaign.published_at <= at, Campaign.id.in_(live))
+    return db.session.scalars(query.order_by(Campaign.published_at.desc(), Campaign.id)).all()
+
+
+def get_city(slug: str) -> Organisation:
+    """Get an organisation that takes part.
+
+    Raises: NotFound.
+    """
+    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug, Organisation.closed_at.is_(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cities_with_counts(at: datetime) -> list[tuple[Organisation, int]]:
+    """List the organisations that have anything open or to come, with how many, in the order of their codes."""
+    query = (
+        select(Organisation, func.count(Opening.id))
+        .join(Opening, Opening.organisation_id == Organisation.id)
+        .where(or_(is_open(at), is_upcoming(at)))
+        .group_by(Organisation.id)
+        .order_by(Organisation.code, Organisation.slug)
+    )
+    return [(organisation, count) for organisation, count in db.session.execute(query)]

@@ -1,0 +1,78 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from app.core.context import PUBLIC, bind
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings import queries
+from app.openings.models import OpeningState
+from app.openings.queries import ClosingState
+from tests import factories
+
+PUBLISHED = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
+OPENS = datetime(2026, 11, 9, 0, 0, tzinfo=UTC)
+CLOSES = datetime(2026, 11, 30, 8, 15, tzinfo=UTC)
+BEFORE = timedelta(microseconds=-1)
+AFTER = timedelta(microseconds=1)
+MOMENTS = [
+    (PUBLISHED + BEFORE, ClosingState.HIDDEN),
+    (PUBLISHED, ClosingState.UPCOMING),
+    (OPENS + BEFORE, ClosingState.UPCOMING),
+    (OPENS, ClosingState.OPEN),
+    (CLOSES, ClosingState.OPEN),
+    (CLOSES + AFTER, ClosingState.CLOSED),
+]
+
+
+@pytest.mark.parametrize(("at", "expected"), MOMENTS)
+def test_an_opening_is_visible_open_and_closed_to_the_microsecond(
+    app: Flask, at: datetime, expected: ClosingState
+) -> None:
+    row = factories.opening(factories.organisation(), published_at=PUBLISHED, opens_at=OPENS, closes_at=CLOSES)
+    bind(db.session, PUBLIC)
+
+    found = db.session.scalars(db.select(queries.Opening).where(queries.visible(at))).all()
+    conditions = {
+        ClosingState.UPCOMING: queries.is_upcoming(at),
+        ClosingState.OPEN: queries.is_open(at),
+        ClosingState.CLOSED: queries.is_closed(at),
+    }
+    true = [
+        state
+        for state, condition in conditions.items()
+        if db.session.scalar(db.select(queries.Opening.id).where(condition)) == row.id
+    ]
+
+    assert [one.id for one in found] == ([] if expected is ClosingState.HIDDEN else [row.id])
+    assert true == ([] if expected is ClosingState.HIDDEN else [expected])
+    assert queries.closing_state(row, at) is expected
+
+
+def test_before_its_publication_an_opening_is_not_found(sqlite_app: Flask) -> None:
+    row = factories.opening(factories.organisation(), published_at=PUBLISHED, opens_at=OPENS, closes_at=CLOSES)
+    bind(db.session, PUBLIC)
+
+    with pytest.raises(NotFound):
+        queries.get_published(row.id, PUBLISHED + BEFORE)
+    assert queries.get_published(row.id, PUBLISHED).content.title == "DX推進担当"
+
+
+@pytest.mark.parametrize("state", [OpeningState.DRAFT, OpeningState.IN_REVIEW, OpeningState.ARCHIVED])
+def test_no_other_state_is_ever_visible(sqlite_app: Flask, state: OpeningState) -> None:
+    row = factories.opening(factories.organisation(), published_at=PUBLISHED, opens_at=OPENS, closes_at=CLOSES)
+    row.state = state
+
+    assert {queries.closing_state(row, at) for at, _expected in MOMENTS} == {ClosingState.HIDDEN}
+
+
+def test_the_revision_in_force_comes_with_all_it_owns(app: Flask) -> None:
+    row = factories.opening(factories.organisation())
+    bind(db.session, PUBLIC)
+
+    revision = queries.revision_in_force(row)
+
+    assert [one.key for one in revision.criteria] == ["regular_years", "article16", "knowledge"]
+    assert [one.key for one in revision.stages] == ["documents", "interview"]
+    assert [len(item.levels) for item in revision.rubric_items] == [5, 5, 5, 5]
