@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.model import Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
+PLACED = "place IS NULL OR (place > 0 AND outcome = 'reserve')"
 RELEASABLE = "state = 'approved'"  # the instant itself is in queries.released
 
 
@@ -29,6 +30,7 @@ class Decision(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("application_id", "application"),
         UniqueConstraint("application_id", "stage_key", "number"),
+        CheckConstraint(PLACED, name="place_of_a_reserve"),
         insert_only=True,
     )
 
@@ -36,6 +38,7 @@ class Decision(Tenant, Base):
     stage_key: Mapped[str] = mapped_column(String(40))
     number: Mapped[int]  # the last one counts
     outcome: Mapped[DecisionOutcome | None] = mapped_column(one_of(DecisionOutcome, name="outcome"))  # None: taken back
+    place: Mapped[int | None]  # 補欠順位, of a reserve
     reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
     at: Mapped[datetime] = mapped_column(Instant)
@@ -72,6 +75,8 @@ class ResultSet(Tenant, Base):
     prepared_at: Mapped[datetime] = mapped_column(Instant)
     approver_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    applied_count: Mapped[int]  # of the opening, frozen with the lines; published with them
+    examined_count: Mapped[int]  # entered the stage and neither withdrew nor stayed away
     sha256: Mapped[str] = mapped_column(String(64))  # of the lines, checked again at approval and release
     carried_out_at: Mapped[datetime | None] = mapped_column(Instant)  # stage entries and mails made, by the worker
     version: Mapped[int] = mapped_column(Integer, nullable=False)
@@ -88,6 +93,7 @@ class ResultLine(Tenant, Base):
         tenant_key("application_id", "application"),
         UniqueConstraint("result_set_id", "application_id"),
         UniqueConstraint("result_set_id", "examinee_number"),
+        CheckConstraint(PLACED, name="place_of_a_reserve"),
         rule=RowRule(
             public=through("result_line", "result_set", "result_set_id"),
             applicant=through("result_line", "result_set", "result_set_id"),
@@ -100,3 +106,4 @@ class ResultLine(Tenant, Base):
     decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("decision.id"))
     examinee_number: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[DecisionOutcome] = mapped_column(one_of(DecisionOutcome, name="outcome"))
+    place: Mapped[int | None]
