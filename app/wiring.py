@@ -81,8 +81,8 @@ def _configure_mail(app: Flask, settings: Settings) -> None:
 
 def add_extensions(app: Flask) -> None:
     """Bind the extensions; every model is imported so that the metadata is whole."""
-    for feature in MODELS:
-        import_module(f"app.{feature}.models")
+    for module in ("app.core.limits", *(f"app.{feature}.models" for feature in MODELS)):
+        import_module(module)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, default_translation_directories=str(ROOT / "translations"))

@@ -3,6 +3,7 @@
 `app` runs the test once on each; `sqlite_app` and `postgresql_app` on one. The rows are those of an empty installation.
 """
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -23,12 +24,16 @@ from config import Environment, Settings
 from tests import postgres
 
 CLUSTER = "KOUBO_TEST_CLUSTER"  # folder:port, from the process that started the cluster to its workers
+_numbers = itertools.count(1)
 KEY = "k1:3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if CLUSTER not in os.environ and not hasattr(config, "workerinput"):
-        cluster = postgres.start()
+        try:
+            cluster = postgres.start()
+        except postgres.NoPostgres:
+            return  # the tests that need it fail and name what to install; the others run
         os.environ[CLUSTER] = f"{cluster.folder}:{cluster.port}"
         config._koubo_cluster = cluster  # type: ignore[attr-defined]
 
@@ -41,6 +46,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def the_cluster() -> postgres.Cluster:
+    if CLUSTER not in os.environ:
+        raise postgres.NoPostgres("apt-get install postgresql")
     folder, port = os.environ[CLUSTER].rsplit(":", 1)
     return postgres.Cluster(Path(folder), int(port))
 
@@ -112,19 +119,27 @@ def sqlite_installation() -> Iterator[Installation]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def postgresql_installation() -> Iterator[Installation]:
-    cluster, folder = the_cluster(), Path(tempfile.mkdtemp(prefix="koubo-test-"))
-    name = f"koubo_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}"
+def postgresql_settings(folder: Path, purpose: str = "tests") -> Settings:
+    """Settings of a test installation on a new, empty database of the cluster."""
+    cluster = the_cluster()
+    name = f"koubo_{purpose}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}_{next(_numbers)}"
     postgres.run_sql(cluster, f"CREATE DATABASE {name}", user=postgres.OWNER)
     postgres.run_sql(cluster, f"ALTER DATABASE {name} SET timezone = 'UTC'")
     postgres.run_sql(cluster, f"ALTER SCHEMA public OWNER TO {postgres.OWNER}", database=name)
-    owner_url = cluster.url(postgres.OWNER, name)
-    app = create_app(
-        test_settings(folder, database_url=cluster.url(postgres.LOGIN, name), migration_database_url=owner_url)
-    )
+    urls = {
+        "database_url": cluster.url(postgres.LOGIN, name),
+        "migration_database_url": cluster.url(postgres.OWNER, name),
+    }
+    return test_settings(folder, **urls)
+
+
+@pytest.fixture(scope="session")
+def postgresql_installation() -> Iterator[Installation]:
+    folder = Path(tempfile.mkdtemp(prefix="koubo-test-"))
+    settings = postgresql_settings(folder)
+    app = create_app(settings)
     _migrate(app)
-    yield Installation(app, folder, owner_url)
+    yield Installation(app, folder, settings.migration_database_url)
     with app.app_context():
         db.engine.dispose()
     shutil.rmtree(folder, ignore_errors=True)

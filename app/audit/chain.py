@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
 from app.core import clock
@@ -24,6 +24,7 @@ from app.core.model import new_id
 
 PLATFORM = "platform"
 FIRST = "0" * 64
+_BEGIN_CHAIN = text("INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, :first) ON CONFLICT DO NOTHING")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Noted:
     action: str
     subject: str
     detail: dict[str, Any]
+    savepoints: frozenset[SessionTransaction]  # open when it was noted
 
 
 def record(session: Any, action: str, subject: Any, *, by: str, at: datetime | None = None, **detail: Any) -> None:
@@ -60,14 +62,22 @@ def record(session: Any, action: str, subject: Any, *, by: str, at: datetime | N
         action,
         f"{subject.__tablename__}:{subject.id}",
         detail,
+        frozenset(_open_savepoints(real)),
     )
     real.info.setdefault("noted", []).append(noted)
 
 
+def _open_savepoints(session: Session) -> Iterator[SessionTransaction]:
+    savepoint = session.get_nested_transaction()
+    while savepoint is not None and savepoint.nested:
+        yield savepoint
+        savepoint = savepoint.parent
+
+
 def digest(detail: dict[str, Any]) -> str:
     """Digest a detail in its canonical form."""
-    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    canonical = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def link_hash(link: AuditEvent) -> str:
@@ -108,14 +118,17 @@ def _link(session: Session, head: AuditHead, noted: Noted) -> None:
 
 def _head(session: Session, chain: str) -> AuditHead:
     query = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
-    head = session.scalar(query.execution_options(populate_existing=True))
-    if head is None:
-        head = AuditHead(chain=chain, seq=0, hash=FIRST)
-        session.add(head)
+    query = query.execution_options(populate_existing=True)
+    head = session.scalar(query)
+    if head is None:  # two transactions may begin a chain at once: one of them waits here for the other's row
+        session.execute(_BEGIN_CHAIN, {"chain": chain, "first": FIRST})
+        head = session.scalars(query).one()
     return head
 
 
 def _link_noted(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint is released; the links come last, before the real commit
+        return
     noted: list[Noted] = session.info.pop("noted", [])
     if not noted:
         return
@@ -127,12 +140,17 @@ def _link_noted(session: Session) -> None:
                 _link(session, head, item)
 
 
-def _forget_noted(session: Session) -> None:
-    session.info.pop("noted", None)
+def _forget_noted(session: Session, ended: SessionTransaction) -> None:
+    """Forget what the transaction or savepoint that was taken back had noted."""
+    if ended.nested:
+        noted: list[Noted] = session.info.get("noted", [])
+        session.info["noted"] = [item for item in noted if ended not in item.savepoints]
+    elif ended.parent is None:
+        session.info.pop("noted", None)
 
 
 event.listen(Session, "before_commit", _link_noted)
-event.listen(Session, "after_soft_rollback", lambda session, _previous: _forget_noted(session))
+event.listen(Session, "after_soft_rollback", _forget_noted)
 
 
 @dataclass(frozen=True)
