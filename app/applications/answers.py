@@ -1,8 +1,13 @@
 """What a person writes in an application, as one typed value.
 
+<<<<<<< HEAD
 It is kept as JSON in a draft and, once sent, in a version. Stored values are strict already (`jp.text`); names are kept
 as typed. `history` has the form of 職務経験の通算 with month precision allowed (YYYY-MM), so that the eligibility
 engine reads it as it is.
+=======
+Stored values are strict already (`jp.text`); names are kept as typed. `history` has the form of 職務経験の通算 with
+month precision allowed (YYYY-MM), so the eligibility engine reads it as it is.
+>>>>>>> bdd4b6f (Draft, send, withdraw: the use cases of applying)
 """
 
 from typing import Any
@@ -19,6 +24,7 @@ class Person(Part):
     given_name: str = ""
     family_kana: str = ""  # hiragana
     given_kana: str = ""
+    name_note: str = ""  # what the person says about characters that could not be typed (代替文字)
     mail: str = ""
     birth_date: str | None = None  # ISO
     phone: str = ""  # digits
@@ -58,15 +64,27 @@ class FileAnswer(Part):
     pages: int | None = None
 
 
+class Typed(Part):
+    """What stands in the boxes of a step as typed, kept until it can be read; `checked`: the person asked to go on."""
+
+    fields: list[tuple[str, str]] = []
+    checked: bool = False
+
+
 class Answers(Part):
-    """All answers of one draft or version. `declarations` and `statements` are keyed by criterion and question key."""
+    """All answers of one draft or version. `declarations` and `statements` are keyed by criterion and question key.
+
+    `typed` is of drafts only: by step, what could not be read (yet) or was put aside.
+    """
 
     person: Person = Person()
     history: list[JobEntry] = []
+    no_history: bool = False  # the person says that there is no job to enter
     declarations: dict[str, bool] = {}
     statements: dict[str, str] = {}
     documents: dict[str, FileAnswer] = {}  # by document kind key
     steps_done: list[str] = []
+    typed: dict[str, Typed] = {}
 
     def engine_history(self) -> dict[str, Any]:
         """The history in the form of the eligibility engine."""

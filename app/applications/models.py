@@ -34,6 +34,7 @@ class Draft(Identified, Base):
     __tablename__ = "draft"
     __table_args__ = person_table(
         CheckConstraint("(campaign_id IS NULL) <> (opening_id IS NULL)", name="campaign_or_opening"),
+        UniqueConstraint("applicant_id", "opening_id"),
         rule=RowRule(applicant=OWN, applicant_may="write", staff=None),
     )
 

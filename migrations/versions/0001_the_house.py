@@ -946,6 +946,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_draft_campaign_id")),
         sa.ForeignKeyConstraint(["opening_id"], ["opening.id"], name=op.f("fk_draft_opening_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("applicant_id", "opening_id", name=op.f("uq_draft_applicant_id_opening_id")),
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_applicant_id"), ["applicant_id"], unique=False)

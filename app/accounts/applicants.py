@@ -1,0 +1,193 @@
+"""Who an applicant is (design 3, 15-17): a row held by a cookie; it owns a mail address once a code was typed there.
+
+`new_applicant`, `open_session` and `confirm` are parts of a use case: they add rows and leave the commit to it.
+"""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.accounts.guard import token_hash
+from app.accounts.models import Applicant, ApplicantSession, SignInCode
+from app.core.context import SYSTEM
+from app.core.database import own_transaction
+from app.core.errors import DomainError
+from app.core.limits import Limit, count
+from app.core.model import new_id
+from app.extensions import db
+from app.jp.numbers import new_resume_code
+from app.jp.text import mail_key
+from app.outbox.queue import owe
+
+CODE_COOKIE = "koubo_code"
+CODE_LIVES = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_PER_MAIL = Limit("applicant.code.mail", 3, 6 * 3600)
+CODES_PER_ADDRESS = Limit("applicant.code.address", 30, 3600)
+TRIES_PER_ADDRESS = Limit("applicant.try.address", 60, 3600)
+RESUMES_PER_ADDRESS = Limit("applicant.resume.address", 10, 3600)
+
+
+class WrongCode(DomainError):
+    """The code is not the one that was sent to this browser, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "コードが違うか、期限（10分）が切れています。もう一度確かめるか、新しいコードを受け取ってください"
+        )
+
+
+def scaled(limit: Limit) -> Limit:
+    """Widen a limit per network address where many people share one (setting `address_limit_scale`)."""
+    return Limit(limit.name, limit.times * current_app.extensions["koubo.settings"].address_limit_scale, limit.seconds)
+
+
+def new_applicant(*, at: datetime) -> Applicant:
+    """Add an applicant without a mail address."""
+    applicant = Applicant(id=new_id(), created_at=at)
+    db.session.add(applicant)
+    db.session.flush()
+    return applicant
+
+
+def open_session(applicant: Applicant, *, at: datetime) -> str:
+    """Let a browser hold an applicant; give the token for its cookie, of which only a hash is kept."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(ApplicantSession(applicant_id=applicant.id, token_hash=token_hash(token), created_at=at, seen_at=at))
+    db.session.flush()
+    return token
+
+
+def end_session(session: ApplicantSession, *, at: datetime) -> None:
+    """Let this browser hold nobody from here on; what was written and sent stays."""
+    db.session.execute(update(ApplicantSession).where(ApplicantSession.id == session.id).values(ended_at=at))
+    db.session.commit()
+
+
+def request_code(mail: str, browser: str, *, address: str, at: datetime) -> None:
+    """Send a six-digit code to an address, good only with this browser's token; earlier codes of the browser end.
+
+    Nothing tells whether the address is known. Raises: TooManyTries.
+    """
+    key = mail_key(mail)
+    count(scaled(CODES_PER_ADDRESS), address, at=at)
+    count(CODES_PER_MAIL, key, at=at)
+    code, browser_hash = f"{secrets.randbelow(1_000_000):06d}", token_hash(browser)
+    unused = SignInCode.browser_hash == browser_hash, SignInCode.used_at.is_(None)
+    db.session.execute(update(SignInCode).where(*unused).values(used_at=at))
+    row = SignInCode(
+        id=new_id(),
+        mail_key=key,
+        browser_hash=browser_hash,
+        code_hash=_code_hash(code, browser_hash),
+        created_at=at,
+        expires_at=at + CODE_LIVES,
+    )
+    db.session.add(row)
+    owe(db.session, "applicant-code", to=mail, dedupe=str(row.id), secret=True, code=code)
+    db.session.commit()
+
+
+def has_waiting_code(mail: str, browser: str, *, at: datetime) -> bool:
+    """Say whether this browser may still type a code for the address."""
+    return _find_code(mail_key(mail), browser, at=at) is not None
+
+
+def _find_code(key: str, browser: str, *, at: datetime) -> SignInCode | None:
+    query = select(SignInCode).where(
+        SignInCode.mail_key == key,
+        SignInCode.browser_hash == token_hash(browser),
+        SignInCode.used_at.is_(None),
+        SignInCode.expires_at > at,
+        SignInCode.tries < CODE_TRIES,
+    )
+    return db.session.scalar(query.order_by(SignInCode.created_at.desc()).limit(1))
+
+
+def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:
+    """Count one try at a code in a transaction of its own, before it is looked at; a crash or a refusal stays counted.
+
+    Raises: TooManyTries, WrongCode when no code waits for this browser.
+    """
+    count(scaled(TRIES_PER_ADDRESS), address, at=at)
+    waiting = (
+        SignInCode.mail_key == mail_key(mail),
+        SignInCode.browser_hash == token_hash(browser),
+        SignInCode.used_at.is_(None),
+        SignInCode.expires_at > at,
+        SignInCode.tries < CODE_TRIES,
+    )
+    with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        counted = session.execute(update(SignInCode).where(*waiting).values(tries=SignInCode.tries + 1))
+        if counted.rowcount == 0:  # type: ignore[attr-defined]
+            raise WrongCode
+
+
+def use_code(mail: str, code: str, browser: str, *, at: datetime) -> None:
+    """Use up the code of this browser; the try was counted by `count_try`. Raises: WrongCode."""
+    query = select(SignInCode).where(
+        SignInCode.mail_key == mail_key(mail),
+        SignInCode.browser_hash == token_hash(browser),
+        SignInCode.used_at.is_(None),
+        SignInCode.expires_at > at,
+        SignInCode.tries <= CODE_TRIES,
+    )
+    row = db.session.scalar(query.order_by(SignInCode.created_at.desc()).limit(1).with_for_update())
+    if row is None or not hmac.compare_digest(row.code_hash, _code_hash(code, row.browser_hash)):
+        raise WrongCode
+    row.used_at = at
+    db.session.flush()
+
+
+def _code_hash(code: str, browser_hash: str) -> str:
+    secret = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(secret, f"code:{browser_hash}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def find_confirmed(mail: str) -> Applicant | None:
+    """Find the applicant who owns an address."""
+    query = select(Applicant).where(Applicant.mail_key == mail_key(mail), Applicant.confirmed_at.is_not(None))
+    return db.session.scalar(query)
+
+
+def confirm(applicant: Applicant, mail: str, *, at: datetime) -> None:
+    """Make the address this applicant's own; the 再開コード ends with it."""
+    applicant.mail, applicant.mail_key, applicant.confirmed_at = mail, mail_key(mail), at
+    applicant.resume_code_hash = None
+    db.session.flush()
+
+
+def resume_code(applicant_id: uuid.UUID) -> str:
+    """Give the 再開コード of an applicant: always the same, so that the receipt page can be opened again."""
+    secret, drawn = current_app.config["SECRET_KEY"].encode(), 0
+
+    def random(below: int) -> int:
+        nonlocal drawn
+        drawn += 1
+        seed = hmac.new(secret, f"resume:{applicant_id}:{drawn}".encode(), hashlib.sha256).digest()
+        return int.from_bytes(seed, "big") % below
+
+    return new_resume_code(random)
+
+
+def resume_hash(code: str) -> str:
+    """What the database keeps of a 再開コード."""
+    return token_hash(f"resume:{code}")
+
+
+def find_by_resume_code(code: str) -> Applicant | None:
+    """Find the unconfirmed applicant whose 再開コード this is (as `parse_resume_code` gives it)."""
+    query = select(Applicant).where(Applicant.resume_code_hash == resume_hash(code), Applicant.confirmed_at.is_(None))
+    return db.session.scalar(query)
+
+
+def take_up(applicant: Applicant, *, at: datetime) -> str:
+    """Let another browser hold an unconfirmed applicant, by the 再開コード; give the token for its cookie."""
+    token = open_session(applicant, at=at)
+    db.session.commit()
+    return token

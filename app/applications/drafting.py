@@ -1,0 +1,185 @@
+"""Use cases of a draft: begin it, save a step, keep what was typed, send and take back files (design 2, 15, 21)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import BinaryIO
+
+from flask import current_app
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.applicants import new_applicant, open_session
+from app.accounts.models import Applicant
+from app.applications import queries
+from app.applications.answers import Answers, FileAnswer, Person, Typed
+from app.applications.documents import Limits, check_size, inspect
+from app.applications.models import Draft, StoredFile
+from app.applications.queries import Call
+from app.applications.steps import Step, step_digest
+from app.core import storage
+from app.core.context import applicant as context_of
+from app.core.context import bind
+from app.core.errors import DomainError
+from app.core.model import new_id
+from app.extensions import db
+
+
+class NotOpen(DomainError):
+    """The opening does not take applications at this instant."""
+
+
+class StaleStep(DomainError):
+    """Another page saved the same step first; what was typed here is shown again and not lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この手順は、ほかの画面で先に保存されました。下の内容はこの画面で入力したものです。"
+            "このまま保存すると、ほかの画面の内容と置き換わります。"
+        )
+
+
+@dataclass(frozen=True)
+class Started:
+    """A draft, and the token for the cookie when the browser held no applicant before."""
+
+    draft: Draft
+    token: str | None
+
+
+def start(call: Call, *, applicant: Applicant | None, at: datetime) -> Started:
+    """Begin a draft for an opening, or find the one that this applicant already has.
+
+    Raises: NotOpen.
+    """
+    if not call.is_open(at):
+        raise NotOpen("この募集は、いま応募を受け付けていません。募集のページで受付期間を確かめてください。")
+    if applicant is not None:
+        return Started(_the_draft(call, applicant, at=at), None)
+    applicant = new_applicant(at=at)
+    token = open_session(applicant, at=at)
+    bind(db.session, context_of(applicant.id))
+    draft = _new_draft(call, applicant, at=at)
+    db.session.commit()
+    return Started(draft, token)
+
+
+def _the_draft(call: Call, applicant: Applicant, *, at: datetime) -> Draft:
+    applicant_id, opening_id = applicant.id, call.opening.id
+    found = queries.find_draft(applicant_id, opening_id)
+    if found is not None:
+        return found
+    try:
+        draft = _new_draft(call, applicant, at=at)
+        db.session.commit()
+    except IntegrityError:  # a second tab was first
+        db.session.rollback()
+        found = queries.find_draft(applicant_id, opening_id)
+        if found is None:
+            raise
+        return found
+    return draft
+
+
+def _new_draft(call: Call, applicant: Applicant, *, at: datetime) -> Draft:
+    answers = Answers(person=Person(mail=applicant.mail or ""))
+    draft = Draft(
+        id=new_id(),
+        applicant_id=applicant.id,
+        opening_id=call.opening.id,
+        answers=answers.model_dump(mode="json"),
+        created_at=at,
+        saved_at=at,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _write(draft: Draft, answers: Answers, *, at: datetime) -> None:
+    draft.answers, draft.saved_at = answers.model_dump(mode="json"), at
+    db.session.commit()
+
+
+def _require_seen(step: Step, before: Answers, after: Answers, seen: str) -> None:
+    now, wanted = step_digest(step, before), step_digest(step, after)
+    if seen != now and wanted != now:
+        raise StaleStep
+
+
+def save_step(draft: Draft, step: Step, written: Answers, *, seen: str, at: datetime) -> None:
+    """Save a step whose answers could all be read. Raises: StaleStep when `seen` is not what the step holds."""
+    before = queries.answers_of(draft)
+    done = [*before.steps_done, *([] if step in before.steps_done else [step.value])]
+    typed = {name: value for name, value in before.typed.items() if name != step}
+    after = written.model_copy(update={"steps_done": done, "typed": typed})
+    _require_seen(step, before, after, seen)
+    _write(draft, after, at=at)
+
+
+def keep_typed(
+    draft: Draft, step: Step, fields: list[tuple[str, str]], *, checked: bool, seen: str, at: datetime
+) -> None:
+    """Keep what was typed into a step as it is, read or not. Raises: StaleStep."""
+    before = queries.answers_of(draft)
+    after = before.model_copy(update={"typed": {**before.typed, step.value: Typed(fields=fields, checked=checked)}})
+    _require_seen(step, before, after, seen)
+    _write(draft, after, at=at)
+
+
+def file_limits() -> Limits:
+    """Read the installation's limits on files."""
+    settings = current_app.extensions["koubo.settings"]
+    return Limits(settings.max_file_bytes, settings.max_application_bytes, settings.max_file_pages)
+
+
+def attach(draft: Draft, kind_key: str, name: str, stream: BinaryIO, *, at: datetime) -> FileAnswer:
+    """Keep a file for a document kind: bytes on the disk first, then the row; it takes the place of the one before.
+
+    Raises: RefusedFile.
+    """
+    answers, limits = queries.answers_of(draft), file_limits()
+    others = sum(file.size for key, file in answers.documents.items() if key != kind_key)
+    size = stream.seek(0, 2)
+    check_size(size, others, limits)
+    stream.seek(0)
+    content = stream.read()
+    seen = inspect(name, content, limits)
+    kept = storage.keep(BytesIO(content), limit=limits.file_bytes)
+    row = StoredFile(
+        id=new_id(), applicant_id=draft.applicant_id, key=kept.key, sha256=kept.sha256, size=kept.size,
+        media=seen.media, pages=seen.pages, extracted_text=seen.text, stored_at=at,
+    )  # fmt: skip
+    file = FileAnswer(
+        stored_file_id=str(row.id), file_name=seen.file_name, size=kept.size, sha256=kept.sha256, pages=seen.pages
+    )
+    db.session.add(row)
+    _swap(draft, answers, kind_key, file, at=at)
+    return file
+
+
+def detach(draft: Draft, kind_key: str, *, at: datetime) -> None:
+    """Take a file out of a draft; its bytes go unless it was sent."""
+    _swap(draft, queries.answers_of(draft), kind_key, None, at=at)
+
+
+def _swap(draft: Draft, answers: Answers, kind_key: str, file: FileAnswer | None, *, at: datetime) -> None:
+    documents = {key: old for key, old in answers.documents.items() if key != kind_key}
+    freed = _release(draft, answers.documents.get(kind_key))
+    if file is not None:
+        documents[kind_key] = file
+    _write(draft, answers.model_copy(update={"documents": documents}), at=at)
+    if freed is not None:
+        storage.drop(freed)  # after the commit: a crash in between leaves bytes without a row, never the reverse
+
+
+def _release(draft: Draft, old: FileAnswer | None) -> str | None:
+    """Delete the row of a file that was never sent; give the key of its bytes."""
+    if old is None:
+        return None
+    row = queries.find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
+    if row is None or queries.is_sent(row.id):
+        return None
+    db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
+    return row.key

@@ -1,0 +1,70 @@
+"""The mails of applying, each queued in the transaction that owes it (design 28): no answer, no file name."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.applications.answers import Answers
+from app.applications.models import Application, ApplicationVersion, Withdrawal
+from app.applications.queries import Call
+from app.applications.words import next_news
+from app.extensions import db
+from app.openings.models import Opening
+from app.organisations.models import Organisation
+from app.outbox.queue import owe
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """What the mail says of one file."""
+
+    label: str
+    size: int
+    sha256: str
+
+
+def owe_receipt(call: Call, application: Application, version: ApplicationVersion, answers: Answers) -> None:
+    """Queue the receipt of one version."""
+    files = [
+        FileLine(kind.label, file.size, file.sha256[:16])
+        for kind in call.content.documents
+        if (file := answers.documents.get(kind.key)) is not None
+    ]
+    news = next_news(call.content)
+    owe(
+        db.session,
+        "application-received",
+        to=application.mail,
+        dedupe=str(version.id),
+        organisation=call.organisation,
+        about=application.id,
+        name=f"{application.family_name} {application.given_name}",
+        receipt_number=application.receipt_number,
+        received_at=version.received_at,
+        is_resent=version.number > 1,
+        title=call.content.title,
+        files=files,
+        news=news,
+    )
+
+
+def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:
+    """Queue the word that a withdrawal was received."""
+    organisation = db.session.scalar(select(Organisation).where(Organisation.id == application.organisation_id))
+    opening = db.session.scalar(
+        select(Opening).where(
+            Opening.organisation_id == application.organisation_id, Opening.id == application.opening_id
+        )
+    )
+    owe(
+        db.session,
+        "application-withdrawn",
+        to=application.mail,
+        dedupe=str(withdrawal.id),
+        organisation=organisation,
+        about=application.id,
+        name=f"{application.family_name} {application.given_name}",
+        receipt_number=application.receipt_number,
+        title=opening.title if opening else "",
+        at=withdrawal.at,
+    )

@@ -1,0 +1,239 @@
+"""The forms of the five steps. Each is filled from answers and writes them (`written`)."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    FormField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+
+from app.applications.answers import Answers
+from app.applications.job_forms import MOST_JOBS, job_form, job_values, plain_text
+from app.applications.steps import Step, asks_birth_date, declarations
+from app.core import clock
+from app.core.form_dates import DateParts
+from app.core.forms import Form, MaxLength, Required, RequiredChoice
+from app.eligibility.criteria import rules_of
+from app.jp import text
+from app.openings.content import OpeningContent, QuestionContent
+
+_MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+MAIL_WORDS = "メールアドレスは name@example.jp のような形で入力してください"
+_SLIPS = {
+    "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co.jp": "gmail.com", "gmail.con": "gmail.com",
+    "yaho.co.jp": "yahoo.co.jp", "yahoo.co.jo": "yahoo.co.jp", "docomo.co.jp": "docomo.ne.jp",
+    "iclod.com": "icloud.com", "icloud.co.jp": "icloud.com", "hotmial.com": "hotmail.com", "outlok.jp": "outlook.jp",
+}  # fmt: skip
+
+
+def mail_address(typed: str | None) -> str:
+    """Read a mail address as typed in any width, without outer spaces."""
+    return unicodedata.normalize("NFKC", typed or "").strip()
+
+
+def mail_hint(address: str) -> str | None:
+    """Name the domain that was probably meant: gmail.com for gmial.com; None when nothing looks wrong."""
+    return _SLIPS.get(address.rpartition("@")[2].lower())
+
+
+def is_mail(form: Any, field: Any) -> None:
+    """Refuse what is no mail address."""
+    if field.data and (len(field.data) > 254 or not _MAIL.fullmatch(field.data) or ".." in field.data):
+        raise ValidationError(MAIL_WORDS)
+
+
+def _name(typed: str | None) -> str:
+    return text.clean_name(typed or "")
+
+
+def _kana(typed: str | None) -> str:
+    return text.hiragana(typed or "")
+
+
+def _is_kana(form: Any, field: Any) -> None:
+    if field.data and not text.is_hiragana_name(field.data):
+        raise ValidationError(f"{field.label.text}（ふりがな）をひらがなで入力してください")
+
+
+class StepForm(Form):
+    """A step's form; the token stands in the page's form tag and is checked for every unsafe request (core.csrf)."""
+
+    def __init__(self, formdata: MultiDict[str, Any] | None = None, **values: Any) -> None:
+        super().__init__(formdata=formdata, data=values, meta={"csrf": False})
+
+    def written(self, answers: Answers) -> Answers:
+        """Give the answers with what this form holds written in."""
+        raise NotImplementedError
+
+    def _person(self, answers: Answers, **values: Any) -> Answers:
+        return answers.model_copy(update={"person": answers.person.model_copy(update=values)})
+
+
+class EligibilityForm(StepForm):
+    """はい or いいえ to each declaration of the opening, as fields made in `eligibility_form`."""
+
+    def written(self, answers: Answers) -> Answers:
+        given = {field.name.removeprefix("declare_"): field.data == "yes" for field in self}
+        return answers.model_copy(update={"declarations": given})
+
+
+def eligibility_form(content: OpeningContent) -> type[EligibilityForm]:
+    fields = {
+        f"declare_{criterion.key}": RadioField(
+            str(criterion.params.get("text") or criterion.label),
+            [RequiredChoice(f"「{criterion.label}」に、はい・いいえで回答してください")],
+            choices=[("yes", "はい"), ("no", "いいえ")],
+        )
+        for criterion in declarations(content)
+    }
+    return type("OpeningEligibilityForm", (EligibilityForm,), fields)
+
+
+class ContactForm(StepForm):
+    mail = StringField(
+        "メールアドレス", [Required("メールアドレスを入力してください"), is_mail], filters=[mail_address]
+    )
+    family_name = StringField("姓", [Required("姓を入力してください"), MaxLength(100)], filters=[_name])
+    given_name = StringField("名", [Required("名を入力してください"), MaxLength(100)], filters=[_name])
+    family_kana = StringField(
+        "せい", [Required("せい（ふりがな）を入力してください"), _is_kana, MaxLength(100)], filters=[_kana]
+    )
+    given_kana = StringField(
+        "めい", [Required("めい（ふりがな）を入力してください"), _is_kana, MaxLength(100)], filters=[_kana]
+    )
+    name_note = StringField("氏名の文字について", [MaxLength(200)], filters=[plain_text])
+
+    def written(self, answers: Answers) -> Answers:
+        return self._person(answers, **self.data)
+
+
+class ProfileForm(StepForm):
+    birth_date = DateParts("生年月日", [Required("生年月日を入力してください")])
+    postal_code = StringField("郵便番号")
+    address = StringField("住所", [Required("住所を入力してください"), MaxLength(400)], filters=[_name])
+    phone = StringField("電話番号", [Required("電話番号を入力してください")])
+
+    def validate_birth_date(self, field: Any) -> None:
+        if field.data and not 1900 <= field.data.year <= clock.today().year - 10:
+            field.bad_part = "year"
+            raise ValidationError("生年月日の年を確かめてください")
+
+    def validate_postal_code(self, field: Any) -> None:
+        if (field.data or "").strip() and text.postal_code(field.data) is None:
+            raise ValidationError("郵便番号は7桁の数字で入力してください")
+
+    def validate_phone(self, field: Any) -> None:
+        if text.phone(field.data) is None:
+            raise ValidationError("電話番号は 03-1234-5678 のように、市外局番から入力してください")
+
+    def written(self, answers: Answers) -> Answers:
+        born = self.birth_date.data.isoformat() if self.birth_date is not None and self.birth_date.data else None
+        return self._person(
+            answers,
+            birth_date=born,
+            postal_code=text.postal_code(self.postal_code.data or "") or "",
+            address=self.address.data,
+            phone=text.phone(self.phone.data) or "",
+        )
+
+
+class CareerForm(StepForm):
+    """Job history and files; the list of jobs and the file fields are the opening's (`career_form`)."""
+
+    no_history = BooleanField("職歴はありません")
+
+    def validate_no_history(self, field: Any) -> None:
+        if field.data and self.entries():
+            raise ValidationError("職歴を入力したときは、「職歴はありません」の選択を外してください")
+
+    def entries(self) -> list[Any]:
+        return [job.form for job in self.jobs if not job.form.is_blank()]
+
+    def written(self, answers: Answers) -> Answers:
+        history = [job.entry() for job in self.entries()]
+        return answers.model_copy(update={"history": history, "no_history": bool(self.no_history.data)})
+
+
+def career_form(content: OpeningContent) -> type[CareerForm]:
+    one = job_form(rules_of(content.criteria))
+    fields: dict[str, Any] = {"jobs": FieldList(FormField(one), max_entries=MOST_JOBS)}
+    for kind in content.documents:
+        fields[f"file_{kind.key}"] = FileField(kind.label, render_kw={"required": kind.required or None})
+    return type("OpeningCareerForm", (CareerForm,), fields)
+
+
+class QuestionsForm(StepForm):
+    """The opening's questions, as fields made in `questions_form`."""
+
+    def written(self, answers: Answers) -> Answers:
+        given = {field.name.removeprefix("answer_"): field.data for field in self}
+        return answers.model_copy(update={"statements": given})
+
+
+class FewEnough:
+    """At most the characters that the question allows, said in the question's own words."""
+
+    def __init__(self, question: QuestionContent) -> None:
+        self.question = question
+
+    def __call__(self, form: Any, field: Any) -> None:
+        most = self.question.max_characters
+        over = len(field.data or "") - most
+        if over > 0:
+            raise ValidationError(f"「{self.question.label}」は{most}文字以内です。{over}文字減らしてください")
+
+
+def questions_form(content: OpeningContent) -> type[QuestionsForm]:
+    fields = {}
+    for question in content.questions:
+        needed = [Required(f"「{question.label}」に回答してください")] if question.required else []
+        fields[f"answer_{question.key}"] = TextAreaField(
+            question.label, [*needed, FewEnough(question)], filters=[plain_text]
+        )
+    return type("OpeningQuestionsForm", (QuestionsForm,), fields)
+
+
+def _values(step: Step, answers: Answers) -> dict[str, Any]:
+    person = answers.person.model_dump()
+    if step is Step.ELIGIBILITY:
+        return {f"declare_{key}": "yes" if yes else "no" for key, yes in answers.declarations.items()}
+    if step is Step.PROFILE:
+        return person | {"birth_date": text_date(person["birth_date"])}
+    if step is Step.CAREER:
+        jobs = [job_values(job) for job in answers.history]
+        return {"jobs": jobs or ([] if answers.no_history else [{}]), "no_history": answers.no_history}
+    if step is Step.QUESTIONS:
+        return {f"answer_{key}": said for key, said in answers.statements.items()}
+    return person
+
+
+def text_date(value: str | None) -> Any:
+    """Read an ISO date, or None."""
+    return date.fromisoformat(value) if value else None
+
+
+def step_form(
+    step: Step, content: OpeningContent, answers: Answers, typed: MultiDict[str, Any] | None = None
+) -> StepForm:
+    """Make the form of a step: filled with what was typed where given, else with the saved answers."""
+    kinds: dict[Step, Any] = {
+        Step.ELIGIBILITY: lambda: eligibility_form(content),
+        Step.CONTACT: lambda: ContactForm,
+        Step.PROFILE: lambda: ProfileForm,
+        Step.CAREER: lambda: career_form(content),
+        Step.QUESTIONS: lambda: questions_form(content),
+    }
+    form: StepForm = kinds[step]()(typed, **({} if typed is not None else _values(step, answers)))
+    if step is Step.PROFILE and not asks_birth_date(content):
+        del form.birth_date
+    return form

@@ -1,0 +1,222 @@
+"""Reads of what an applicant owns. Whatever is not theirs is not there."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.applications.answers import Answers
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationVersion,
+    Draft,
+    Finding,
+    StoredFile,
+    Submission,
+    Withdrawal,
+)
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.content import OpeningContent
+from app.openings.models import Opening, OpeningState, Revision
+from app.organisations.models import LegalText, LegalTextKind, Organisation
+
+
+@dataclass(frozen=True)
+class Call:
+    """An opening as a person applies to it: its organisation, the revision in force and what that says."""
+
+    opening: Opening
+    organisation: Organisation
+    revision: Revision
+    content: OpeningContent
+
+    @property
+    def last_instant(self) -> datetime | None:
+        """The last instant that is in time, the grace included."""
+        closes_at = self.opening.closes_at
+        return closes_at + timedelta(seconds=self.opening.grace_seconds) if closes_at else None
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether what arrives at this instant is in time (design 13: inclusive)."""
+        if self.opening.state is not OpeningState.APPROVED or self.opening.opens_at is None:
+            return False
+        return self.opening.opens_at <= at and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.last_instant is None or at > self.last_instant
+
+
+def get_call(opening_id: uuid.UUID, *, at: datetime) -> Call:
+    """Get a published opening with all that applying needs. Raises: NotFound."""
+    opening = db.session.scalar(
+        select(Opening).where(
+            Opening.id == opening_id,
+            Opening.state.in_((OpeningState.APPROVED, OpeningState.WITHDRAWN)),
+            Opening.published_at <= at,
+        )
+    )
+    if opening is None:
+        raise NotFound
+    organisation = db.session.scalar(select(Organisation).where(Organisation.id == opening.organisation_id))
+    revision = db.session.scalar(
+        select(Revision).where(Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id)
+    )
+    if organisation is None or revision is None:
+        raise NotFound
+    return Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
+
+
+def get_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
+    """Get a draft of this applicant. Raises: NotFound."""
+    draft = db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id))
+    if draft is None or draft.opening_id is None:
+        raise NotFound
+    return draft
+
+
+def find_draft(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Draft | None:
+    """Find this applicant's draft for an opening."""
+    return db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.opening_id == opening_id))
+
+
+def drafts_of(applicant_id: uuid.UUID) -> list[Draft]:
+    """List this applicant's drafts that were never sent, the last saved first."""
+    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.submitted_at.is_(None))
+    return list(db.session.scalars(query.order_by(Draft.saved_at.desc(), Draft.id)))
+
+
+def answers_of(draft: Draft) -> Answers:
+    """Read a draft's answers."""
+    return Answers.model_validate(draft.answers)
+
+
+def find_application(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Application | None:
+    """Find this applicant's one application to an opening."""
+    return db.session.scalar(
+        select(Application).where(Application.applicant_id == applicant_id, Application.opening_id == opening_id)
+    )
+
+
+def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Application:
+    """Get an application of this applicant. Raises: NotFound."""
+    found = db.session.scalar(
+        select(Application).where(Application.applicant_id == applicant_id, Application.id == application_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def applications_of(applicant_id: uuid.UUID) -> list[Application]:
+    """List all applications of this applicant in all cities, the last received first."""
+    query = select(Application).where(Application.applicant_id == applicant_id)
+    return list(db.session.scalars(query.order_by(Application.received_at.desc(), Application.id)))
+
+
+def versions_of(application: Application) -> list[ApplicationVersion]:
+    """List the versions of an application with their documents, the last one first."""
+    query = (
+        select(ApplicationVersion)
+        .where(
+            ApplicationVersion.organisation_id == application.organisation_id,
+            ApplicationVersion.application_id == application.id,
+        )
+        .options(selectinload(ApplicationVersion.documents).joinedload(ApplicationDocument.stored_file))
+        .order_by(ApplicationVersion.number.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def get_submission(applicant_id: uuid.UUID, submission_id: uuid.UUID) -> Submission:
+    """Get one act of sending of this applicant. Raises: NotFound."""
+    found = db.session.scalar(
+        select(Submission).where(Submission.applicant_id == applicant_id, Submission.id == submission_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_submission(applicant_id: uuid.UUID, idempotency_key: str) -> Submission | None:
+    """Find what this applicant already sent under a key."""
+    return db.session.scalar(
+        select(Submission).where(Submission.applicant_id == applicant_id, Submission.idempotency_key == idempotency_key)
+    )
+
+
+def last_submission(draft: Draft) -> Submission | None:
+    """Find the last act of sending of a draft."""
+    query = select(Submission).where(Submission.applicant_id == draft.applicant_id, Submission.draft_id == draft.id)
+    return db.session.scalar(query.order_by(Submission.received_at.desc(), Submission.id).limit(1))
+
+
+def version_of(submission: Submission) -> ApplicationVersion:
+    """Get the version that one act of sending made, with its documents. Raises: NotFound."""
+    found = db.session.scalar(
+        select(ApplicationVersion)
+        .where(ApplicationVersion.submission_id == submission.id)
+        .options(selectinload(ApplicationVersion.documents).joinedload(ApplicationDocument.stored_file))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def findings_of(version: ApplicationVersion) -> list[Finding]:
+    """List the computed outcomes of a version."""
+    query = select(Finding).where(
+        Finding.organisation_id == version.organisation_id, Finding.application_version_id == version.id
+    )
+    return list(db.session.scalars(query.order_by(Finding.criterion_key, Finding.id)))
+
+
+def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:
+    """Get a file of any version of an application. Raises: NotFound."""
+    found = db.session.scalar(
+        select(ApplicationDocument)
+        .join(ApplicationVersion, ApplicationVersion.id == ApplicationDocument.application_version_id)
+        .where(
+            ApplicationDocument.organisation_id == application.organisation_id,
+            ApplicationVersion.application_id == application.id,
+            ApplicationDocument.id == document_id,
+        )
+        .options(selectinload(ApplicationDocument.stored_file))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_stored_file(applicant_id: uuid.UUID, stored_file_id: uuid.UUID) -> StoredFile | None:
+    """Find a file that this applicant sent."""
+    return db.session.scalar(
+        select(StoredFile).where(StoredFile.applicant_id == applicant_id, StoredFile.id == stored_file_id)
+    )
+
+
+def is_sent(stored_file_id: uuid.UUID) -> bool:
+    """Say whether a file belongs to something that was sent: such a file is never dropped."""
+    query = select(ApplicationDocument.id).where(ApplicationDocument.stored_file_id == stored_file_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def find_purpose(organisation_id: uuid.UUID, *, at: datetime) -> str | None:
+    """Find the organisation's notice of purpose (利用目的) in force."""
+    query = select(LegalText.body).where(
+        LegalText.organisation_id == organisation_id,
+        LegalText.kind == LegalTextKind.PURPOSE,
+        LegalText.effective_on <= at.date(),
+    )
+    return db.session.scalar(query.order_by(LegalText.number.desc()).limit(1))
+
+
+def last_withdrawal(application: Application) -> Withdrawal | None:
+    """Find the last withdrawal of an application."""
+    query = select(Withdrawal).where(
+        Withdrawal.organisation_id == application.organisation_id, Withdrawal.application_id == application.id
+    )
+    return db.session.scalar(query.order_by(Withdrawal.at.desc(), Withdrawal.id).limit(1))

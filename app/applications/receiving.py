@@ -1,0 +1,119 @@
+"""What one act of sending makes of a draft, as rows. Nothing here is committed."""
+
+import hashlib
+import json
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from app.applications.answers import Answers
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationState,
+    ApplicationVersion,
+    Finding,
+    FindingOutcome,
+    Submission,
+)
+from app.applications.queries import Call
+from app.core import clock
+from app.core.model import new_id
+from app.eligibility.criteria import ENGINE_VERSION, assess
+from app.jp.text import kana_key, mail_key
+
+
+def frozen(answers: Answers, call: Call) -> dict[str, Any]:
+    """Give the answers as a version keeps them: what the revision asks, without what was only typed."""
+    content = call.content
+    asked = {
+        "declarations": {c.key for c in content.criteria},
+        "statements": {q.key for q in content.questions},
+        "documents": {d.key for d in content.documents},
+    }
+    kept = answers.model_dump(mode="json") | {"typed": {}, "steps_done": []}
+    for part, keys in asked.items():
+        kept[part] = {key: value for key, value in kept[part].items() if key in keys}
+    return kept
+
+
+def digest(kept: dict[str, Any]) -> str:
+    """The SHA-256 of frozen answers in their canonical form; the files' own hashes are in them."""
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def set_contact(application: Application, answers: Answers, *, confirmed_at: datetime | None) -> None:
+    """Write the live contact data (design 20) from the answers."""
+    person = answers.person
+    application.mail, application.mail_key = person.mail, mail_key(person.mail)
+    application.mail_confirmed_at = confirmed_at
+    application.phone, application.postal_code, application.address = person.phone, person.postal_code, person.address
+    application.family_name, application.given_name = person.family_name, person.given_name
+    application.kana_key = kana_key(person.family_kana, person.given_kana)[:200]
+
+
+def new_application(call: Call, applicant_id: uuid.UUID, receipt_number: str, *, at: datetime) -> Application:
+    """Make an application without its contact data."""
+    return Application(
+        id=new_id(),
+        organisation_id=call.opening.organisation_id,
+        opening_id=call.opening.id,
+        applicant_id=applicant_id,
+        receipt_number=receipt_number,
+        received_at=at,
+        state=ApplicationState.SUBMITTED,
+    )
+
+
+def new_version(
+    application: Application, submission: Submission, call: Call, kept: dict[str, Any], *, number: int
+) -> ApplicationVersion:
+    """Make the version that one act of sending adds."""
+    born = kept["person"]["birth_date"]
+    return ApplicationVersion(
+        id=new_id(),
+        organisation_id=application.organisation_id,
+        application_id=application.id,
+        number=number,
+        submission_id=submission.id,
+        received_at=submission.received_at,
+        revision_id=call.revision.id,
+        answers=kept,
+        birth_date=date.fromisoformat(born) if born else None,
+        sha256=submission.body_sha256,
+    )
+
+
+def document_rows(version: ApplicationVersion, kept: dict[str, Any]) -> list[ApplicationDocument]:
+    """Make the rows of a version's files."""
+    return [
+        ApplicationDocument(
+            id=new_id(),
+            organisation_id=version.organisation_id,
+            application_version_id=version.id,
+            kind_key=key,
+            seq=1,
+            stored_file_id=uuid.UUID(file["stored_file_id"]),
+            file_name=file["file_name"],
+        )
+        for key, file in kept["documents"].items()
+    ]
+
+
+def finding_rows(version: ApplicationVersion, call: Call, answers: Answers) -> list[Finding]:
+    """Make the computed outcome of each criterion, with its working."""
+    today = version.received_at.astimezone(clock.JST).date()
+    found = (assess(criterion, answers, today=today) for criterion in call.content.criteria)
+    return [
+        Finding(
+            id=new_id(),
+            organisation_id=version.organisation_id,
+            application_version_id=version.id,
+            criterion_key=one.key,
+            engine_version=ENGINE_VERSION,
+            outcome=FindingOutcome(str(one.outcome)),
+            working=one.working,
+        )
+        for one in found
+    ]

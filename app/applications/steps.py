@@ -1,0 +1,137 @@
+"""The five steps of applying (design 22): what each one asks and what is still missing. Pure."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.applications.answers import Answers
+from app.eligibility.criteria import needs_birth_date, rules_of
+from app.openings.content import CriterionContent, CriterionKind, OpeningContent
+
+
+class Step(StrEnum):
+    ELIGIBILITY = "eligibility"
+    CONTACT = "contact"
+    PROFILE = "profile"
+    CAREER = "career"
+    QUESTIONS = "questions"
+
+    @property
+    def label(self) -> str:
+        return {
+            "eligibility": "応募資格",
+            "contact": "メールと氏名",
+            "profile": "基本情報",
+            "career": "経歴・書類",
+            "questions": "設問",
+        }[self.value]
+
+    @property
+    def following(self) -> "Step | None":
+        steps = list(Step)
+        place = steps.index(self) + 1
+        return steps[place] if place < len(steps) else None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that must be there before the application can be sent, and the step where it is given."""
+
+    step: Step
+    message: str
+
+
+def declarations(content: OpeningContent) -> list[CriterionContent]:
+    """List the criteria that a person answers with はい or いいえ."""
+    return [criterion for criterion in content.criteria if criterion.kind is CriterionKind.DECLARATION]
+
+
+def asks_birth_date(content: OpeningContent) -> bool:
+    """Say whether a criterion or the experience rule needs the birth date (design 25)."""
+    return needs_birth_date(content.criteria)
+
+
+def counts_experience(content: OpeningContent) -> bool:
+    """Say whether jobs are counted for this opening."""
+    return bool(rules_of(content.criteria))
+
+
+def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
+    """List what must still be given, in the order of the steps; 確認 shows it and `submit` refuses with it."""
+    found = [*_of_eligibility(content, answers), *_of_person(content, answers), *_of_career(content, answers)]
+    found += [
+        Missing(Step.QUESTIONS, f"「{question.label}」に回答してください")
+        for question in content.questions
+        if question.required and not answers.statements.get(question.key, "").strip()
+    ]
+    unread = [Missing(step, f"{step.label}に直すところがあります") for step in Step if step in answers.typed]
+    return sorted(found + unread, key=lambda missing: list(Step).index(missing.step))
+
+
+def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
+    return [
+        Missing(Step.ELIGIBILITY, f"「{criterion.label}」に、はい・いいえで回答してください")
+        for criterion in declarations(content)
+        if criterion.key not in answers.declarations
+    ]
+
+
+def _of_person(content: OpeningContent, answers: Answers) -> list[Missing]:
+    person = answers.person
+    wanted = [
+        (Step.CONTACT, "メールアドレス", person.mail),
+        (Step.CONTACT, "姓", person.family_name),
+        (Step.CONTACT, "名", person.given_name),
+        (Step.CONTACT, "せい", person.family_kana),
+        (Step.CONTACT, "めい", person.given_kana),
+        (Step.PROFILE, "住所", person.address),
+        (Step.PROFILE, "電話番号", person.phone),
+    ]
+    if asks_birth_date(content):
+        wanted.append((Step.PROFILE, "生年月日", person.birth_date or ""))
+    return [Missing(step, f"{label}を入力してください") for step, label, value in wanted if not value]
+
+
+def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:
+    found = []
+    if counts_experience(content) and not answers.history and not answers.no_history:
+        found.append(
+            Missing(Step.CAREER, "職歴を入力してください。職歴がないときは「職歴はありません」を選んでください")
+        )
+    found += [
+        Missing(Step.CAREER, f"{kind.label}のファイルを送ってください")
+        for kind in content.documents
+        if kind.required and kind.key not in answers.documents
+    ]
+    return found
+
+
+def is_done(step: Step, content: OpeningContent, answers: Answers) -> bool:
+    """Say whether a step was saved and nothing of it is missing."""
+    return step in answers.steps_done and all(missing.step is not step for missing in missing_answers(content, answers))
+
+
+def first_open_step(content: OpeningContent, answers: Answers) -> Step | None:
+    """Find the first step that is not done; None when only 確認 is left."""
+    return next((step for step in Step if not is_done(step, content, answers)), None)
+
+
+def step_digest(step: Step, answers: Answers) -> str:
+    """Digest what a step holds, so that a page opened before somebody else's save is recognised."""
+    typed = answers.typed.get(step)
+    held = [_held(step, answers), typed.model_dump() if typed else None]
+    return hashlib.sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _held(step: Step, answers: Answers) -> Any:
+    person = answers.person.model_dump()
+    profile = {"birth_date", "phone", "postal_code", "address"}
+    return {
+        Step.ELIGIBILITY: answers.declarations,
+        Step.CONTACT: {name: value for name, value in person.items() if name not in profile},
+        Step.PROFILE: {name: person[name] for name in profile},
+        Step.CAREER: [[job.model_dump() for job in answers.history], answers.no_history],
+        Step.QUESTIONS: answers.statements,
+    }[step]

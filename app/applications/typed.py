@@ -1,0 +1,47 @@
+"""What a person has typed into a step, as name-value pairs: kept to the character, entries added and removed. Pure."""
+
+import re
+from collections.abc import Iterable
+
+from werkzeug.datastructures import MultiDict
+
+from app.applications.answers import Typed
+
+ACTIONS = frozenset({"csrf_token", "seen", "next", "pause", "add", "remove", "upload", "remove-file"})
+_NEW = "new"  # a name that only says that an entry is there
+
+
+def typed_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Take the boxes of a posted form without its buttons; NUL, which no database keeps, goes."""
+    return [(name, value.replace("\x00", "")) for name, value in pairs if name not in ACTIONS]
+
+
+def as_form(pairs: Iterable[tuple[str, str]]) -> MultiDict[str, str]:
+    """Give pairs as a form reads them."""
+    return MultiDict(list(pairs))
+
+
+def with_entry(pairs: list[tuple[str, str]], list_name: str) -> list[tuple[str, str]]:
+    """Add a blank entry at the end of a list of entries."""
+    return [*pairs, (f"{list_name}-{_next(pairs, list_name)}-{_NEW}", "1")]
+
+
+def without_entry(pairs: list[tuple[str, str]], entry: str) -> list[tuple[str, str]]:
+    """Remove an entry such as `jobs-1` with all that stands in it."""
+    return [(name, value) for name, value in pairs if not name.startswith(f"{entry}-")]
+
+
+def last_entry(pairs: list[tuple[str, str]], list_name: str) -> str:
+    """Name the last entry of a list, as the address of a page jumps to it."""
+    return f"{list_name}-{_next(pairs, list_name) - 1}"
+
+
+def _next(pairs: list[tuple[str, str]], list_name: str) -> int:
+    numbered = re.compile(re.escape(list_name) + r"-([0-9]{1,3})-")
+    taken = [int(found[1]) for name, _value in pairs if (found := numbered.match(name))]
+    return max(taken, default=-1) + 1
+
+
+def shown(typed: Typed | None) -> MultiDict[str, str] | None:
+    """Give what was put aside of a step for its form; None when the saved answers are all there is."""
+    return as_form(typed.fields) if typed else None
