@@ -6,6 +6,7 @@ from flask import Flask
 from app.audit.commands import audit_group
 from app.core.access import as_markdown
 from app.core.crypto import new_key
+from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
 
 
@@ -23,5 +24,5 @@ def new_encryption_key(key_id: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    for command in (access_table, new_encryption_key, experience_command, audit_group):
+    for command in (access_table, new_encryption_key, experience_command, audit_group, demo_group):
         app.cli.add_command(command)

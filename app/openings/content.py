@@ -80,6 +80,7 @@ class StageContent(Part):
     method: Short = ""
     result_on: date | None = None
     blind: bool = True
+    carry: Annotated[str, Field(pattern="^(carry|reset)$")] = "reset"  # 積み上げ方式 / リセット方式
     min_reviewers: Annotated[int, Field(ge=1, le=9)] = 2
     rubric: tuple[RubricContent, ...] = ()
 
@@ -133,11 +134,13 @@ class OpeningContent(Part):
     questions: tuple[QuestionContent, ...] = ()
     documents: tuple[DocumentContent, ...] = ()
     stages: tuple[StageContent, ...] = ()
+    announcement: Annotated[str, Field(max_length=400)] = ""  # 合格発表の方法
+    tie_rule: Annotated[str, Field(max_length=400)] = ""  # 同点のとき
     appointed_on: date | None = None  # 任用日
     contact: Short | None = None  # else the organisation's
     disqualification_text: Long = ""  # 欠格条項
-    source_url: str | None = None
-    source_note: Short | None = None
+    source_url: Annotated[str, Field(pattern=r"^https?://", max_length=500)] | None = None
+    source_note: Annotated[str, Field(max_length=1000)] | None = None
     demo_values: tuple[str, ...] = ()  # dotted names of values that the demo made up: "terms.pay", "stages", "window"
 
     def as_json(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from app.core.model import new_id
 from app.openings.content import OpeningContent, StageContent
 from app.openings.models import (
+    Carry,
     Criterion,
     DocumentKind,
     Opening,
@@ -30,15 +31,19 @@ def revision_rows(
     approver_id: uuid.UUID,
     at: datetime,
     sha256: str,
+    kind: RevisionKind = RevisionKind.FIRST,
     reason: str = "",
 ) -> list[Any]:
-    """Make a revision and everything it owns, the revision first; adds nothing to a session."""
+    """Make a revision and everything it owns, the revision first; adds nothing to a session.
+
+    What is approved again before publication is a first revision still, with the next number.
+    """
     revision = Revision(
         id=new_id(),
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
         number=number,
-        kind=RevisionKind.FIRST if number == 1 else RevisionKind.AMENDMENT,
+        kind=kind,
         reason=reason,
         author_id=author_id,
         approver_id=approver_id,
@@ -58,8 +63,9 @@ def _owned(revision: Revision, content: OpeningContent) -> Iterator[Any]:
     for seq, document in enumerate(content.documents, 1):
         yield DocumentKind(id=new_id(), seq=seq, **own, **document.model_dump(mode="json"))
     for seq, stage in enumerate(content.stages, 1):
-        values = stage.model_dump(exclude={"rubric", "kind"})
-        yield Stage(id=new_id(), seq=seq, kind=StageKind(stage.kind), **own, **values)
+        values = stage.model_dump(exclude={"rubric", "kind", "carry"})
+        kind, carry = StageKind(stage.kind), Carry(stage.carry)
+        yield Stage(id=new_id(), seq=seq, kind=kind, carry=carry, **own, **values)
         yield from _rubric(stage, own)
 
 

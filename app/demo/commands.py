@@ -1,0 +1,21 @@
+"""`bin/flask demo load`."""
+
+import click
+from flask.cli import AppGroup
+
+from app.core import clock
+from app.core.errors import DomainError
+from app.demo.loader import load
+from app.demo.staff import DEMO_PASSWORD
+
+demo_group = AppGroup("demo", help="The demo: real calls of real cities, made-up people.")
+
+
+@demo_group.command("load")
+def load_command() -> None:
+    """Load the demo once; again it changes nothing."""
+    try:
+        was_empty = load(at=clock.now())
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(f"demo loaded; staff password: {DEMO_PASSWORD}" if was_empty else "demo is loaded already")
