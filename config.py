@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.PRODUCTION
     debug: bool = False
     secret_key: SecretStr = SecretStr("")
-    encryption_keys: Annotated[list[SecretStr], NoDecode] = []  # "id:key" each, the current one first
+    encryption_keys: Annotated[list[SecretStr], NoDecode] = []  # "id:key" each, parted by spaces or commas, the current first
     database_url: str = ""
     migration_database_url: str = ""  # PostgreSQL: the owner's; the application's role owns nothing
     data_dir: Path = Path("var")
@@ -47,6 +47,11 @@ class Settings(BaseSettings):
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)  # type: ignore[arg-type]  # pydantic's own signature is wider
+
+    @field_validator("encryption_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, given: object) -> object:
+        return given.replace(",", " ").split() if isinstance(given, str) else given
 
     @property
     def files_dir(self) -> Path:

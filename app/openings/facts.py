@@ -34,10 +34,17 @@ def six_facts(
             terms.remote_note,
             is_demo_value=_is_demo(content, "terms.remote"),
         ),
-        "pay": Fact(terms.pay.text if terms.pay else None, is_demo_value=_is_demo(content, "terms.pay")),
+        "pay": _pay_fact(content),
         "term": Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
         "deadline": deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
     }
+
+
+def _pay_fact(content: OpeningContent) -> Fact:
+    """The first sentence large, what follows it as the note."""
+    pay = content.terms.pay
+    first, _stop, rest = (pay.text if pay else "").partition("。")
+    return Fact(first or None, rest or None, is_demo_value=_is_demo(content, "terms.pay"))
 
 
 def deadline_fact(
