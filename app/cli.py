@@ -8,6 +8,7 @@ from app.core.access import as_markdown
 from app.core.crypto import new_key
 from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
+from app.outbox.commands import worker_command
 
 
 @click.command("access-table")
@@ -24,5 +25,6 @@ def new_encryption_key(key_id: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    for command in (access_table, new_encryption_key, experience_command, audit_group, demo_group):
+    commands = (access_table, new_encryption_key, experience_command, audit_group, demo_group, worker_command)
+    for command in commands:
         app.cli.add_command(command)

@@ -34,6 +34,7 @@ BLUEPRINTS = (
     ("app.demo.routes", "demo"),
 )
 COMMANDS = ("app.cli",)
+JOBS = (("app.outbox.delivery:deliver_due", 1.0),)  # what the worker does, every so many seconds
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -105,6 +106,7 @@ def add_blueprints(app: Flask) -> None:
 
 
 def add_commands(app: Flask) -> None:
-    """Register the commands of `bin/flask`."""
+    """Register the commands of `bin/flask` and name the jobs of the worker."""
+    app.extensions["koubo.jobs"] = JOBS
     for module in COMMANDS:
         import_module(module).init_app(app)

@@ -4,24 +4,37 @@ import json
 import logging
 import secrets
 import sys
+import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
+from jinja2 import TemplateError
+
+SPEAKING = (AttributeError, ImportError, NameError, TypeError, TemplateError)  # their messages name code, not values
+
+
+def trace(error: BaseException) -> list[str]:
+    """Tell where an error rose, its causes first; what it says is left out, for it may repeat what a person typed."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = trace(before) if before is not None else []
+    lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return [*lines, f"{type(error).__name__}: {error}" if isinstance(error, SPEAKING) else type(error).__name__]
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time in UTC, level, logger, request id, message. No personal data is put in."""
+    """One JSON object a line: time in UTC, level, logger, request id, message. No personal data is put in (O4)."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request": g.get("request_id") if has_request_context() else None,
             "message": record.getMessage(),
         }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["trace"] = trace(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
 
 

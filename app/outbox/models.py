@@ -41,6 +41,7 @@ class Mail(Identified, Base):
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)  # the application or account it is about
+    sender_name: Mapped[str] = mapped_column(String(80), default="")  # shown before the installation's address
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)

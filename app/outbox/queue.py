@@ -36,6 +36,7 @@ def owe(
         dedupe_key=f"{kind}:{dedupe}",
         kind=kind,
         subject_id=about,
+        sender_name=organisation.name if organisation is not None else "",
         recipient=to,
         subject=subject[:200],
         body=render_template(f"email/{kind}-body.txt", **names),
