@@ -4,6 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from click import ClickException
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -14,7 +15,7 @@ class Environment(StrEnum):
     TEST = "test"
 
 
-class UnsafeSettings(Exception):
+class UnsafeSettings(ClickException):
     """A production start was refused; the message lists every reason, one a line."""
 
 

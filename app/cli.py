@@ -1,11 +1,16 @@
 """The commands of `bin/flask`, gathered from the features."""
 
+import os
+from functools import partial
+
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from app.audit.commands import audit_group
 from app.core.access import as_markdown
 from app.core.crypto import new_key
+from app.core.errors_pages import answer_of_server
+from app.core.server import Serving, listen, serve
 from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
 from app.outbox.commands import worker_command
@@ -24,7 +29,33 @@ def new_encryption_key(key_id: str) -> None:
     click.echo(new_key(key_id))
 
 
+@click.command("run-server")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="As many as the machine has cores.")
+@click.option("--threads", default=8, show_default=True, help="Of each process.")
+def run_server(host: str, port: int, processes: int, threads: int) -> None:
+    """Serve the application until stopped; refused where the installation is not safe."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy does not reach other threads
+    app.extensions["koubo.check_start"]()
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}") from error
+    max_body = 2 * app.config["MAX_CONTENT_LENGTH"]  # what is a little too large gets our page, not a closed line
+    how = Serving(host, port, processes, threads, max_body)
+    serve(app, listening, how, partial(answer_of_server, app))
+
+
 def init_app(app: Flask) -> None:
-    commands = (access_table, new_encryption_key, experience_command, audit_group, demo_group, worker_command)
+    commands = (
+        access_table,
+        new_encryption_key,
+        experience_command,
+        audit_group,
+        demo_group,
+        worker_command,
+        run_server,
+    )
     for command in commands:
         app.cli.add_command(command)

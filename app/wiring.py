@@ -1,6 +1,8 @@
 """What `create_app` puts together: settings, extensions, blueprints, commands."""
 
+import logging
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -9,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import guard
 from app.core import access, csrf, database, errors_pages, headers, request_id, templating
+from app.demo.loader import is_loaded
 from app.extensions import babel, db, mail, migrate
-from config import Environment, Settings
+from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +36,12 @@ BLUEPRINTS = (
     ("app.reports.staff_routes", "staff_reports"),
     ("app.demo.routes", "demo"),
 )
+ENGINE_OPTIONS = {
+    "hide_parameters": True,  # an error's text must not carry what a person typed into the log
+    "pool_pre_ping": True,  # a connection that died while idle is replaced
+    "pool_size": 10,
+    "max_overflow": 40,  # a thread may hold two: the request's own and a short one beside it
+}
 COMMANDS = ("app.cli",)
 JOBS = (("app.outbox.delivery:deliver_due", 1.0),)  # what the worker does, every so many seconds
 
@@ -47,6 +56,7 @@ def configure(app: Flask, settings: Settings) -> None:
         DEMO=settings.is_demo,
         BASE_URL=settings.base_url,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=500,
@@ -55,6 +65,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=31),
+        SESSION_REFRESH_EACH_REQUEST=False,  # core.csrf renews it with each page; files carry no cookie
         WTF_CSRF_TIME_LIMIT=None,  # an expired session must never cost typed text (design 50)
         WTF_CSRF_SSL_STRICT=False,  # core.csrf checks Origin and Sec-Fetch-Site on every scheme
         BABEL_DEFAULT_LOCALE="ja",
@@ -108,5 +119,25 @@ def add_blueprints(app: Flask) -> None:
 def add_commands(app: Flask) -> None:
     """Register the commands of `bin/flask` and name the jobs of the worker."""
     app.extensions["koubo.jobs"] = JOBS
+    app.extensions["koubo.check_start"] = partial(check_start, app)
     for module in COMMANDS:
         import_module(module).init_app(app)
+
+
+def check_start(app: Flask) -> None:
+    """Look before serving or working at what an import must not touch: the database's durability, schema and contents.
+
+    Raises: UnsafeDatabase, UnsafeSettings.
+    """
+    settings: Settings = app.extensions["koubo.settings"]
+    database.check_schema(db.engine, ROOT / "migrations")
+    try:
+        database.check_durability(db.engine)
+    except database.UnsafeDatabase as reason:
+        if settings.environment is Environment.PRODUCTION:
+            raise
+        logging.getLogger("koubo").warning("good enough for the demo only: %s", reason)
+    if settings.environment is Environment.PRODUCTION and is_loaded():
+        raise UnsafeSettings("the production start is refused: the database holds the demo")
+    db.session.remove()
+    db.engine.dispose()  # serving processes are forked from here

@@ -40,13 +40,15 @@ def _check_origin() -> None:
         abort(400)
 
 
-def _keep_token() -> None:
-    session.permanent = True  # the token outlives a closed browser, as the draft does
+def _keep_token(response: Response) -> Response:
+    if request.endpoint != "static" and session:
+        session.permanent = True  # the token outlives a closed browser, as the draft does; each page renews it
+    return response
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_check_origin)
-    app.before_request(_keep_token)
+    app.after_request(_keep_token)
     csrf.init_app(app)
 
 

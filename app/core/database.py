@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from click import ClickException
 from flask import Flask
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
@@ -17,7 +21,7 @@ from app.core.sqlite_library import has_safe_wal
 _reading: ContextVar[bool] = ContextVar("koubo_reading", default=False)
 
 
-class UnsafeDatabase(Exception):
+class UnsafeDatabase(ClickException):
     """The live connection does not have the durability that the design asks for."""
 
 
@@ -94,6 +98,17 @@ def add_in_order(session: Any, rows: Iterable[Any]) -> None:
     for _name, same in groupby(ordered, key=lambda row: row.__tablename__):
         session.add_all(same)
         session.flush()
+
+
+def check_schema(engine: Engine, migrations: Path) -> None:
+    """Ask whether the database stands at the last migration.
+
+    Raises: UnsafeDatabase.
+    """
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    if set(current) != set(ScriptDirectory(str(migrations)).get_heads()):
+        raise UnsafeDatabase("the database is not at the last migration: bin/flask db upgrade")
 
 
 def check_durability(engine: Engine) -> None:

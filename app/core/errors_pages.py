@@ -57,6 +57,13 @@ def _unexpected(error: Exception) -> Answer:
     return _page(500)
 
 
+def answer_of_server(app: Flask, status: int) -> tuple[str, dict[str, str], bytes]:
+    """Make the page for what the server refused before the application saw it: status line, headers, body."""
+    with app.test_request_context("/-"):
+        response = app.process_response(app.make_response(_page(status)))
+        return response.status, dict(response.headers), response.get_data()
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)

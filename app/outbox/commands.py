@@ -16,6 +16,7 @@ from config import Settings
 def worker_command(once: bool) -> None:
     """Send due mail and carry out what else is due, until stopped."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy does not reach other threads
+    app.extensions["koubo.check_start"]()
     settings: Settings = app.extensions["koubo.settings"]
     jobs = [Job.named(path, seconds) for path, seconds in app.extensions["koubo.jobs"]]
     alone = only_worker(settings.data_dir / "worker.lock") if db.engine.dialect.name == "sqlite" else nullcontext()

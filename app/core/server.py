@@ -1,0 +1,237 @@
+"""The web server: waitress, which takes in a whole request before a thread is used (design 13, 53).
+
+A request is stamped with its arrival at the moment its last byte is in, in the one thread that only reads and writes
+sockets; so a request that then waits for a free thread or a database lock keeps its time. Several processes accept from
+one listening socket that their parent opened.
+"""
+
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import FrameType
+from typing import Any, NoReturn
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+
+from app.core import clock
+
+ARRIVED = "koubo.received_at"
+CONNECTIONS = 2000  # of one process; slow clients hold connections, never threads
+BACKLOG = 2048
+HEADERS_WITHIN_SECONDS = 60  # a request whose headers take longer is cut off; a slow body is not
+QUIET_SECONDS = 120  # a connection without a byte for so long is closed
+PAUSE_SECONDS = 0.5  # before a process that died is replaced
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+FINISH_WITHIN_SECONDS = 25  # how long a stopping process works on requests that are in
+
+log = logging.getLogger("koubo.server")
+
+Wsgi = Callable[..., Any]
+ErrorPage = Callable[[int], tuple[str, Mapping[str, str], bytes]]  # status line, headers, body
+
+
+class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A request that notes when its last byte was in."""
+
+    arrived_at: datetime
+
+    def __init__(self, adjustments: Adjustments) -> None:
+        super().__init__(adjustments)
+        self.began = time.monotonic()
+
+    def received(self, data: bytes) -> int:
+        taken: int = super().received(data)
+        if self.completed:
+            self.arrived_at = clock.now()
+        return taken
+
+
+class StampedTask(WSGITask):  # type: ignore[misc]
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[ARRIVED] = self.request.arrived_at
+        return environ
+
+
+class OwnErrorTask(ErrorTask):  # type: ignore[misc]
+    """What waitress itself refuses (malformed, too large) is answered with our page."""
+
+    def execute(self) -> None:
+        page: ErrorPage = self.channel.server.error_page
+        self.status, headers, body = page(self.request.error.code)
+        self.response_headers.extend(headers.items())
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = ArrivingRequest
+    task_class = StampedTask
+    error_task_class = OwnErrorTask
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self.requests or self.total_outbufs_len)
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """One process: one thread for sockets, some for the application; it finishes what is in before it ends."""
+
+    channel_class = Channel
+    is_stopping = False
+    parent: int | None = None  # the process that forked this one; without it, nobody would stop this one
+
+    def __init__(self, application: Wsgi, listening: socket.socket, *, error_page: ErrorPage, **adjust: Any) -> None:
+        self.error_page = error_page
+        adjustments = Adjustments(sockets=[listening], **adjust)
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(adjustments.threads)
+        where = (listening.family, listening.type, listening.proto, listening.getsockname())
+        super().__init__(
+            application, {}, True, listening, dispatcher=dispatcher, adj=adjustments, sockinfo=where, bind_socket=False
+        )
+
+    def stop(self) -> None:
+        """Take no further connection and end once every request that is in was answered."""
+        self.is_stopping = True
+        self.pull_trigger()
+
+    def run(self) -> None:
+        while not self.is_stopping and self.parent in (None, os.getppid()):
+            self._turn(1)
+        self.accepting = False
+        deadline = time.monotonic() + FINISH_WITHIN_SECONDS
+        while time.monotonic() < deadline and any(channel.is_busy for channel in self.active_channels.values()):
+            self._turn(0.05)
+        self.task_dispatcher.shutdown(timeout=1)
+        self.asyncore.close_all(self._map)
+
+    def _turn(self, seconds: float) -> None:
+        self.asyncore.loop(timeout=seconds, map=self._map, use_poll=True, count=1)
+
+    def maintenance(self, now: float) -> None:
+        super().maintenance(now)
+        began_before = time.monotonic() - HEADERS_WITHIN_SECONDS
+        for channel in self.active_channels.values():
+            request = channel.request
+            if request is not None and not request.headers_finished and request.began < began_before:
+                channel.will_close = True
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How to serve; `max_body` is in bytes."""
+
+    host: str
+    port: int
+    processes: int
+    threads: int
+    max_body: int
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket.
+
+    Raises: OSError when the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def serve_here(
+    application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage, *, parent: int | None = None
+) -> None:
+    """Serve in this process until SIGTERM or SIGINT, or until the parent that is named is gone."""
+    server = Server(
+        application,
+        listening,
+        error_page=error_page,
+        threads=how.threads,
+        connection_limit=CONNECTIONS,
+        backlog=BACKLOG,
+        asyncore_use_poll=True,
+        channel_timeout=QUIET_SECONDS,
+        cleanup_interval=10,
+        recv_bytes=65536,
+        max_request_body_size=how.max_body,
+        clear_untrusted_proxy_headers=False,  # ProxyFix reads them, and only where proxies are trusted
+        ident=None,
+        expose_tracebacks=False,
+    )
+    server.parent = parent
+    for number in SIGNALS:
+        signal.signal(number, lambda _number, _frame: server.stop())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    server.run()
+
+
+@dataclass
+class Family:
+    """The serving processes, made by forking; one that dies is replaced until the family is told to stop."""
+
+    work: Callable[[], None]
+    children: set[int] = field(default_factory=set)
+    is_stopping: bool = False
+
+    def run(self, count: int) -> None:
+        for number in SIGNALS:
+            signal.signal(number, self._stop)
+        for _ in range(count):
+            self._add()
+        while self.children:
+            child, status = os.wait()
+            self.children.discard(child)
+            if not self.is_stopping:
+                log.error("a serving process ended with status %s; another begins", os.waitstatus_to_exitcode(status))
+                time.sleep(PAUSE_SECONDS)
+                self._add()
+
+    def _add(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # the child unblocks them once it has handlers of its own
+        if not self.is_stopping:
+            child = os.fork()
+            if child == 0:
+                self._work_and_end()
+            self.children.add(child)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _work_and_end(self) -> NoReturn:
+        status = 1
+        try:
+            self.work()
+            status = 0
+        except BaseException:
+            log.exception("a serving process fails")
+        finally:
+            os._exit(status)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_stopping = True
+        for child in self.children:
+            os.kill(child, signal.SIGTERM)
+
+
+def serve(application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage) -> None:
+    """Serve with as many processes as asked, until SIGTERM or SIGINT. No database connection may be open yet."""
+    _tell_waitress_where_to_log()
+    if how.processes == 1:
+        serve_here(application, listening, how, error_page)
+        return
+    parent = os.getpid()
+    Family(lambda: serve_here(application, listening, how, error_page, parent=parent)).run(how.processes)
+
+
+def _tell_waitress_where_to_log() -> None:
+    waitress = logging.getLogger("waitress")
+    waitress.handlers, waitress.propagate = logging.getLogger("koubo").handlers, False
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no news
