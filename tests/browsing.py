@@ -1,6 +1,8 @@
 """A client that looks at each page as it goes: every page it gets passes `check_page`, every form carries its token."""
 
 import re
+from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 from flask import Flask
@@ -12,6 +14,11 @@ from tests.page_checks import check_page
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
+def apart(call: Callable[..., TestResponse], *arguments: Any, **options: Any) -> TestResponse:
+    """Make a request as a server does: with an application context and a session of its own, not those of the test."""
+    return Context().run(call, *arguments, **options)
+
+
 class Browser:
     """One person's browser without JavaScript."""
 
@@ -21,14 +28,14 @@ class Browser:
 
     def get(self, url: str, *, status: int = 200, follow: bool = False) -> str:
         """Get a page, check its status and its markup, remember its form token, return its text."""
-        answer = self.client.get(url, follow_redirects=follow)
+        answer = apart(self.client.get, url, follow_redirects=follow)
         assert answer.status_code == status, f"GET {url}: {answer.status_code}, not {status}\n{answer.text[:2000]}"
         return self._look(answer, url)
 
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         """Post a form with the token of the last page that had one (GET the form's page first)."""
         fields = {"csrf_token": self.token or "", **(data or {})}
-        answer = self.client.post(url, data=fields, content_type="multipart/form-data", **options)
+        answer = apart(self.client.post, url, data=fields, content_type="multipart/form-data", **options)
         assert answer.status_code == status, f"POST {url}: {answer.status_code}, not {status}\n{answer.text[:3000]}"
         if answer.status_code >= 400 or answer.status_code == 200:
             self._look(answer, url)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from flask import current_app
 from sqlalchemy import delete
@@ -134,7 +134,7 @@ def file_limits() -> Limits:
     return Limits(settings.max_file_bytes, settings.max_application_bytes, settings.max_file_pages)
 
 
-def attach(draft: Draft, kind_key: str, name: str, stream: BinaryIO, *, at: datetime) -> FileAnswer:
+def attach(draft: Draft, kind_key: str, name: str, stream: IO[bytes], *, at: datetime) -> FileAnswer:
     """Keep a file for a document kind: bytes on the disk first, then the row; it takes the place of the one before.
 
     Raises: RefusedFile.

@@ -164,11 +164,20 @@ class CareerForm(StepForm):
         return answers.model_copy(update={"history": history, "no_history": bool(self.no_history.data)})
 
 
+class SaysRequired:
+    """Marks a field 必須 whose presence is asked elsewhere: a file that is there already is not sent again."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        return None
+
+
 def career_form(content: OpeningContent) -> type[CareerForm]:
     one = job_form(rules_of(content.criteria))
     fields: dict[str, Any] = {"jobs": FieldList(FormField(one), max_entries=MOST_JOBS)}
     for kind in content.documents:
-        fields[f"file_{kind.key}"] = FileField(kind.label, render_kw={"required": kind.required or None})
+        fields[f"file_{kind.key}"] = FileField(kind.label, [SaysRequired()] if kind.required else [])
     return type("OpeningCareerForm", (CareerForm,), fields)
 
 

@@ -18,10 +18,12 @@ from app.applications.models import (
     Submission,
     Withdrawal,
 )
+from app.core import clock
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState, Revision
+from app.openings.queries import get_visible
 from app.organisations.models import LegalText, LegalTextKind, Organisation
 
 
@@ -50,22 +52,34 @@ class Call:
         return self.last_instant is None or at > self.last_instant
 
 
-def get_call(opening_id: uuid.UUID, *, at: datetime) -> Call:
+def get_call(opening_id: uuid.UUID | None, *, at: datetime) -> Call:
     """Get a published opening with all that applying needs. Raises: NotFound."""
-    opening = db.session.scalar(
-        select(Opening).where(
-            Opening.id == opening_id,
-            Opening.state.in_((OpeningState.APPROVED, OpeningState.WITHDRAWN)),
-            Opening.published_at <= at,
-        )
-    )
-    if opening is None:
+    if opening_id is None:
         raise NotFound
-    organisation = db.session.scalar(select(Organisation).where(Organisation.id == opening.organisation_id))
+    opening = get_visible(opening_id, at)
     revision = db.session.scalar(
         select(Revision).where(Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id)
     )
-    if organisation is None or revision is None:
+    return _call(opening, revision)
+
+
+def call_of(application: Application, version: ApplicationVersion) -> Call:
+    """Get the opening of an application as the revision said it that a version answered. Raises: NotFound."""
+    own = application.organisation_id
+    opening = db.session.scalar(
+        select(Opening).where(Opening.organisation_id == own, Opening.id == application.opening_id)
+    )
+    revision = db.session.scalar(
+        select(Revision).where(Revision.organisation_id == own, Revision.id == version.revision_id)
+    )
+    return _call(opening, revision)
+
+
+def _call(opening: Opening | None, revision: Revision | None) -> Call:
+    if opening is None or revision is None:
+        raise NotFound
+    organisation = db.session.scalar(select(Organisation).where(Organisation.id == opening.organisation_id))
+    if organisation is None:
         raise NotFound
     return Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
 
@@ -209,7 +223,7 @@ def find_purpose(organisation_id: uuid.UUID, *, at: datetime) -> str | None:
     query = select(LegalText.body).where(
         LegalText.organisation_id == organisation_id,
         LegalText.kind == LegalTextKind.PURPOSE,
-        LegalText.effective_on <= at.date(),
+        LegalText.effective_on <= at.astimezone(clock.JST).date(),
     )
     return db.session.scalar(query.order_by(LegalText.number.desc()).limit(1))
 
@@ -220,3 +234,10 @@ def last_withdrawal(application: Application) -> Withdrawal | None:
         Withdrawal.organisation_id == application.organisation_id, Withdrawal.application_id == application.id
     )
     return db.session.scalar(query.order_by(Withdrawal.at.desc(), Withdrawal.id).limit(1))
+
+
+def last_mail(applicant_id: uuid.UUID) -> str | None:
+    """Find the address that this applicant wrote last, in a draft or an application."""
+    query = select(Draft).where(Draft.applicant_id == applicant_id).order_by(Draft.saved_at.desc(), Draft.id).limit(1)
+    draft = db.session.scalar(query)
+    return answers_of(draft).person.mail or None if draft else None

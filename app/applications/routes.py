@@ -1,3 +1,194 @@
-from flask import Blueprint
+"""From 応募する to the receipt: no account, five steps, 確認, 完了 (design 15, 18, 22)."""
+
+import secrets
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.applicants import resume_code, scaled
+from app.accounts.guard import APPLICANT_COOKIE
+from app.applications import drafting, queries, services
+from app.applications.answers import Answers
+from app.applications.forms import mail_hint
+from app.applications.models import Draft
+from app.applications.queries import Call
+from app.applications.step_page import StepPage
+from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
+from app.applications.summary import sections, slots
+from app.applications.words import masked_mail
+from app.core import clock
+from app.core.access import allows
+from app.core.arrival import arrived_at, network_address
+from app.core.csrf import set_cookie
+from app.core.limits import Limit, count
+from app.eligibility.criteria import assess
 
 blueprint = Blueprint("apply", __name__)
+
+COOKIE_DAYS = 30
+STARTS_PER_ADDRESS = Limit("draft.start", 60, 3600)
+STEP = "/apply/drafts/<uuid:draft_id>/<any(eligibility, contact, profile, career, questions):step>"
+
+
+def step_url(draft: Draft, step: Step | None) -> str:
+    """Give the address of a step of a draft, or of 確認 when no step is left."""
+    if step is None:
+        return url_for("apply.confirm", draft_id=draft.id)
+    return url_for("apply.step", draft_id=draft.id, step=step.value)
+
+
+def frame(call: Call, draft: Draft, answers: Answers) -> dict[str, Any]:
+    """Give what every page of a draft shows around its content."""
+    at = clock.now()
+    return {
+        "call": call,
+        "organisation": call.organisation,
+        "draft": draft,
+        "urls": {one.value: step_url(draft, one) for one in Step},
+        "steps": [(one, is_done(one, call.content, answers)) for one in Step],
+        "is_over": call.is_over(at),
+        "is_open": call.is_open(at),
+    }
+
+
+@blueprint.get("/apply/openings/<uuid:opening_id>")
+@allows("draft.start")
+def start(opening_id: uuid.UUID) -> str:
+    at = clock.now()
+    call = queries.get_call(opening_id, at=at)
+    draft = queries.find_draft(g.applicant.id, opening_id) if g.applicant else None
+    application = queries.find_application(g.applicant.id, opening_id) if g.applicant else None
+    following = first_open_step(call.content, queries.answers_of(draft)) if draft else None
+    return render_template(
+        "apply/start.html",
+        call=call,
+        organisation=call.organisation,
+        purpose=queries.find_purpose(call.organisation.id, at=at),
+        draft_url=step_url(draft, following) if draft else None,
+        application=application,
+        is_open=call.is_open(at),
+        is_over=call.is_over(at),
+        counts_experience=counts_experience(call.content),
+    )
+
+
+@blueprint.post("/apply/openings/<uuid:opening_id>")
+@allows("draft.start")
+def begin(opening_id: uuid.UUID) -> Response:
+    count(scaled(STARTS_PER_ADDRESS), network_address(), at=clock.now())
+    at = arrived_at()
+    call = queries.get_call(opening_id, at=at)
+    started = drafting.start(call, applicant=g.applicant, at=at)
+    answers = queries.answers_of(started.draft)
+    answer = redirect(step_url(started.draft, first_open_step(call.content, answers)), 303)
+    if started.token is not None:
+        set_cookie(answer, APPLICANT_COOKIE, started.token, days=COOKIE_DAYS)
+    return answer
+
+
+@blueprint.get(STEP)
+@allows("draft.edit")
+def step(draft_id: uuid.UUID, step: str) -> str:
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    page = StepPage(draft, queries.get_call(draft.opening_id, at=clock.now()), Step(step))
+    return show_step(page)
+
+
+def show_step(page: StepPage, warning: str | None = None) -> str:
+    """Show a step with its form as the page holds it."""
+    answers = queries.answers_of(page.draft)
+    assessed = [assess(c, answers, today=clock.today()) for c in page.call.content.criteria if c.kind == "experience"]
+    return render_template(
+        "apply/step.html",
+        **frame(page.call, page.draft, answers),
+        step=page.step,
+        form=page.form,
+        seen=page.seen(),
+        answers=answers,
+        assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
+        warning=warning,
+        slots=slots(page.call.content, answers),
+        meant=mail_hint(answers.person.mail),
+        was_saved=bool(answers.steps_done),
+        purpose=queries.find_purpose(page.call.organisation.id, at=clock.now())
+        if page.step is Step.ELIGIBILITY
+        else None,
+    )
+
+
+@blueprint.post(STEP)
+@allows("draft.edit")
+def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
+    at = arrived_at()
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    page = StepPage(draft, queries.get_call(draft.opening_id, at=at), Step(step))
+    try:
+        outcome = page.take(request.form, request.files, at=at)
+    except drafting.StaleStep as stale:
+        return show_step(page, stale.message), 409
+    if outcome.has_errors:
+        return show_step(page), 422
+    if outcome.message:
+        flash(outcome.message, "success")
+    if outcome.goes_home:
+        return redirect(url_for("mypage.home"), 303)
+    return redirect(step_url(draft, outcome.step) + (f"#{outcome.anchor}" if outcome.anchor else ""), 303)
+
+
+@blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
+@allows("draft.edit")
+def confirm(draft_id: uuid.UUID) -> str:
+    at = clock.now()
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    call, answers = queries.get_call(draft.opening_id, at=at), queries.answers_of(draft)
+    return render_template(
+        "apply/confirm.html",
+        **frame(call, draft, answers),
+        sections=sections(call.content, answers, lambda one: step_url(draft, one)),
+        assessed=[assess(criterion, answers, today=clock.today()) for criterion in call.content.criteria],
+        missing=missing_answers(call.content, answers),
+        purpose=queries.find_purpose(call.organisation.id, at=at),
+        key=secrets.token_urlsafe(24),
+        sent=queries.last_submission(draft),
+        is_unchanged=draft.submitted_at is not None and draft.saved_at <= draft.submitted_at,
+    )
+
+
+@blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
+@allows("draft.edit")
+def send(draft_id: uuid.UUID) -> Response:
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    key, seen = request.form.get("key", ""), request.form.get("seen", "")
+    submission = services.submit(
+        draft,
+        idempotency_key=key[:64] or secrets.token_urlsafe(24),
+        seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+        at=arrived_at(),
+        by=g.applicant.actor,
+    )
+    return redirect(url_for("apply.done", submission_id=submission.id), 303)
+
+
+@blueprint.get("/apply/submissions/<uuid:submission_id>")
+@allows("draft.edit")
+def done(submission_id: uuid.UUID) -> str:
+    submission = queries.get_submission(g.applicant.id, submission_id)
+    version = queries.version_of(submission)
+    application = queries.get_application(g.applicant.id, version.application_id)
+    call = queries.call_of(application, version)
+    labels = {kind.key: kind.label for kind in call.content.documents}
+    return render_template(
+        "apply/done.html",
+        call=call,
+        organisation=call.organisation,
+        application=application,
+        version=version,
+        files=[(labels.get(one.kind_key, one.kind_key), one) for one in version.documents],
+        mail=masked_mail(application.mail),
+        resume_code=None if g.applicant.confirmed_at else resume_code(g.applicant.id),
+    )
+
+
+from app.applications import withdrawal_routes  # noqa: E402, F401  # the same blueprint, a page of its own

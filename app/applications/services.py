@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +20,7 @@ from app.applications.models import (
     Submission,
     Withdrawal,
 )
+from app.applications.policy import can_reinstate
 from app.applications.queries import Call
 from app.applications.receiving import (
     digest,
@@ -43,7 +44,6 @@ from app.jp.numbers import new_receipt_number
 from app.jp.text import mail_key
 from app.openings.models import OpeningState
 
-UNDO_WITHIN = timedelta(hours=24)
 _DRAWS = 5
 
 
@@ -212,11 +212,6 @@ def withdraw(application: Application, *, reason: str, at: datetime, by: str) ->
     record(db.session, "withdraw.application", application, by=by, at=at)
     emails.owe_withdrawn(application, row)
     db.session.commit()
-
-
-def can_reinstate(withdrawn_at: datetime | None, *, at: datetime) -> bool:
-    """Say whether a withdrawal can still be taken back."""
-    return withdrawn_at is not None and at <= withdrawn_at + UNDO_WITHIN
 
 
 def reinstate(application: Application, *, at: datetime, by: str) -> None:

@@ -100,6 +100,7 @@ ACTIONS: dict[str, Action] = {
         _public("applicant.sign_in", "6桁コードでマイページに入る"),
         _applicant("draft.edit", "自分の下書きを書く・送信する"),
         _applicant("application.read_own", "自分の応募と結果を見る"),
+        _applicant("application.withdraw", "自分の応募を辞退する・辞退を取り消す"),
         _public("staff.sign_in", "職員サインイン・招待・パスワード再設定"),
         _account("account.manage_own", "自分のアカウントと端末を管理する"),
         _staff("dashboard.read", "ダッシュボードを見る", **EVERYBODY),

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask import current_app
 
@@ -48,7 +48,7 @@ def _path(key: str) -> Path:
     return _folder() / key[:2] / key
 
 
-def keep(stream: BinaryIO, *, limit: int) -> Kept:
+def keep(stream: IO[bytes], *, limit: int) -> Kept:
     """Write a stream under a new random key: temporary file, sync, rename, sync of the folder; mode 0600.
 
     Raises: FileTooLarge once more than `limit` bytes were read; no file is left behind.
@@ -68,7 +68,7 @@ def keep(stream: BinaryIO, *, limit: int) -> Kept:
     return Kept(key, sha256, size)
 
 
-def _write(path: Path, stream: BinaryIO, limit: int) -> tuple[str, int]:
+def _write(path: Path, stream: IO[bytes], limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

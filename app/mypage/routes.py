@@ -1,3 +1,174 @@
-from flask import Blueprint
+"""One page over all applications of a person in all cities, and how they sign in (design 3, 17)."""
+
+import secrets
+import uuid
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import applicants
+from app.accounts.applicants import CODE_COOKIE, RESUMES_PER_ADDRESS, WrongCode, scaled
+from app.accounts.guard import APPLICANT_COOKIE
+from app.applications import queries as own
+from app.applications.answers import Answers
+from app.applications.policy import can_reinstate
+from app.applications.summary import sections
+from app.applications.words import masked_mail
+from app.core import clock, storage
+from app.core.access import allows
+from app.core.arrival import network_address
+from app.core.csrf import set_cookie
+from app.core.downloads import attachment
+from app.core.limits import count
+from app.jp.numbers import parse_resume_code
+from app.mypage import queries, services
+from app.mypage.forms import CodeForm, MailForm, ResumeForm
 
 blueprint = Blueprint("mypage", __name__)
+
+COOKIE_DAYS = 30
+MAIL, NEXT = "sign_in_mail", "sign_in_next"
+
+
+def own_path(path: str | None) -> str:
+    """Take a way back only to pages of applicants; anything else leads to my page."""
+    if path and path.startswith(("/my/", "/apply/")) and not set(path) & set("\\\r\n\t"):
+        return path
+    return url_for("mypage.home")
+
+
+@blueprint.get("/my/")
+@allows("application.read_own")
+def home() -> str:
+    at = clock.now()
+    return render_template(
+        "mypage/home.html",
+        entries=queries.entries(g.applicant.id, at=at),
+        drafts=queries.draft_entries(g.applicant.id, at=at),
+        mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
+    )
+
+
+@blueprint.get("/my/sign-in")
+@allows("applicant.sign_in")
+def sign_in() -> str:
+    session[NEXT] = own_path(request.args.get("next"))
+    mail = own.last_mail(g.applicant.id) if g.applicant else None
+    return render_template("mypage/sign_in.html", form=MailForm(mail=mail), is_held=g.applicant is not None)
+
+
+@blueprint.post("/my/sign-in")
+@allows("applicant.sign_in")
+def ask_code() -> Response | tuple[str, int]:
+    form = MailForm()
+    if not form.validate():
+        return render_template("mypage/sign_in.html", form=form, is_held=g.applicant is not None), 422
+    browser = request.cookies.get(CODE_COOKIE) or secrets.token_urlsafe(32)
+    applicants.request_code(form.mail.data, browser, address=network_address(), at=clock.now())
+    session[MAIL] = form.mail.data
+    answer = redirect(url_for("mypage.code"), 303)
+    set_cookie(answer, CODE_COOKIE, browser)
+    return answer
+
+
+@blueprint.get("/my/code")
+@allows("applicant.sign_in")
+def code() -> str | Response:
+    if MAIL not in session:
+        return redirect(url_for("mypage.sign_in"), 303)
+    return render_template("mypage/code.html", form=CodeForm(), mail=session[MAIL])
+
+
+@blueprint.post("/my/code")
+@allows("applicant.sign_in")
+def enter_code() -> Response | tuple[str, int]:
+    form, mail = CodeForm(), session.get(MAIL, "")
+    if not form.validate():
+        return render_template("mypage/code.html", form=form, mail=mail), 422
+    try:
+        token = services.sign_in(
+            mail,
+            form.code.data,
+            request.cookies.get(CODE_COOKIE, ""),
+            holder=g.applicant,
+            address=network_address(),
+            at=clock.now(),
+        )
+    except WrongCode as wrong:
+        form.code.errors = [wrong.message]
+        return render_template("mypage/code.html", form=form, mail=mail), 422
+    return _arrived(token)
+
+
+def _arrived(token: str | None) -> Response:
+    """Lead to where the person wanted to go, with a new cookie when the browser holds somebody else from here on."""
+    session.pop(MAIL, None)
+    answer = redirect(own_path(session.pop(NEXT, None)), 303)
+    if token is not None:
+        set_cookie(answer, APPLICANT_COOKIE, token, days=COOKIE_DAYS)
+    flash("メールアドレスを確認しました。", "success")
+    return answer
+
+
+@blueprint.get("/my/resume")
+@allows("applicant.sign_in")
+def resume() -> str:
+    return render_template("mypage/resume.html", form=ResumeForm())
+
+
+@blueprint.post("/my/resume")
+@allows("applicant.sign_in")
+def take_up() -> Response | tuple[str, int]:
+    form = ResumeForm()
+    if form.validate():
+        count(scaled(RESUMES_PER_ADDRESS), network_address(), at=clock.now())
+        token = services.take_up(parse_resume_code(form.code.data) or "", at=clock.now())
+        if token is not None:
+            answer = redirect(url_for("mypage.home"), 303)
+            set_cookie(answer, APPLICANT_COOKIE, token, days=COOKIE_DAYS)
+            return answer
+        form.code.errors = [
+            "この再開コードの応募は見つかりません。メールアドレスを確認したあとは、メールアドレスで入ってください"
+        ]
+    return render_template("mypage/resume.html", form=form), 422
+
+
+@blueprint.post("/my/sign-out")
+@allows("application.read_own")
+def sign_out() -> Response:
+    applicants.end_session(g.applicant_session, at=clock.now())
+    answer = redirect(url_for("mypage.sign_in"), 303)
+    answer.delete_cookie(APPLICANT_COOKIE, path="/")
+    flash("この端末から、応募の情報を消しました。送った応募と下書きは残っています。", "success")
+    return answer
+
+
+@blueprint.get("/my/applications/<uuid:application_id>")
+@allows("application.read_own")
+def application(application_id: uuid.UUID) -> str:
+    at = clock.now()
+    entry = queries.entry_of(own.get_application(g.applicant.id, application_id), at=at)
+    versions = own.versions_of(entry.application)
+    sent = own.call_of(entry.application, versions[0])
+    answers = Answers.model_validate(versions[0].answers)
+    return render_template(
+        "mypage/application.html",
+        entry=entry,
+        organisation=entry.call.organisation,
+        versions=versions,
+        labels={kind.key: kind.label for kind in sent.content.documents},
+        sections=sections(sent.content, answers, lambda _step: None),
+        draft=own.find_draft(g.applicant.id, entry.application.opening_id),
+        is_open=entry.call.is_open(at),
+        is_withdrawn=entry.withdrawn_at is not None,
+        can_reinstate=can_reinstate(entry.withdrawn_at, at=at),
+        mail=masked_mail(entry.application.mail),
+    )
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/files/<uuid:document_id>")
+@allows("application.read_own")
+def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
+    document = own.get_document(own.get_application(g.applicant.id, application_id), document_id)
+    kept = document.stored_file
+    return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)

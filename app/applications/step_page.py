@@ -1,0 +1,110 @@
+"""One step of a draft as a page: its form, and what each of its buttons does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from app.applications import drafting, queries
+from app.applications.documents import RefusedFile
+from app.applications.forms import step_form
+from app.applications.models import Draft
+from app.applications.queries import Call
+from app.applications.steps import Step, step_digest
+from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.openings.content import DocumentContent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a press of a button leads: to a step (None: 確認), home, or back to the page with errors."""
+
+    step: Step | None
+    anchor: str = ""
+    has_errors: bool = False
+    goes_home: bool = False
+    message: str = ""
+
+
+class StepPage:
+    """A step of one draft: filled with what was put aside, else with the saved answers."""
+
+    def __init__(self, draft: Draft, call: Call, step: Step) -> None:
+        self.draft, self.call, self.step = draft, call, step
+        answers = queries.answers_of(draft)
+        aside = answers.typed.get(step)
+        self.form = step_form(step, call.content, answers, shown(aside))
+        if aside is not None and aside.checked:
+            self.form.validate()
+
+    def seen(self) -> str:
+        """Give the digest that a later save must know."""
+        return step_digest(self.step, queries.answers_of(self.draft))
+
+    def take(self, form: MultiDict[str, str], files: Mapping[str, FileStorage], *, at: datetime) -> Outcome:
+        """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""
+        fields = typed_pairs(form.items(multi=True))
+        self.form = step_form(self.step, self.call.content, queries.answers_of(self.draft), as_form(fields))
+        seen = form.get("seen", "")
+        refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
+        if name := form.get("add", ""):
+            changed = with_entry(fields, name)
+            return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
+        if name := form.get("remove", ""):
+            return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
+        if key := form.get("remove-file", ""):
+            drafting.detach(self.draft, key, at=at)
+            return self._put_aside(fields, f"file_{key}", seen=seen, at=at)
+        if (name := form.get("upload", "")) and not refused:
+            return self._put_aside(fields, name, seen=seen, at=at)
+        return self._save(fields, refused, is_pause="pause" in form, seen=seen, at=at)
+
+    def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
+        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
+        return Outcome(self.step, anchor)
+
+    def _save(
+        self, fields: list[tuple[str, str]], refused: dict[str, str], *, is_pause: bool, seen: str, at: datetime
+    ) -> Outcome:
+        is_read = self.form.validate()
+        is_whole = is_pause or not self._lacks_files()
+        is_valid = is_read and is_whole and not refused
+        for name, message in refused.items():
+            self.form[name].errors = [*self.form[name].errors, message]
+        if is_valid:
+            written = self.form.written(queries.answers_of(self.draft))
+            drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
+        else:
+            drafting.keep_typed(self.draft, self.step, fields, checked=not is_pause, seen=seen, at=at)
+        if is_pause and not refused:
+            return Outcome(None, goes_home=True, message="保存しました。続きは、ここからいつでも書けます。")
+        return Outcome(self.step.following, has_errors=not is_valid)
+
+    def _lacks_files(self) -> bool:
+        """Say beside each slot that a required file is not there yet."""
+        if self.step is not Step.CAREER:
+            return False
+        documents = queries.answers_of(self.draft).documents
+        lacking = [kind for kind in self.call.content.documents if kind.required and kind.key not in documents]
+        for kind in lacking:
+            self.form[f"file_{kind.key}"].errors = [f"{kind.label}のファイルを選んでください"]
+        return bool(lacking)
+
+    def _take_files(self, files: Mapping[str, FileStorage], *, at: datetime) -> dict[str, str]:
+        """Keep every file that came; give what is to be said beside the slots of those refused."""
+        refused = {}
+        for kind in self.call.content.documents:
+            file = files.get(f"file_{kind.key}")
+            if file is None or not file.filename:
+                continue
+            if message := self._refusal(kind, file, at=at):
+                refused[f"file_{kind.key}"] = message
+        return refused
+
+    def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
+        try:
+            drafting.attach(self.draft, kind.key, file.filename or "", file.stream, at=at)
+        except RefusedFile as refused:
+            return refused.message
+        return None

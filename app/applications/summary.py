@@ -1,0 +1,138 @@
+"""All answers in order, as rows of a check-answers page: for 確認, the receipt and my page. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from app.applications.answers import Answers, JobEntry, Leave
+from app.applications.steps import Step, asks_birth_date, declarations
+from app.core.templating import filesize
+from app.eligibility.criteria import field_label
+from app.eligibility.rules import KINDS, LEAVE_KINDS
+from app.jp.wareki import wareki_year
+from app.openings.content import OpeningContent
+
+Url = Callable[[Step], str | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer; `value` None says that an optional one was left out."""
+
+    label: str
+    value: str | None
+    change_url: str | None
+
+
+@dataclass(frozen=True)
+class Section:
+    step: Step
+    rows: list[Row]
+
+
+def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Section]:
+    """Put all answers of a draft or version in the order of the steps; `url` gives where a step is changed."""
+    parts = {
+        Step.ELIGIBILITY: _eligibility(content, answers),
+        Step.CONTACT: _contact(answers),
+        Step.PROFILE: _profile(content, answers),
+        Step.CAREER: _career(content, answers),
+        Step.QUESTIONS: _questions(content, answers),
+    }
+    return [
+        Section(step, [Row(label, value or None, url(step)) for label, value in rows]) for step, rows in parts.items()
+    ]
+
+
+Rows = Iterator[tuple[str, str | None]]
+
+
+def _eligibility(content: OpeningContent, answers: Answers) -> Rows:
+    words = {True: "はい", False: "いいえ", None: "未回答"}
+    for criterion in declarations(content):
+        yield str(criterion.params.get("text") or criterion.label), words[answers.declarations.get(criterion.key)]
+
+
+def _contact(answers: Answers) -> Rows:
+    person = answers.person
+    yield "メールアドレス", person.mail
+    yield "氏名", " ".join(part for part in (person.family_name, person.given_name) if part)
+    yield "ふりがな", " ".join(part for part in (person.family_kana, person.given_kana) if part)
+    if person.name_note:
+        yield "氏名の文字について", person.name_note
+
+
+def _profile(content: OpeningContent, answers: Answers) -> Rows:
+    person = answers.person
+    if asks_birth_date(content) or person.birth_date:
+        yield "生年月日", birth_date_words(person.birth_date)
+    yield "郵便番号", f"{person.postal_code[:3]}-{person.postal_code[3:]}" if person.postal_code else None
+    yield "住所", person.address
+    yield "電話番号", person.phone
+
+
+def birth_date_words(value: str | None) -> str | None:
+    """Write a birth date in both calendars, so that a wrong era is seen: 1991年3月27日（平成3年）."""
+    if not value:
+        return None
+    day = date.fromisoformat(value)
+    return f"{day.year}年{day.month}月{day.day}日（{wareki_year(day)}）"
+
+
+def _career(content: OpeningContent, answers: Answers) -> Rows:
+    if answers.no_history:
+        yield "職歴", "職歴はありません"
+    for number, job in enumerate(answers.history, 1):
+        yield f"職歴 {number}", job_words(job)
+    for kind in content.documents:
+        file = answers.documents.get(kind.key)
+        yield kind.label, f"{file.file_name}\n{file_words(file.size, file.pages)}" if file else None
+
+
+def file_words(size: int, pages: int | None) -> str:
+    """Write what was received of a file: 3ページ 412KB."""
+    return f"{pages}ページ {filesize(size)}" if pages else filesize(size)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A file that stands in its slot."""
+
+    name: str
+    note: str
+    remove_value: str
+
+
+def slots(content: OpeningContent, answers: Answers) -> dict[str, list[Slot]]:
+    """Give what stands in the slot of each document kind."""
+    return {
+        kind.key: [Slot(file.file_name, f"受領 {file_words(file.size, file.pages)}", kind.key)]
+        if (file := answers.documents.get(kind.key))
+        else []
+        for kind in content.documents
+    }
+
+
+def job_words(job: JobEntry) -> str:
+    """Write one job in lines."""
+    hours = f"週{job.weekly_hours:g}時間" if job.weekly_hours is not None else ""
+    about = [KINDS[job.kind].label, *(field_label(field) for field in job.fields), hours]
+    lines = [job.employer, "・".join(part for part in about if part), _period(job)]
+    lines += ["学生の間の仕事"] if job.student else []
+    lines += [f"{LEAVE_KINDS[leave.kind].label}：{_period(leave)}" for leave in job.leaves]
+    return "\n".join([*lines, job.description] if job.description else lines)
+
+
+def _period(entry: JobEntry | Leave) -> str:
+    return f"{_day(entry.start)}から{_day(entry.end) + 'まで' if entry.end else '現在まで'}"
+
+
+def _day(text: str) -> str:
+    year, month, *day = (int(part) for part in text.split("-"))
+    return f"{year}年{month}月" + (f"{day[0]}日" if day else "")
+
+
+def _questions(content: OpeningContent, answers: Answers) -> Rows:
+    for question in content.questions:
+        said = answers.statements.get(question.key, "")
+        yield question.label, f"{said}\n（{len(said)}文字）" if said else None

@@ -1,0 +1,143 @@
+"""The seven status words (design 29): from the person's own acts and released results, never from the board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    RECEIVED = "受付済"
+    IN_SELECTION = "選考中"
+    INTERVIEW = "面接のご案内"
+    PASSED = "合格・内定"
+    RESERVE = "補欠"
+    ENDED = "選考終了"
+    WITHDRAWN = "辞退"
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """A stage as the revision announces it."""
+
+    key: str
+    name: str
+    is_interview: bool
+    result_on: date | None
+
+
+@dataclass(frozen=True)
+class Released:
+    """The released result of one stage for one person: pass, fail or reserve."""
+
+    stage_key: str
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Status:
+    """A word, the sentence beside it, and the day of the next news where one is announced."""
+
+    word: Word
+    sentence: str
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One line of the person's timeline; `state` is done, now or empty."""
+
+    title: str
+    when: str | None
+    at: datetime | None
+    text: str | None
+    state: str
+
+
+def status_of(
+    stages: Sequence[StagePlan],
+    released: Sequence[Released],
+    *,
+    is_withdrawn: bool,
+    is_closed: bool,
+    today: date,
+) -> Status:
+    """Say how an application stands; `released` holds nothing that is not; `is_closed`: the deadline has passed."""
+    if is_withdrawn:
+        return Status(Word.WITHDRAWN, "辞退の申し出を受け付けました。", None)
+    last = _last(stages, released)
+    if last is None:
+        return _before_any_result(stages, is_closed=is_closed, today=today)
+    place = [stage.key for stage in stages].index(last.stage_key)
+    if last.outcome == "fail":
+        return Status(
+            Word.ENDED,
+            f"{stages[place].name}の結果、今回はご希望に沿えませんでした。ご応募ありがとうございました。",
+            None,
+        )
+    following = stages[place + 1] if place + 1 < len(stages) else None
+    if last.outcome == "reserve":
+        words = f"{stages[place].name}の結果、補欠となりました。繰り上げるときは、お知らせします。"
+        return Status(Word.RESERVE, words, None)
+    if following is None:
+        return Status(Word.PASSED, f"{stages[place].name}に合格しました。手続きは、あらためてご案内します。", None)
+    news = _news(following, today)
+    if following.is_interview:
+        words = f"{stages[place].name}に合格しました。次は{following.name}です。日時と場所をご案内します。{news}"
+        return Status(Word.INTERVIEW, words, following.result_on)
+    words = f"{stages[place].name}に合格しました。次は{following.name}です。{news}"
+    return Status(Word.IN_SELECTION, words, following.result_on)
+
+
+def _last(stages: Sequence[StagePlan], released: Sequence[Released]) -> Released | None:
+    order = [stage.key for stage in stages]
+    known = [one for one in released if one.stage_key in order]
+    return max(known, key=lambda one: order.index(one.stage_key), default=None)
+
+
+def _before_any_result(stages: Sequence[StagePlan], *, is_closed: bool, today: date) -> Status:
+    first = stages[0] if stages else None
+    news = _news(first, today)
+    day = first.result_on if first else None
+    if not is_closed:
+        return Status(Word.RECEIVED, f"応募を受け付けました。締切のあとに選考を始めます。{news}", day)
+    return Status(Word.IN_SELECTION, f"{first.name if first else '選考'}の途中です。{news}", day)
+
+
+def _news(stage: StagePlan | None, today: date) -> str:
+    if stage is None or stage.result_on is None:
+        return "次のお知らせの日は、決まりしだいここに表示します。"
+    day = f"{stage.result_on.month}月{stage.result_on.day}日（{'月火水木金土日'[stage.result_on.weekday()]}）"
+    if stage.result_on < today:
+        return f"結果は{day}にお知らせする予定でしたが、まだ準備中です。決まりしだいお知らせします。"
+    return f"結果は{day}にお知らせする予定です。"
+
+
+def milestones(
+    stages: Sequence[StagePlan], released: Sequence[Released], *, received_at: datetime, withdrawn_at: datetime | None
+) -> list[Milestone]:
+    """Put what happened and what is announced in order."""
+    found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
+    results = {one.stage_key: one for one in released}
+    words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
+    is_waiting = withdrawn_at is None
+    for stage in stages:
+        result = results.get(stage.key)
+        if result is not None:
+            found.append(Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done"))
+            is_waiting = is_waiting and result.outcome == "pass"
+            continue
+        when = _plan(stage) if withdrawn_at is None else None
+        if withdrawn_at is None and (is_waiting or not results):
+            found.append(Milestone(f"{stage.name}の結果", when, None, None, "now" if is_waiting else ""))
+        is_waiting = False
+    if withdrawn_at is not None:
+        found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
+    return found
+
+
+def _plan(stage: StagePlan) -> str | None:
+    if stage.result_on is None:
+        return None
+    return f"{stage.result_on.month}月{stage.result_on.day}日（{'月火水木金土日'[stage.result_on.weekday()]}）の予定"
