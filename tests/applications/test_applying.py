@@ -13,7 +13,9 @@ from tests.applications.applying import ANSWERS, Person
 def rows(table):
     db.session.remove()
     bind(db.session, SYSTEM)
-    return list(db.session.query(table).order_by(table.id))
+    found = list(db.session.query(table).order_by(table.id))
+    db.session.remove()
+    return found
 
 
 @pytest.fixture

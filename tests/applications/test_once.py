@@ -1,0 +1,179 @@
+"""Sent once, whatever is pressed, repeated or raced (S1, S3-S5, I1-I3, I5-I8)."""
+
+import threading
+from contextvars import Context
+from datetime import timedelta
+
+import pytest
+
+from app.applications import queries, services
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, StoredFile, Submission
+from app.audit.chain import verify
+from app.core import clock, storage
+from app.core.context import SYSTEM, applicant, bind
+from app.extensions import db
+from app.outbox.models import Mail
+from tests import factories
+from tests.applications.applying import ANSWERS, Person
+from tests.applications.test_applying import rows
+
+
+@pytest.fixture
+def opening(app):
+    return factories.opening(factories.organisation())
+
+
+def one_of_each():
+    return {table.__name__: len(rows(table)) for table in (Application, ApplicationVersion, Submission, Mail)}
+
+
+ONE = {"Application": 1, "ApplicationVersion": 1, "Submission": 1, "Mail": 1}
+
+
+def test_a_double_click_gives_the_same_receipt(app, opening):
+    person = Person(app, opening).start().fill()
+    fields = person.ready_to_send()
+
+    places = {person.send(fields).headers["Location"] for _click in range(3)}
+
+    assert len(places) == 1
+    assert one_of_each() == ONE
+
+
+def test_a_second_tab_gives_the_same_receipt(app, opening):
+    person = Person(app, opening).start().fill()
+    one, other = person.ready_to_send(), person.ready_to_send()
+    assert one["key"] != other["key"]
+
+    places = {person.send(fields).headers["Location"] for fields in (one, other, one)}
+
+    assert len(places) == 1
+    assert one_of_each() == ONE
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_twenty_submits_at_once_make_one_application_and_one_mail(app, opening, same_key):
+    person = Person(app, opening).start().fill()
+    [draft] = rows(Draft)
+    at, seen, found, failed = clock.now(), draft.version, [], []
+    barrier = threading.Barrier(20)
+
+    def press(number: int) -> None:
+        with app.app_context():
+            bind(db.session, applicant(draft.applicant_id))
+            mine = queries.get_draft(draft.applicant_id, draft.id)
+            db.session.commit()
+            barrier.wait()
+            try:
+                sent = services.submit(
+                    mine,
+                    idempotency_key="key" if same_key else f"key-{number}",
+                    seen=seen,
+                    at=at,
+                    by=f"applicant:{draft.applicant_id}",
+                )
+                found.append(sent.id)
+            except Exception as error:
+                failed.append(repr(error))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert (len(found), len(set(found))) == (20, 1)
+    assert one_of_each() == ONE
+    assert person.opening.id == rows(Application)[0].opening_id
+
+
+def test_the_chain_verifies_and_every_document_has_its_bytes(app, opening):
+    Person(app, opening).apply()
+
+    bind(db.session, SYSTEM)
+    count, fault = verify(db.session)
+    assert fault is None
+    assert count >= 1
+    [document] = rows(ApplicationDocument)
+    [kept] = rows(StoredFile)
+    assert document.stored_file_id == kept.id
+    assert storage.is_whole(kept.key, sha256=kept.sha256, size=kept.size)
+
+
+def test_a_page_of_确認_opened_before_a_change_sends_nothing(app, opening):
+    person = Person(app, opening).start().fill()
+    old = person.ready_to_send()
+    person.save("questions", {"answer_motivation": "書き直しました。"})
+
+    page = person.send(old, status=409).text
+
+    assert "内容が変わりました" in page
+    assert rows(Application) == []
+
+
+def test_sending_again_after_a_change_adds_a_version_and_keeps_the_number(app, opening):
+    person = Person(app, opening).start().fill()
+    person.send()
+    [before] = rows(Application)
+    person.save("questions", {"answer_motivation": "書き直しました。"})
+
+    receipt = person.get(person.send().headers["Location"])
+
+    [after] = rows(Application)
+    assert after.receipt_number == before.receipt_number
+    assert after.received_at == before.received_at
+    assert sorted((v.number, v.answers["statements"]["motivation"]) for v in rows(ApplicationVersion)) == [
+        (1, ANSWERS["questions"]["answer_motivation"]),
+        (2, "書き直しました。"),
+    ]
+    assert "2回目に送った内容です" in receipt
+    assert len(rows(Mail)) == 2
+
+
+def test_what_is_missing_refuses_the_send_on_the_server(app, opening):
+    person = Person(app, opening).start()
+    person.save("eligibility")
+    person.get(person.url("confirm"))
+    [draft] = rows(Draft)
+
+    page = person.send({"key": "k", "seen": str(draft.version)}, status=409).text
+
+    assert "まだ送信できません" in page
+    assert rows(Application) == []
+
+
+def test_a_file_whose_bytes_are_gone_refuses_the_send(app, opening):
+    person = Person(app, opening).start().fill()
+    fields = person.ready_to_send()
+    storage.drop(rows(StoredFile)[0].key)
+
+    page = person.send(fields, status=409).text
+
+    assert "職務経歴書.pdf" in page
+    assert rows(Application) == []
+
+
+def test_an_error_in_the_middle_leaves_nothing(app, opening, monkeypatch):
+    person = Person(app, opening).start().fill()
+    fields = person.ready_to_send()
+    with monkeypatch.context() as patched:
+        patched.setattr("app.applications.services.emails.owe_receipt", lambda *_a: 1 / 0)
+        person.send(fields, status=500)
+    assert rows(Application) == rows(Submission) == rows(Mail) == []
+
+    person.send(fields)
+
+    assert one_of_each() == ONE
+
+
+def test_an_old_submit_of_another_person_is_nobody_elses(app, opening):
+    first, second = Person(app, opening).start().fill(), Person(app, opening).start().fill()
+    place = first.send().headers["Location"]
+
+    second.get(place, status=404)
+    second.get(first.url("confirm"), status=404)
+
+    assert clock.now() - rows(Application)[0].received_at < timedelta(minutes=1)
