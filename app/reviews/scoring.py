@@ -2,8 +2,8 @@
 
 A reviewer's total is Σ weight × value ÷ highest level, the weights of the stage counted as 100; an application's total
 is the mean over its reviewers. Arithmetic is in fractions; the total is then rounded half up to two digits, and ranks
-compare the rounded totals, so that what looks equal on paper is equal. Missing is never zero: without every rating there
-is no total.
+compare the rounded totals, so that what looks equal on paper is equal. Missing is never zero: without every rating
+there is no total.
 """
 
 import hashlib
