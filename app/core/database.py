@@ -84,6 +84,22 @@ def own_transaction(engine: Engine, context: Context) -> Iterator[Session]:
         _reading.set(was)
 
 
+@contextmanager
+def reading_beside(engine: Engine, context: Context) -> Iterator[Session]:
+    """A short reading transaction of its own beside a request's, in another context (what no city may see of another).
+
+    It sees what was committed, also while this thread holds SQLite's write lock.
+    """
+    was = _reading.get()
+    _reading.set(True)
+    try:
+        with OwnSession(engine) as session, session.begin():
+            bind(session, context)
+            yield session
+    finally:
+        _reading.set(was)
+
+
 class OwnSession(Session):
     """A session outside the request's, with the same context rules."""
 

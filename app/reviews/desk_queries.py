@@ -1,0 +1,190 @@
+"""Reads of a reviewer's own assignments; rows go in, frozen values come out."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.applications.answers import Answers
+from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.models import DocumentKind, Opening, Question, RubricItem, Stage
+from app.reviews import policy, queries
+from app.reviews.blind import BlindApplication, blind_application, named_application
+from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry
+from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
+from app.reviews.runs import latest_ratings
+
+
+def get_own_assignment(
+    organisation_id: uuid.UUID, membership_id: uuid.UUID, assignment_id: uuid.UUID
+) -> tuple[Assignment, Round]:
+    """Get a reviewer's own assignment that is open to him, with its round. Raises: NotFound."""
+    found = db.session.execute(
+        select(Assignment, Round)
+        .join(Round, Round.id == Assignment.round_id)
+        .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.organisation_id == organisation_id,
+            Assignment.id == assignment_id,
+            PanelMember.membership_id == membership_id,
+            Application.state == ApplicationState.ACCEPTED,
+        )
+    ).one_or_none()
+    if found is None or not policy.can_see_desk(found[1], found[0]):
+        raise NotFound
+    return found[0], found[1]
+
+
+def queues(organisation_id: uuid.UUID, membership_id: uuid.UUID, opening_ids: Collection[uuid.UUID]) -> list[Queue]:
+    """The reviewer's queues of rounds that are open or locked, of these openings; open ones first, by date due."""
+    rounds = db.session.execute(
+        select(Round, Opening.title, Stage.name, PanelMember.id)
+        .join(PanelMember, PanelMember.round_id == Round.id)
+        .join(Opening, Opening.id == Round.opening_id)
+        .join(Stage, (Stage.revision_id == Round.revision_id) & (Stage.key == Round.stage_key))
+        .where(
+            Round.organisation_id == organisation_id,
+            Round.opening_id.in_(opening_ids),
+            Round.state != RoundState.PREPARED,
+            PanelMember.membership_id == membership_id,
+        )
+    ).all()
+    entries = _entries(organisation_id, [row[3] for row in rounds])
+    made = [
+        Queue(r.id, r.opening_id, title, name, r.state, r.due_at, tuple(entries[member_id]))
+        for r, title, name, member_id in rounds
+    ]
+    return sorted(made, key=lambda q: (q.state is RoundState.LOCKED, q.due_at is None, q.due_at, q.opening_title))
+
+
+def _entries(organisation_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[QueueEntry]]:
+    found = db.session.execute(
+        select(Assignment, Application.examinee_number)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.organisation_id == organisation_id,
+            Assignment.panel_member_id.in_(member_ids),
+            Assignment.excluded_reason.is_(None),
+            Application.state == ApplicationState.ACCEPTED,
+        )
+        .order_by(Assignment.order_no)
+    )
+    by_member: dict[uuid.UUID, list[QueueEntry]] = {member_id: [] for member_id in member_ids}
+    for assignment, number in found:
+        entry = QueueEntry(assignment.id, number or "", assignment.submitted_at is not None)
+        by_member[assignment.panel_member_id].append(entry)
+    return by_member
+
+
+def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) -> Desk:
+    """Lay out one application before its reviewer; others' marks only once his own are submitted (design 34)."""
+    rubric = queries.rubric_of(round_.organisation_id, round_.revision_id, round_.stage_key)
+    keys = {item.id: item.key for item in rubric}
+    own = latest_ratings(assignment.organisation_id, [assignment.id])[assignment.id]
+    [queue] = [
+        one
+        for one in queues(assignment.organisation_id, membership_id, [round_.opening_id])
+        if one.round_id == round_.id
+    ]
+    return Desk(
+        assignment_id=assignment.id,
+        version=assignment.version,
+        submitted=assignment.submitted_at is not None,
+        can_score=policy.can_score(round_, assignment),
+        application=_application(assignment, round_),
+        rubric=tuple(_item(item, place) for place, item in enumerate(rubric)),
+        own=_marks(own, keys),
+        comment=assignment.comment,
+        internal_note=assignment.internal_note,
+        others=_others(assignment, keys) if policy.can_see_others(assignment) else (),
+        queue=queue,
+    )
+
+
+def _item(item: RubricItem, place: int) -> ItemView:
+    levels = tuple(LevelView(level.value, level.anchor, level.evidence_required) for level in item.levels)
+    return ItemView(item.key, f"item_{place}", item.label, item.weight, levels)
+
+
+def _marks(ratings: Sequence[Rating], keys: dict[uuid.UUID, str]) -> dict[str, OwnMark]:
+    return {keys[rating.rubric_item_id]: OwnMark(rating.value, rating.evidence) for rating in ratings}
+
+
+def _others(assignment: Assignment, keys: dict[uuid.UUID, str]) -> tuple[OtherSheet, ...]:
+    found = db.session.scalars(
+        select(Assignment)
+        .where(
+            Assignment.organisation_id == assignment.organisation_id,
+            Assignment.round_id == assignment.round_id,
+            Assignment.application_id == assignment.application_id,
+            Assignment.id != assignment.id,
+            Assignment.submitted_at.is_not(None),
+            Assignment.excluded_reason.is_(None),
+        )
+        .order_by(Assignment.panel_member_id)
+    ).all()
+    ratings = latest_ratings(assignment.organisation_id, [other.id for other in found])
+    return tuple(
+        OtherSheet(f"ほかの採点者{place}", _marks(ratings[other.id], keys), other.comment)
+        for place, other in enumerate(found, 1)
+    )
+
+
+def _application(assignment: Assignment, round_: Round) -> BlindApplication:
+    """The version that counts, as this stage may see it."""
+    number, version = _latest_version(assignment)
+    blind = db.session.scalar(
+        select(Stage.blind).where(
+            Stage.organisation_id == round_.organisation_id,
+            Stage.revision_id == round_.revision_id,
+            Stage.key == round_.stage_key,
+        )
+    )
+    make = named_application if blind is False else blind_application
+    answers = Answers.model_validate(version.answers)
+    return make(number, answers, _questions(version), _documents(version))
+
+
+def _latest_version(assignment: Assignment) -> tuple[str, ApplicationVersion]:
+    found = (
+        db.session.execute(
+            select(Application.examinee_number, ApplicationVersion)
+            .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+            .where(
+                Application.organisation_id == assignment.organisation_id, Application.id == assignment.application_id
+            )
+            .order_by(ApplicationVersion.number.desc())
+            .limit(1)
+            .options(joinedload(ApplicationVersion.documents).joinedload(ApplicationDocument.stored_file))
+        )
+        .unique()
+        .first()
+    )
+    if found is None or found[0] is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def _questions(version: ApplicationVersion) -> list[tuple[str, str]]:
+    found = db.session.execute(
+        select(Question.key, Question.label)
+        .where(Question.organisation_id == version.organisation_id, Question.revision_id == version.revision_id)
+        .order_by(Question.seq)
+    )
+    return [(key, label) for key, label in found]
+
+
+def _documents(version: ApplicationVersion) -> list[tuple[str, str | None]]:
+    found = db.session.execute(
+        select(DocumentKind.key, DocumentKind.label).where(
+            DocumentKind.organisation_id == version.organisation_id, DocumentKind.revision_id == version.revision_id
+        )
+    )
+    labels = {key: label for key, label in found}  # rows are no pairs for dict() in the types
+    return [
+        (labels.get(document.kind_key, "書類"), document.stored_file.extracted_text) for document in version.documents
+    ]

@@ -1,0 +1,204 @@
+"""Reads of rounds, panels and progress."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Membership, RoleGrant
+from app.applications.models import Application, ApplicationState, StageEntry
+from app.core.access import OPENING_ROLES, Role
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.models import Opening, OpeningState, RubricItem, Stage
+from app.reviews.models import Assignment, PanelMember, Round
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member with the roles that he holds for an opening."""
+
+    membership_id: uuid.UUID
+    name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class MemberProgress:
+    """How far a reviewer is; no values (design 34)."""
+
+    member_id: uuid.UUID
+    name: str
+    assigned: int
+    submitted: int
+    excluded: int
+    last_at: datetime | None
+
+    @property
+    def open(self) -> int:
+        return self.assigned - self.submitted - self.excluded
+
+
+def get_opening(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
+    """Get an opening that has a revision. Raises: NotFound."""
+    opening = db.session.scalar(
+        select(Opening).where(Opening.organisation_id == organisation_id, Opening.id == opening_id)
+    )
+    if opening is None or opening.revision_id is None or opening.state is OpeningState.DRAFT:
+        raise NotFound
+    return opening
+
+
+def stages_of(opening: Opening) -> Sequence[Stage]:
+    """The stages of the revision in force, in order."""
+    return db.session.scalars(
+        select(Stage)
+        .where(Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id)
+        .order_by(Stage.seq)
+    ).all()
+
+
+def get_stage(opening: Opening, stage_key: str) -> Stage:
+    """Get a stage of the revision in force. Raises: NotFound."""
+    for stage in stages_of(opening):
+        if stage.key == stage_key:
+            return stage
+    raise NotFound
+
+
+def rubric_of(organisation_id: uuid.UUID, revision_id: uuid.UUID, stage_key: str) -> Sequence[RubricItem]:
+    """The rubric items of a stage in their order, with their levels."""
+    return db.session.scalars(
+        select(RubricItem)
+        .where(
+            RubricItem.organisation_id == organisation_id,
+            RubricItem.revision_id == revision_id,
+            RubricItem.stage_key == stage_key,
+        )
+        .options(selectinload(RubricItem.levels))
+        .order_by(RubricItem.seq)
+    ).all()
+
+
+def rounds_of(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> dict[str, Round]:
+    """The rounds of an opening by stage."""
+    found = db.session.scalars(
+        select(Round)
+        .where(Round.organisation_id == organisation_id, Round.opening_id == opening_id)
+        .order_by(Round.stage_key)
+    )
+    return {round_.stage_key: round_ for round_ in found}
+
+
+def get_round(organisation_id: uuid.UUID, opening_id: uuid.UUID, round_id: uuid.UUID) -> Round:
+    """Get a round of an opening. Raises: NotFound."""
+    found = db.session.scalar(
+        select(Round).where(
+            Round.organisation_id == organisation_id, Round.opening_id == opening_id, Round.id == round_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def standing(organisation_id: uuid.UUID, opening_id: uuid.UUID, stage_key: str) -> Sequence[Application]:
+    """The accepted applications that stand in a stage, by examinee number; who withdrew stands nowhere."""
+    return db.session.scalars(
+        select(Application)
+        .join(StageEntry, StageEntry.application_id == Application.id)
+        .where(
+            Application.organisation_id == organisation_id,
+            Application.opening_id == opening_id,
+            Application.state == ApplicationState.ACCEPTED,
+            StageEntry.stage_key == stage_key,
+            StageEntry.left_at.is_(None),
+        )
+        .order_by(Application.examinee_number)
+    ).all()
+
+
+def members(organisation_id: uuid.UUID, *, at: datetime) -> Sequence[Membership]:
+    """The live members of an organisation, by name."""
+    found = db.session.scalars(
+        select(Membership)
+        .where(
+            Membership.organisation_id == organisation_id,
+            or_(Membership.ended_at.is_(None), Membership.ended_at > at),
+        )
+        .options(joinedload(Membership.staff_user))
+    )
+    return sorted(found, key=lambda member: (member.staff_user.display_name, str(member.id)))
+
+
+def candidates(organisation_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> list[Candidate]:
+    """The members who hold reviewer or chair for an opening at an instant, by name."""
+    held: dict[uuid.UUID, list[Role]] = {}
+    grants = select(RoleGrant).where(
+        RoleGrant.organisation_id == organisation_id,
+        RoleGrant.opening_id == opening_id,
+        RoleGrant.role.in_(OPENING_ROLES),
+        RoleGrant.since <= at,
+        or_(RoleGrant.until.is_(None), RoleGrant.until > at),
+    )
+    for grant in db.session.scalars(grants.order_by(RoleGrant.role.desc())):
+        held.setdefault(grant.membership_id, []).append(grant.role)
+    return [
+        Candidate(member.id, member.staff_user.display_name, tuple(held[member.id]))
+        for member in members(organisation_id, at=at)
+        if member.id in held
+    ]
+
+
+def panel_of(organisation_id: uuid.UUID, round_id: uuid.UUID) -> Sequence[PanelMember]:
+    """The reviewers of a round, in a stable order."""
+    return db.session.scalars(
+        select(PanelMember)
+        .where(PanelMember.organisation_id == organisation_id, PanelMember.round_id == round_id)
+        .order_by(PanelMember.id)
+    ).all()
+
+
+def progress(organisation_id: uuid.UUID, round_id: uuid.UUID) -> list[MemberProgress]:
+    """How far each reviewer of a round is, by name."""
+    counted = (
+        select(
+            Assignment.panel_member_id,
+            func.count(),
+            func.count(Assignment.submitted_at).filter(Assignment.excluded_reason.is_(None)),
+            func.count(Assignment.excluded_reason),
+            func.max(Assignment.submitted_at),
+        )
+        .where(Assignment.organisation_id == organisation_id, Assignment.round_id == round_id)
+        .group_by(Assignment.panel_member_id)
+    )
+    counts = {row[0]: row[1:] for row in db.session.execute(counted)}
+    panel = panel_of(organisation_id, round_id)
+    names = names_of(organisation_id, [member.membership_id for member in panel])
+    rows = [
+        MemberProgress(member.id, names[member.membership_id], *counts.get(member.id, (0, 0, 0, None)))
+        for member in panel
+    ]
+    return sorted(rows, key=lambda row: (row.name, str(row.member_id)))
+
+
+def names_of(organisation_id: uuid.UUID, membership_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The display names of members, ended ones included."""
+    found = db.session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.id.in_(membership_ids))
+        .options(joinedload(Membership.staff_user))
+    )
+    return {member.id: member.staff_user.display_name for member in found}
+
+
+def assignments_of(organisation_id: uuid.UUID, round_id: uuid.UUID) -> Sequence[Assignment]:
+    """Every assignment of a round, excluded ones too, in a stable order."""
+    return db.session.scalars(
+        select(Assignment)
+        .where(Assignment.organisation_id == organisation_id, Assignment.round_id == round_id)
+        .order_by(Assignment.panel_member_id, Assignment.order_no)
+    ).all()
