@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
@@ -33,7 +33,7 @@ class EvidenceWhereAsked:
 
     def __call__(self, form: Any, field: Any) -> None:
         if form[self.field].data in self.levels and not (field.data or "").strip():
-            raise ValueError(f"「{self.label}」の根拠を入力してください")
+            raise ValidationError(f"「{self.label}」の根拠を入力してください")
 
 
 def evidence_name(item: ItemView) -> str:
