@@ -103,8 +103,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def stop(self) -> None:
         """Take no further connection and end once every request that is in was answered."""
-        self.is_stopping = True
-        self.pull_trigger()
+        if not self.is_stopping:
+            self.is_stopping = True
+            self.pull_trigger()
 
     def run(self) -> None:
         while not self.is_stopping and self.parent in (None, os.getppid()):
