@@ -6,6 +6,7 @@ from functools import partial
 import click
 from flask import Flask, current_app
 
+from app.accounts.commands import create_organisation, staff_group
 from app.audit.commands import audit_group
 from app.core.access import as_markdown
 from app.core.crypto import new_key
@@ -56,6 +57,8 @@ def init_app(app: Flask) -> None:
         demo_group,
         worker_command,
         run_server,
+        create_organisation,
+        staff_group,
     )
     for command in commands:
         app.cli.add_command(command)

@@ -8,9 +8,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from app.accounts.models import (
@@ -22,9 +23,11 @@ from app.accounts.models import (
     StaffState,
     StaffUser,
 )
+from app.accounts.queries import affiliations, grant_counts, membership_is_open
 from app.core import clock
 from app.core.access import ACTIONS, Action, Role, Scope, action_of, allowed
 from app.core.context import PUBLIC, SYSTEM, applicant, bind, staff_of
+from app.core.csrf import read_cookie
 from app.core.database import own_transaction, read_only
 from app.extensions import db, login_manager
 from app.organisations.models import Organisation
@@ -36,6 +39,9 @@ IDLE_ADMIN = timedelta(minutes=30)  # 管理者 and 運営者 (design 50)
 ABSOLUTE = timedelta(hours=12)
 APPLICANT_IDLE = timedelta(hours=2)  # then a code is asked again; the draft is kept
 SEEN_EVERY = timedelta(minutes=1)
+HALF = timedelta(minutes=30)  # from the password to the second factor, its first enrolment included
+FRESH_TO_OPEN = timedelta(minutes=5)  # how old the second factor may be where an action asks for a fresh one (B9);
+FRESH_TO_SEND = timedelta(minutes=15)  # a page opened in time may be filled in at leisure
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ def find_staff_session(token: str | None, *, at: datetime) -> StaffSession | Non
         return None
     if at - found.created_at > ABSOLUTE or at - found.seen_at > IDLE:
         return None
+    if found.second_factor_at is None and at - found.created_at > HALF:
+        return None
     return found
 
 
@@ -96,10 +104,11 @@ def find_applicant(token: str | None, *, at: datetime) -> Applicant | None:
 
 
 def _find_seat(user: StaffUser, organisation: Organisation, *, at: datetime) -> Seat | None:
-    live = or_(Membership.ended_at.is_(None), Membership.ended_at > at)
     membership = db.session.scalar(
         select(Membership).where(
-            Membership.organisation_id == organisation.id, Membership.staff_user_id == user.id, live
+            Membership.organisation_id == organisation.id,
+            Membership.staff_user_id == user.id,
+            membership_is_open(at),
         )
     )
     if membership is None:
@@ -108,8 +117,7 @@ def _find_seat(user: StaffUser, organisation: Organisation, *, at: datetime) -> 
         select(RoleGrant).where(
             RoleGrant.organisation_id == organisation.id,
             RoleGrant.membership_id == membership.id,
-            RoleGrant.since <= at,
-            or_(RoleGrant.until.is_(None), RoleGrant.until > at),
+            grant_counts(at),
         )
     )
     return Seat(organisation, membership, tuple(grants))
@@ -119,25 +127,38 @@ def _load(action: Action, *, at: datetime) -> Response | None:
     """Load the people that this action's scope needs into `g`; return an answer instead when they are missing."""
     if action.scope in (Scope.PUBLIC, Scope.APPLICANT):
         return _load_applicant(action, at=at)
-    session = find_staff_session(request.cookies.get(STAFF_COOKIE), at=at)
+    session = find_staff_session(read_cookie(STAFF_COOKIE), at=at)
+    if action.scope is Scope.SIGN_IN:
+        g.session_on_the_way = session  # half or whole; its pages neither prolong it nor take it for signed in
+        return None
+    return _load_staff(session, action, at=at)
+
+
+def _load_staff(session: StaffSession | None, action: Action, *, at: datetime) -> Response | None:
     if session is None or session.second_factor_at is None:
-        return redirect(
-            url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
-    g.staff_session, g.staff_user = session, session.staff_user
-    if action.scope is Scope.ORGANISATION:
-        return _load_seat(action, at=at)
-    return None
+        return _to("accounts.sign_in")
+    if session.staff_user.state is StaffState.INVITED:
+        return _to("accounts.recovery_codes")  # an invitation is accepted to its end first
+    works_in = affiliations(session.staff_user_id, at=at)
+    if at - session.seen_at > IDLE_ADMIN and any(Role.ADMIN in city.roles for city in works_in):
+        return _to("accounts.sign_in")
+    g.staff_session, g.staff_user, g.affiliations = session, session.staff_user, works_in
+    g.sign_out_url, g.account_url = url_for("accounts.sign_out"), url_for("accounts.sessions")
+    g.switch_url = url_for("accounts.choose") if len(works_in) > 1 else None
+    return _load_seat(action, at=at) if action.scope is Scope.ORGANISATION else None
+
+
+def _to(endpoint: str) -> Response:
+    """Send a person to a page of the way in, and back here afterwards where this was a reading request."""
+    return redirect(url_for(endpoint, next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
 def _load_applicant(action: Action, *, at: datetime) -> Response | None:
-    g.applicant = find_applicant(request.cookies.get(APPLICANT_COOKIE), at=at)
+    g.applicant = find_applicant(read_cookie(APPLICANT_COOKIE), at=at)
     if g.applicant is not None:
         bind(db.session, applicant(g.applicant.id))
     elif action.scope is Scope.APPLICANT:
-        return redirect(
-            url_for("mypage.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
+        return _to("mypage.sign_in")
     return None
 
 
@@ -152,11 +173,18 @@ def _load_seat(action: Action, *, at: datetime) -> Response | None:
     seat = _find_seat(g.staff_user, organisation, at=at)
     if seat is None:
         abort(404)
-    if Role.ADMIN in seat.roles() and at - g.staff_session.seen_at > IDLE_ADMIN:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     g.seat, g.organisation = seat, organisation
     _require(action, seat)
-    return None
+    return _ask_again(g.staff_session, at=at) if action.fresh else None
+
+
+def _ask_again(session: StaffSession, *, at: datetime) -> Response | None:
+    """Ask for the second factor once more when it was given too long ago for this action."""
+    reading = request.method == "GET"
+    if session.second_factor_at and at - session.second_factor_at <= (FRESH_TO_OPEN if reading else FRESH_TO_SEND):
+        return None
+    came_from = urlsplit(request.referrer or "").path or url_for("accounts.choose")
+    return redirect(url_for("accounts.confirm", next=request.full_path.rstrip("?") if reading else came_from))
 
 
 def _require(action: Action, seat: Seat) -> None:
@@ -179,6 +207,7 @@ def _touch(at: datetime) -> None:
 
 def _before_request() -> Response | None:
     g.staff_user = g.staff_session = g.seat = g.organisation = g.applicant = g.applicant_session = None
+    g.affiliations, g.session_on_the_way = (), None
     if request.endpoint is None or request.endpoint == "static":
         return None
     action, at = action_of(current_app, request.endpoint), clock.now()

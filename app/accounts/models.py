@@ -97,7 +97,7 @@ class StaffToken(Identified, Base):
 
     __tablename__ = "staff_token"
 
-    staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    staff_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"), index=True)  # None: nobody's
     purpose: Mapped[TokenPurpose] = mapped_column(one_of(TokenPurpose, name="purpose"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(Instant)

@@ -7,7 +7,7 @@ only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,11 +51,12 @@ class Allow(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whom a route serves: anybody, the applicant of the cookie, signed-in staff, staff of the organisation in the
-    URL."""
+    """Whom a route serves: anybody, the applicant of the cookie, staff on the way in, signed-in staff, staff of the
+    organisation in the URL."""
 
     PUBLIC = "public"
     APPLICANT = "applicant"
+    SIGN_IN = "sign_in"
     ACCOUNT = "account"
     ORGANISATION = "organisation"
 
@@ -66,6 +67,7 @@ class Action:
     scope: Scope
     label: str
     roles: dict[Role, Allow]
+    fresh: bool = False  # asks for a second factor given minutes ago (reliability B9)
 
 
 def _public(name: str, label: str) -> Action:
@@ -82,6 +84,10 @@ def _account(name: str, label: str) -> Action:
 
 def _staff(name: str, label: str, **roles: Allow) -> Action:
     return Action(name, Scope.ORGANISATION, label, {Role(role): allow for role, allow in roles.items()})
+
+
+def _fresh(action: Action) -> Action:
+    return replace(action, fresh=True)
 
 
 YES, SECOND, ASSIGNED = Allow.YES, Allow.SECOND, Allow.ASSIGNED
@@ -101,7 +107,7 @@ ACTIONS: dict[str, Action] = {
         _applicant("draft.edit", "自分の下書きを書く・送信する"),
         _applicant("application.read_own", "自分の応募と結果を見る"),
         _applicant("application.withdraw", "自分の応募を辞退する・辞退を取り消す"),
-        _public("staff.sign_in", "職員サインイン・招待・パスワード再設定"),
+        Action("staff.sign_in", Scope.SIGN_IN, "職員ログイン・招待・パスワード再設定", {}),
         _account("account.manage_own", "自分のアカウントと端末を管理する"),
         _staff("dashboard.read", "ダッシュボードを見る", **EVERYBODY),
         _staff("opening.read", "未公開の募集を見る", admin=YES, author=YES, hr=YES, approver=YES, auditor=YES),
@@ -117,7 +123,8 @@ ACTIONS: dict[str, Action] = {
         _staff("rating.read_all", "締めた採点期の評点を見る", hr=YES, chair=ASSIGNED),
         _staff("decision.enter", "判定を入れる・結果を用意する", hr=YES),
         _staff("result.release", "結果の公開を承認する", approver=SECOND),
-        _staff("staff.manage", "職員を招待する・役割を決める", admin=YES),
+        _staff("staff.read", "職員の一覧を見る", admin=YES),
+        _fresh(_staff("staff.manage", "職員を招待する・役割を決める・停止する", admin=YES)),
         _staff("mail.read", "送信したメールの記録を見る", admin=YES, hr=YES),
         _staff("audit.read", "監査記録を見る", admin=YES, auditor=YES),
     )

@@ -16,10 +16,25 @@ def cookie_name(name: str, secure: bool) -> str:
     return f"__Host-{name}" if secure else name
 
 
+def _own_name(name: str) -> str:
+    return cookie_name(name, bool(current_app.config["SESSION_COOKIE_SECURE"]))
+
+
+def read_cookie(name: str) -> str | None:
+    """Read one of our own cookies."""
+    return request.cookies.get(_own_name(name))
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Take one of our own cookies back."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.delete_cookie(_own_name(name), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
 def set_cookie(response: Response, name: str, value: str, *, days: int | None = None) -> None:
     """Set one of our own cookies: secure, hidden from scripts, same site; without days, until the browser closes."""
     response.set_cookie(
-        name,
+        _own_name(name),
         value,
         max_age=days * 86_400 if days else None,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -52,4 +67,4 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
 
 
-__all__ = ["CSRFError", "cookie_name", "init_app", "set_cookie"]
+__all__ = ["CSRFError", "cookie_name", "drop_cookie", "init_app", "read_cookie", "set_cookie"]

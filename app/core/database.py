@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click import ClickException
 from flask import Flask
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Delete, Engine, Update, event
 from sqlalchemy.orm import Session
 
 from app.core.context import Context, _after_begin, bind, watch
@@ -93,11 +93,17 @@ def reading_beside(engine: Engine, context: Context) -> Iterator[Session]:
     was = _reading.get()
     _reading.set(True)
     try:
-        with OwnSession(engine) as session, session.begin():
+        with OwnSession(engine, expire_on_commit=False) as session, session.begin():
             bind(session, context)
             yield session
     finally:
         _reading.set(was)
+
+
+def changed_rows(session: Any, statement: Update | Delete) -> int:
+    """Run a conditional UPDATE or DELETE and say how many rows it met; of several at once, one sees its row."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)
 
 
 class OwnSession(Session):

@@ -23,6 +23,7 @@ FRAME: dict[str, Any] = {
     "staff_user": None,
     "crumbs": (),
     "sign_out_url": None,
+    "account_url": None,
     "switch_url": None,
     "request_id": "",
 }

@@ -17,7 +17,7 @@ from app.applications.words import masked_mail
 from app.core import clock, storage
 from app.core.access import allows
 from app.core.arrival import network_address
-from app.core.csrf import set_cookie
+from app.core.csrf import read_cookie, set_cookie
 from app.core.downloads import attachment
 from app.core.limits import count
 from app.jp.numbers import parse_resume_code
@@ -63,7 +63,7 @@ def ask_code() -> Response | tuple[str, int]:
     form = MailForm()
     if not form.validate():
         return render_template("mypage/sign_in.html", form=form, is_held=g.applicant is not None), 422
-    browser = request.cookies.get(CODE_COOKIE) or secrets.token_urlsafe(32)
+    browser = read_cookie(CODE_COOKIE) or secrets.token_urlsafe(32)
     applicants.request_code(form.mail.data, browser, address=network_address(), at=clock.now())
     session[MAIL] = form.mail.data
     answer = redirect(url_for("mypage.code"), 303)
@@ -89,7 +89,7 @@ def enter_code() -> Response | tuple[str, int]:
         token = services.sign_in(
             mail,
             form.code.data,
-            request.cookies.get(CODE_COOKIE, ""),
+            read_cookie(CODE_COOKIE) or "",
             holder=g.applicant,
             address=network_address(),
             at=clock.now(),

@@ -646,7 +646,7 @@ def upgrade():
     op.create_table(
         "staff_token",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("staff_user_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_user_id", sa.Uuid(), nullable=True),
         sa.Column(
             "purpose",
             sa.Enum(

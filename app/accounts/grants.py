@@ -1,0 +1,134 @@
+"""Give and end roles, as a step of a use case: nothing is committed here."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.accounts.models import Membership, RoleGrant, StaffState, StaffUser
+from app.accounts.policy import can_hold, can_manage
+from app.accounts.queries import grant_counts
+from app.audit.chain import record
+from app.core.access import OPENING_ROLES, Role
+from app.core.errors import DomainError
+from app.extensions import db
+
+
+class OwnRoles(DomainError):
+    def __init__(self) -> None:
+        super().__init__("自分の役割や所属は変えられません。ほかの管理者に依頼してください。")
+
+
+class RolesClash(DomainError):
+    def __init__(self) -> None:
+        super().__init__("決裁者と監査は、同じ人が兼ねられません。どちらか一方にしてください。")
+
+
+class LastAdmin(DomainError):
+    def __init__(self) -> None:
+        super().__init__("管理者が1人もいなくなります。先に、ほかの職員を管理者にしてください。")
+
+
+class RoleOutOfPlace(DomainError):
+    def __init__(self) -> None:
+        super().__init__("採点者と採点主任は募集ごとに、そのほかの役割は自治体に対して設定します。")
+
+
+def actor_of(user: StaffUser | None) -> str:
+    """The actor of an audit record; without a user it is the console."""
+    return user.actor if user else "system"
+
+
+def grant_role(
+    membership: Membership,
+    role: Role,
+    *,
+    by: StaffUser | None,
+    at: datetime,
+    opening_id: uuid.UUID | None = None,
+    until: datetime | None = None,
+) -> RoleGrant:
+    """Grant a role in the organisation, or reviewer and chair for one opening; a live grant of the same is given back.
+
+    Not committed. Raises: OwnRoles, RolesClash, RoleOutOfPlace.
+    """
+    if not can_manage(by, membership):
+        raise OwnRoles
+    if (role in OPENING_ROLES) != (opening_id is not None):
+        raise RoleOutOfPlace
+    live = _lock_grants(membership, at=at)
+    same = next((grant for grant in live if (grant.role, grant.opening_id) == (role, opening_id)), None)
+    if same is not None:
+        return same
+    if not can_hold({role, *(grant.role for grant in live)}):
+        raise RolesClash
+    new = RoleGrant(
+        organisation_id=membership.organisation_id,
+        membership_id=membership.id,
+        role=role,
+        opening_id=opening_id,
+        since=at,
+        until=until,
+    )
+    db.session.add(new)
+    db.session.flush()
+    record(db.session, "role.grant", new, by=actor_of(by), at=at, role=role.value, opening=opening_id, until=until)
+    return new
+
+
+def end_grant(grant: RoleGrant, membership: Membership, *, by: StaffUser | None, at: datetime) -> None:
+    """End a grant; it counts for nothing from the next request on.
+
+    Not committed. Raises: OwnRoles, LastAdmin.
+    """
+    if not can_manage(by, membership):
+        raise OwnRoles
+    if grant.role is Role.ADMIN:
+        _require_another_admin(membership)
+    grant.until = at
+    db.session.flush()
+    record(db.session, "role.end", grant, by=actor_of(by), at=at, role=grant.role.value, opening=grant.opening_id)
+
+
+def _lock_grants(membership: Membership, *, at: datetime) -> list[RoleGrant]:
+    """Read the live grants of a member; who else changes them waits."""
+    own = (Membership.organisation_id == membership.organisation_id) & (Membership.id == membership.id)
+    db.session.execute(select(Membership.id).where(own).with_for_update())
+    return list(
+        db.session.scalars(
+            select(RoleGrant)
+            .where(
+                RoleGrant.organisation_id == membership.organisation_id,
+                RoleGrant.membership_id == membership.id,
+                grant_counts(at),
+            )
+            .order_by(RoleGrant.since, RoleGrant.id)
+        )
+    )
+
+
+def _require_another_admin(membership: Membership) -> None:
+    """Two admins who remove each other at once wait for each other here; the second is refused."""
+    admins = (
+        select(RoleGrant)
+        .where(
+            RoleGrant.organisation_id == membership.organisation_id,
+            RoleGrant.role == Role.ADMIN,
+            RoleGrant.until.is_(None),  # not `until > at`: this transaction's `at` may be older than the one waited for
+        )
+        .order_by(RoleGrant.id)
+        .with_for_update()
+    )
+    held = {grant.membership_id for grant in db.session.scalars(admins.execution_options(populate_existing=True))}
+    others = (
+        select(Membership.id)
+        .join(StaffUser, StaffUser.id == Membership.staff_user_id)
+        .where(
+            Membership.organisation_id == membership.organisation_id,
+            Membership.id.in_(held - {membership.id}),
+            Membership.ended_at.is_(None),
+            StaffUser.state == StaffState.ACTIVE,
+        )
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        raise LastAdmin

@@ -1,0 +1,19 @@
+"""Which roles and people go together (design 40, reliability 5); no database."""
+
+from collections.abc import Iterable
+
+from app.accounts.models import Membership, StaffUser
+from app.core.access import OPENING_ROLES, Role
+
+ORGANISATION_ROLES = tuple(role for role in Role if role not in OPENING_ROLES)
+APART = frozenset({Role.APPROVER, Role.AUDITOR})
+
+
+def can_manage(user: StaffUser | None, member: Membership) -> bool:
+    """Nobody changes his own roles or ends his own membership; without a user it is the console."""
+    return user is None or user.id != member.staff_user_id
+
+
+def can_hold(roles: Iterable[Role]) -> bool:
+    """Nobody is both approver and auditor."""
+    return not set(roles) >= APART
