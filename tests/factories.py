@@ -53,7 +53,7 @@ def staff(organisation: Organisation, *roles: Role, opening_id: Any = None, **va
         mail=values.pop("mail", f"staff{n}@{organisation.slug}.example.jp"),
         mail_key=values.pop("mail_key", f"staff{n}@{organisation.slug}.example.jp"),
         display_name=values.pop("display_name", f"職員{n}"),
-        state=StaffState.ACTIVE,
+        state=values.pop("state", StaffState.ACTIVE),
         created_at=LONG_AGO,
         **values,
     )
@@ -198,3 +198,22 @@ def opening(
     db.session.expunge_all()
     db.session.remove()
     return row
+
+
+PASSWORD = "correct horse 電池 staple"
+
+
+def active_staff_with_password(organisation: Organisation, *roles: Role, **values: Any) -> tuple[StaffUser, str, str]:
+    """Staff who can sign in through the pages: the account, its password and the secret of its authenticator app."""
+    from app.accounts import passwords, second_factor, services
+
+    user = staff(organisation, *roles, state=StaffState.INVITED, **values)
+    secret = second_factor.new_secret()
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    kept = db.session.merge(user)
+    services.make_active(kept, password_hash=passwords.hash_password(PASSWORD), totp_secret=secret, at=clock.now())
+    db.session.commit()
+    db.session.expunge_all()
+    db.session.remove()
+    return kept, PASSWORD, secret
