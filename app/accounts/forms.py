@@ -1,6 +1,7 @@
 """Forms of staff accounts. Rules of passwords stand in passwords.py, rules of roles in grants.py."""
 
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, EqualTo
 
 from app.accounts.account_services import Proof
@@ -80,7 +81,7 @@ class RolesForm(Form):
     roles = CheckboxGroup(
         "役割",
         [Required("役割を1つ以上選んでください")],
-        choices=[(role.value, role.label) for role in ORGANISATION_ROLES],
+        choices=[SelectChoice(role.value, role.label) for role in ORGANISATION_ROLES],
     )
 
     def chosen(self) -> list[Role]:

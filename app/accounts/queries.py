@@ -38,6 +38,11 @@ class Affiliation:
     roles: tuple[Role, ...]
 
     @property
+    def home(self) -> str:
+        """The address of its dashboard, which stands to the right of this room."""
+        return f"/staff/{self.slug}/"
+
+    @property
     def roles_label(self) -> str:
         return "・".join(role.label for role in self.roles)
 
@@ -194,8 +199,9 @@ def _with_roles(found: list[Membership], *, at: datetime) -> list[Member]:
     grants = db.session.scalars(
         select(RoleGrant).where(RoleGrant.membership_id.in_(ids), grant_counts(at)).order_by(RoleGrant.since)
     ).all()
-    open_until: dict[Any, Any] = dict(
-        db.session.execute(
+    open_until: dict[Any, datetime] = {
+        user: until
+        for user, until in db.session.execute(
             select(StaffToken.staff_user_id, func.max(StaffToken.expires_at))
             .where(
                 StaffToken.staff_user_id.in_(users),
@@ -204,9 +210,7 @@ def _with_roles(found: list[Membership], *, at: datetime) -> list[Member]:
             )
             .group_by(StaffToken.staff_user_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     return [
         Member(row, tuple(g for g in grants if g.membership_id == row.id), open_until.get(row.staff_user_id))
         for row in found

@@ -95,7 +95,7 @@ def _check_code(form: CodeForm | RecoveryForm, template: str) -> Response | tupl
 @allows("account.manage_own")
 def choose() -> str | Response:
     if len(g.affiliations) == 1:
-        return redirect(url_for("staff_reports.dashboard", slug=g.affiliations[0].slug))
+        return redirect(g.affiliations[0].home)
     return render_template("accounts/choose.html", affiliations=g.affiliations)
 
 

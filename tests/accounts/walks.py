@@ -1,15 +1,17 @@
 """Ways that the tests of accounts walk again and again."""
 
 import re
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from werkzeug.test import TestResponse
 
 from app.accounts import second_factor
 from app.core import clock
 from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.outbox.models import Mail
-from tests.browsing import Browser
+from tests.browsing import Browser, apart
 
 LINK = re.compile(r"http://localhost(/staff/\S+)")
 SECRET = re.compile(r'class="secret num">([^<]+)<')
@@ -17,14 +19,29 @@ CODE = re.compile(r"<li>([0-9a-z]{5}-[0-9a-z]{5})</li>")
 MEMBER = re.compile(r'href="(/staff/[a-z]+/members/[0-9a-f-]{36})">([^<]+)<')
 
 
-def mails(kind: str) -> list[Mail]:
-    """The queued mails of a kind, the oldest first."""
+def go(browser: Browser, url: str, method: str = "get") -> TestResponse:
+    """Ask for an address and look at the bare answer, without following it."""
+    return apart(getattr(browser.client, method), url)
+
+
+def leads_to(browser: Browser, url: str) -> str | None:
+    """Where an address redirects to; None when it does not."""
+    return go(browser, url).headers.get("Location")
+
+
+def rows(query: Select[Any]) -> list[Any]:
+    """What a query finds, read as the system."""
     db.session.remove()
     bind(db.session, SYSTEM)
-    found = list(db.session.scalars(select(Mail).where(Mail.kind == kind).order_by(Mail.created_at, Mail.id)))
+    found = list(db.session.scalars(query))
     db.session.expunge_all()
     db.session.remove()
     return found
+
+
+def mails(kind: str) -> list[Mail]:
+    """The queued mails of a kind, the oldest first."""
+    return rows(select(Mail).where(Mail.kind == kind).order_by(Mail.created_at, Mail.id))
 
 
 def link_in(mail: Mail) -> str:
