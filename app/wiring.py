@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import guard
 from app.core import access, csrf, database, errors_pages, headers, request_id, templating
 from app.demo.loader import is_loaded
+from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from config import Environment, Settings, UnsafeSettings
 
@@ -49,6 +50,7 @@ JOBS = (("app.outbox.delivery:deliver_due", 1.0),)  # what the worker does, ever
 def configure(app: Flask, settings: Settings) -> None:
     """Translate the typed settings into Flask's."""
     app.extensions["koubo.settings"] = settings
+    app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),

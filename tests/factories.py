@@ -107,6 +107,7 @@ def content(**values: Any) -> Any:
             "form_key": "general_fixed_term",
             "headcount": "1名",
             "term": "3年",
+            "term_months": 36,
             "renewal": "採用から5年を超えない範囲",
             "days": "週5日",
             "days_min": 50,
@@ -133,7 +134,14 @@ def content(**values: Any) -> Any:
         "questions": [{"key": "motivation", "label": "志望動機", "max_characters": 1000}],
         "documents": [{"key": "resume", "label": "職務経歴書"}],
         "stages": [
-            {"key": "documents", "kind": "documents", "name": "書類選考", "result_on": "2026-12-11", "rubric": rubric},
+            {
+                "key": "documents",
+                "kind": "documents",
+                "name": "書類選考",
+                "method": "2名が別々に採点します。",
+                "result_on": "2026-12-11",
+                "rubric": rubric,
+            },
             {
                 "key": "interview",
                 "kind": "interview",
@@ -143,6 +151,7 @@ def content(**values: Any) -> Any:
                 "blind": False,
             },
         ],
+        "announcement": "受験番号を掲載し、同じ時刻に全員へ知らせます。",
         "appointed_on": "2027-04-01",
         "disqualification_text": "地方公務員法第16条の各号に当たる人は応募できません。",
     }

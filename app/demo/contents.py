@@ -54,6 +54,7 @@ def _terms(posting: DemoPosting) -> dict[str, Any]:
         "rank": posting.rank,
         "headcount": posting.headcount.text if posting.headcount else None,
         "term": posting.term.text if posting.term else None,
+        "term_months": posting.term.months if posting.term else None,
         "renewal": posting.renewal,
         "days": posting.work_days.text if posting.work_days else None,
         "days_min": days_min,

@@ -104,6 +104,7 @@ class Terms(Part):
     rank: Short | None = None
     headcount: Short | None = None  # never just an integer: 若干名, 3名程度
     term: Short | None = None  # 任期
+    term_months: Annotated[int, Field(ge=1, le=600)] | None = None  # for the cap of the form (L-02)
     renewal: Short | None = None
     days: Short | None = None  # 勤務日数
     days_min: Annotated[int, Field(ge=0, le=70)] | None = None  # days a week times ten; 月2日 is 5

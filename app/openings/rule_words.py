@@ -41,6 +41,20 @@ ROUNDINGS = {
 }
 
 
+SETTINGS = {
+    "threshold_months": "必要な年月",
+    "as_of": "基準日",
+    "window": "数える期間",
+    "kinds": "雇用形態",
+    "fields": "分野",
+    "min_weekly_hours": "週の勤務時間",
+    "min_continuous_months": "続けて勤めた長さ",
+    "one_continuous_months": "一つの勤務先での長さ",
+    "excluded_leave": "除く休業",
+    "earliest": "数え始める日",
+}
+
+
 def months(count: int) -> str:
     """Say a number of months: 5年, 1年6か月, 11か月."""
     years, rest = divmod(count, 12)

@@ -1,0 +1,51 @@
+"""The list before publication for a stored opening: reads what stands around it and asks `publication`."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.extensions import db
+from app.openings.content import OpeningContent
+from app.openings.models import Opening
+from app.openings.publication import Around, Window, missing_items
+from app.openings.publication_asked import Item
+from app.openings.queries import find_form_version
+from app.openings.rule_words import SETTINGS
+from app.organisations.models import LegalText, LegalTextKind, Organisation
+
+
+def checklist(opening: Opening, organisation: Organisation, *, at: datetime) -> list[Item]:
+    """List what an opening lacks for publication, blocking or not."""
+    content = OpeningContent.model_validate(opening.content)
+    around = Around(
+        city=organisation.name,
+        contact=organisation.contact_department,
+        form=find_form_version(organisation.id, content.terms.form_key),
+        has_purpose_text=_has_purpose_text(organisation),
+        rule_fault=rule_fault,
+    )
+    return missing_items(content, window_of(opening), around, at=at)
+
+
+def window_of(opening: Opening) -> Window:
+    return Window(opening.published_at, opening.opens_at, opening.closes_at)
+
+
+def _has_purpose_text(organisation: Organisation) -> bool:
+    query = select(LegalText.id).where(
+        LegalText.organisation_id == organisation.id, LegalText.kind == LegalTextKind.PURPOSE
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def rule_fault(rule: Any) -> str | None:
+    """Say what the engine refuses about a rule; the engine stands to the right, so the wiring hands its reader over."""
+    try:
+        current_app.extensions["koubo.parse_rule"](rule)
+    except ValueError as fault:
+        field = str(getattr(fault, "field", "")).split(".")
+        label = SETTINGS.get(field[1], "") if len(field) > 1 else ""
+        return f"{label}：{getattr(fault, 'message', fault)}" if label else str(getattr(fault, "message", fault))
+    return None

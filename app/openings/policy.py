@@ -1,0 +1,44 @@
+"""Conditions of state and person around an opening; who may at all stands in app/core/access.py."""
+
+from datetime import datetime
+
+from app.accounts.models import StaffUser
+from app.openings.models import Opening, OpeningState
+
+
+def is_published(opening: Opening, at: datetime) -> bool:
+    """Say whether the instant of publication has come for what two people approved; then nothing changes in place."""
+    if opening.state is OpeningState.WITHDRAWN:
+        return True
+    return opening.state is OpeningState.APPROVED and opening.published_at is not None and opening.published_at <= at
+
+
+def can_edit(opening: Opening, at: datetime) -> bool:
+    """An edit in review or after approval voids the approval; after publication there is none."""
+    return opening.state is not OpeningState.ARCHIVED and not is_published(opening, at)
+
+
+def can_submit(opening: Opening) -> bool:
+    return opening.state is OpeningState.DRAFT
+
+
+def can_approve(user: StaffUser, opening: Opening) -> bool:
+    """Four eyes: never the account that submitted it, whatever roles it holds."""
+    return opening.state is OpeningState.IN_REVIEW and opening.submitted_by != user.id
+
+
+def can_withdraw(user: StaffUser, opening: Opening) -> bool:
+    return opening.state is OpeningState.APPROVED and opening.submitted_by != user.id
+
+
+def can_archive(opening: Opening) -> bool:
+    return opening.state is OpeningState.DRAFT
+
+
+def can_restore(opening: Opening) -> bool:
+    return opening.state is OpeningState.ARCHIVED
+
+
+def is_own_submission(user: StaffUser, opening: Opening) -> bool:
+    """Say whether this account waits for another to approve."""
+    return opening.state is OpeningState.IN_REVIEW and opening.submitted_by == user.id

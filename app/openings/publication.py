@@ -1,0 +1,173 @@
+"""What a lawful notice still lacks (rules L-01 to L-11, F-03, F-07): one list for the checklist and for the refusal.
+
+Pure: plain values in, items out. An item names its rule and the section of the editor that mends it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from app.core.clock import JST
+from app.openings.content import CriterionContent, CriterionKind, OpeningContent
+from app.openings.publication_asked import Item, asked_items
+from app.openings.publication_stages import stage_items
+from app.openings.words import TERMS
+
+STALE_WORDS = ("成年被後見人", "禁錮")
+ALWAYS = ("term", "headcount")
+RESIDENCE_AGE_SEX = ("在住", "居住", "住所", "歳", "年齢", "男性", "女性", "性別", "国籍")
+
+
+class FormRules(Protocol):
+    """What a version of an employment form asks of a notice."""
+
+    basis: str
+    term_cap_months: int | None
+    required_texts: list[str]
+    is_employee: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """The three instants of an opening, aware."""
+
+    published_at: datetime | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around an opening: its city, the form chosen (None: none), and how an experience rule is judged.
+
+    `rule_fault` gives a sentence for a rule that cannot be counted, None for a good one.
+    """
+
+    city: str
+    contact: str
+    form: FormRules | None
+    has_purpose_text: bool
+    rule_fault: Callable[[Any], str | None]
+
+
+def missing_items(content: OpeningContent, window: Window, around: Around, *, at: datetime) -> list[Item]:
+    """List what keeps a content from being published (`blocks`) and what a person should look at again."""
+    return [
+        *_basic(content, around),
+        *_terms(content, around.form),
+        *_criteria(content, around),
+        *stage_items(content, window.closes_at),
+        *asked_items(content),
+        *_schedule(window, at),
+    ]
+
+
+def blocking(items: list[Item]) -> list[Item]:
+    return [item for item in items if item.blocks]
+
+
+def _basic(content: OpeningContent, around: Around) -> Iterator[Item]:
+    if not content.title:
+        yield Item("L-07", "basic", "募集の名前を書いてください")
+    if not content.summary:
+        yield Item("L-07", "basic", "ひとことの説明を書いてください")
+    if not content.duties:
+        yield Item("L-07", "basic", "仕事内容を書いてください")
+    if content.occupation is None:
+        yield Item("L-07", "basic", "職種の分類を選んでください")
+    if not (content.contact or around.contact):
+        yield Item("L-07", "basic", "問い合わせ先を書いてください")
+    if not around.has_purpose_text:
+        yield Item("L-07", "basic", "個人情報の利用目的の文が自治体の設定にありません")
+
+
+def _terms(content: OpeningContent, form: FormRules | None) -> Iterator[Item]:
+    terms = content.terms
+    if form is None:
+        yield Item("L-01", "terms", "任用形態を選んでください")
+    needed = dict.fromkeys((*ALWAYS, *(form.required_texts if form else ())))
+    for name in needed:
+        if not getattr(terms, name):
+            yield Item("L-07", "terms", f"{TERMS[name]}を書いてください")
+    if terms.work_place is None and terms.remote == "unstated" and "work_place" not in needed:
+        yield Item("L-07", "terms", "勤務地を書くか、リモートの可否を選んでください")
+    if form is not None:
+        yield from _term_cap(terms.term_months, form)
+
+
+def _term_cap(months: int | None, form: FormRules) -> Iterator[Item]:
+    if form.term_cap_months is None:
+        return
+    if months is None:
+        yield Item("L-02", "terms", "任期の月数を書いてください（上限を確かめます）")
+    elif months > form.term_cap_months:
+        yield Item("L-02", "terms", f"任期が上限の{form.term_cap_months}か月を超えています（{form.basis}）")
+
+
+def _criteria(content: OpeningContent, around: Around) -> Iterator[Item]:
+    if not content.criteria:
+        yield Item("L-07", "criteria", "応募資格を書いてください")
+    for criterion in content.criteria:
+        yield from _criterion(criterion, around)
+    if around.form is not None and around.form.is_employee:
+        yield from _disqualification(content, around.city)
+
+
+def _criterion(criterion: CriterionContent, around: Around) -> Iterator[Item]:
+    name = f"「{criterion.label}」"
+    if criterion.kind is CriterionKind.EXPERIENCE:
+        fault = around.rule_fault(criterion.params.get("rule"))
+        if fault is not None:
+            yield Item("L-07", "criteria", f"{name}の年数の数え方を直してください：{fault}")
+    if criterion.kind is CriterionKind.DECLARATION and not criterion.params.get("text"):
+        yield Item("L-07", "criteria", f"{name}の、申告してもらう文を書いてください")
+    if criterion.kind is CriterionKind.BIRTH_DATE:
+        yield from _birth_range(name, criterion)
+    elif found := next((word for word in RESIDENCE_AGE_SEX if word in criterion.label), None):
+        yield Item("L-08", "criteria", f"{name}に「{found}」があります。職務に必要か確かめてください", blocks=False)
+
+
+def _birth_range(name: str, criterion: CriterionContent) -> Iterator[Item]:
+    first, last = criterion.params.get("from"), criterion.params.get("to")
+    if not (first or last):
+        yield Item("L-09", "criteria", f"{name}の、生年月日の範囲を書いてください")
+    if first and last and last < first:
+        yield Item("L-09", "criteria", f"{name}の、生年月日の終わりが始まりより前です")
+
+
+def _disqualification(content: OpeningContent, city: str) -> Iterator[Item]:
+    text = content.disqualification_text
+    if not text:
+        yield Item("L-05", "criteria", "欠格条項の文を書いてください")
+    for word in STALE_WORDS:
+        if word in text:
+            yield Item("L-05", "criteria", f"欠格条項に、いまの法律にない「{word}」があります")
+    if "懲戒免職" in text and city not in text:
+        yield Item("L-06", "criteria", f"欠格条項の懲戒免職の文に「{city}」と書いてください")
+
+
+def _schedule(window: Window, at: datetime) -> Iterator[Item]:
+    names = (("published_at", "公開"), ("opens_at", "受付開始"), ("closes_at", "締切"))
+    for name, label in names:
+        if getattr(window, name) is None:
+            yield Item("L-07", "schedule", f"{label}の日時を決めてください")
+    if window.closes_at is not None:
+        yield from _closing(window, window.closes_at, at)
+    if window.published_at and window.opens_at and window.opens_at < window.published_at:
+        yield Item("L-07", "schedule", "受付開始が公開より前です")
+    if window.published_at is not None and window.published_at <= at:
+        yield Item("L-07", "schedule", "公開の日時が過ぎています。承認のときにすぐ公開されます", blocks=False)
+
+
+def _closing(window: Window, closes_at: datetime, at: datetime) -> Iterator[Item]:
+    if closes_at.microsecond:
+        yield Item("L-07", "schedule", "締切は秒の単位までで決めてください")
+    if window.opens_at is not None and closes_at <= window.opens_at:
+        yield Item("L-07", "schedule", "締切が受付開始より前です")
+    if closes_at <= at:
+        yield Item("L-07", "schedule", "締切が過ぎています")
+    elif closes_at - at < timedelta(days=7):
+        yield Item("L-07", "schedule", "締切まで7日ありません", blocks=False)
+    if closes_at.astimezone(JST).weekday() >= 5:
+        yield Item("L-07", "schedule", "締切が土曜日か日曜日です。このままでも公開できます", blocks=False)

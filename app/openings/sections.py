@@ -1,0 +1,53 @@
+"""The sections of the editor in their order, and how each reads and writes the content of an opening."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.openings.checklist import window_of
+from app.openings.content import OpeningContent
+from app.openings.forms import BasicForm, ScheduleForm, TermsForm
+from app.openings.forms_criteria import CriteriaForm
+from app.openings.forms_stages import AskedForm, StagesForm
+from app.openings.models import Opening
+from app.openings.publication import Window
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    label: str
+    form: Any  # a SectionForm with values(), content() and window()
+
+
+SECTIONS = {
+    section.key: section
+    for section in (
+        Section("basic", "基本", BasicForm),
+        Section("terms", "任用条件", TermsForm),
+        Section("criteria", "応募資格", CriteriaForm),
+        Section("stages", "選考段階と評価", StagesForm),
+        Section("asked", "設問・書類", AskedForm),
+        Section("schedule", "日程", ScheduleForm),
+    )
+}
+
+
+def after(key: str) -> Section | None:
+    """The section that follows."""
+    order = list(SECTIONS.values())
+    place = order.index(SECTIONS[key])
+    return order[place + 1] if place + 1 < len(order) else None
+
+
+def form_for(section: Section, opening: Opening, forms_of_employment: list[tuple[str, str]]) -> Any:
+    """Make the form of a section: from what was typed in a POST, else from what is stored."""
+    content = OpeningContent.model_validate(opening.content)
+    form = section.form(data=section.form.values(content, window_of(opening)) | {"version": opening.version})
+    if isinstance(form, TermsForm):
+        form.prepare(forms_of_employment)
+    return form
+
+
+def written(form: Any, opening: Opening) -> tuple[OpeningContent, Window]:
+    """The whole content and the instants of an opening once this valid form is written into them."""
+    return form.content(OpeningContent.model_validate(opening.content)), form.window(window_of(opening))

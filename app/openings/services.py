@@ -1,0 +1,242 @@
+"""Use cases of staff around one opening. Each is one transaction with its audit row; nothing here sends mail."""
+
+import hmac
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from app.accounts.models import StaffUser
+from app.audit.chain import record
+from app.core.clock import JST
+from app.core.database import add_in_order
+from app.core.errors import DomainError, StaleWrite
+from app.core.model import new_id
+from app.extensions import db
+from app.jp.fiscal import fiscal_year
+from app.openings import next_year, policy
+from app.openings.checklist import checklist
+from app.openings.columns import copy_for_lists
+from app.openings.content import OpeningContent, digest
+from app.openings.models import Opening, OpeningState, Revision
+from app.openings.publication import Window, blocking
+from app.openings.revisions import revision_rows
+from app.openings.workflow import move
+from app.organisations.models import Organisation
+
+
+class Published(DomainError):
+    def __init__(self) -> None:
+        super().__init__("この内容は公開されているため、ここでは変えられません。訂正として新しい版を作ります。")
+
+
+class NotReady(DomainError):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"公開に必要なことが{count}件足りません。「公開前の点検」を見て直してください。")
+
+
+class AnotherPerson(DomainError):
+    def __init__(self) -> None:
+        super().__init__("承認・差戻し・中止は、承認を依頼した人とは別の職員が行います。")
+
+
+class ContentChanged(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            "画面に示した内容と、承認を依頼された内容が違います。読み込み直して、もう一度確かめてください。"
+        )
+
+
+def create(organisation: Organisation, title: str, *, by: StaffUser, at: datetime) -> Opening:
+    """Begin an empty draft with the next number of this fiscal year."""
+    return _begin(organisation, OpeningContent(title=title), Window(), by=by, at=at)
+
+
+def duplicate(source: Opening, organisation: Organisation, *, by: StaffUser, at: datetime) -> Opening:
+    """Begin a draft from another opening of the organisation with every date a year later; it is approved anew."""
+    content = next_year.shift(OpeningContent.model_validate(source.content))
+    instants = (next_year.shift_instant(one) for one in (source.published_at, source.opens_at, source.closes_at))
+    return _begin(organisation, content, Window(*instants), by=by, at=at, source=source)
+
+
+def _begin(
+    organisation: Organisation,
+    content: OpeningContent,
+    window: Window,
+    *,
+    by: StaffUser,
+    at: datetime,
+    source: Opening | None = None,
+) -> Opening:
+    year = fiscal_year((window.opens_at or at).astimezone(JST).date())
+    last = select(func.max(Opening.number)).where(
+        Opening.organisation_id == organisation.id, Opening.fiscal_year == year
+    )
+    opening = Opening(
+        id=new_id(),
+        organisation_id=organisation.id,
+        fiscal_year=year,
+        number=(db.session.scalar(last) or 0) + 1,
+        state=OpeningState.DRAFT,
+        copied_from=source.id if source else None,
+        grace_seconds=source.grace_seconds if source else 0,
+    )
+    _write(opening, content, window, organisation)
+    db.session.add(opening)
+    record(db.session, "create.opening", opening, by=by.actor, at=at, copied_from=str(source.id) if source else None)
+    db.session.commit()
+    return opening
+
+
+def _write(opening: Opening, content: OpeningContent, window: Window, organisation: Organisation) -> None:
+    copy_for_lists(opening, content, city=organisation.name)
+    instants = (window.published_at, window.opens_at, window.closes_at)
+    opening.published_at, opening.opens_at, opening.closes_at = (one and one.astimezone(UTC) for one in instants)
+
+
+def save(
+    opening: Opening,
+    organisation: Organisation,
+    content: OpeningContent,
+    window: Window,
+    *,
+    version: int,
+    by: StaffUser,
+    at: datetime,
+) -> None:
+    """Save what an author wrote; in review or approved but not yet published, this voids the approval.
+
+    Raises: Published, StaleWrite.
+    """
+    _require_current(opening, version)
+    if not policy.can_edit(opening, at):
+        raise Published
+    before = _digest(opening)
+    _write(opening, content, window, organisation)
+    if _digest(opening) == before:
+        return
+    voided = opening.state in (OpeningState.IN_REVIEW, OpeningState.APPROVED)
+    if voided:
+        _void(opening)
+    record(db.session, "edit.opening", opening, by=by.actor, at=at, approval_voided=voided)
+    db.session.commit()
+
+
+def _require_current(opening: Opening, version: int) -> None:
+    if opening.version != version:
+        raise StaleWrite
+
+
+def _digest(opening: Opening) -> str:
+    content = OpeningContent.model_validate(opening.content)
+    return digest(content, opening.published_at, opening.opens_at, opening.closes_at, opening.grace_seconds)
+
+
+def _void(opening: Opening) -> None:
+    """Take an opening back to its author; a revision already made stays as a record and is in force no more."""
+    move(opening, OpeningState.DRAFT)
+    opening.revision_id = opening.content_sha256 = opening.approved_by = None
+    opening.submitted_by = opening.submitted_at = None
+
+
+def submit(opening: Opening, organisation: Organisation, *, version: int, by: StaffUser, at: datetime) -> None:
+    """Ask for approval of exactly what stands now, by its hash.
+
+    Raises: NotReady, MoveRefused, StaleWrite.
+    """
+    _require_current(opening, version)
+    if lacking := blocking(checklist(opening, organisation, at=at)):
+        raise NotReady(len(lacking))
+    move(opening, OpeningState.IN_REVIEW)
+    opening.content_sha256 = _digest(opening)
+    opening.submitted_by, opening.submitted_at, opening.returned_reason = by.id, at, None
+    record(db.session, "submit.opening", opening, by=by.actor, at=at, sha256=opening.content_sha256)
+    db.session.commit()
+
+
+def approve(opening: Opening, organisation: Organisation, *, seen: str, by: StaffUser, at: datetime) -> None:
+    """Approve what was submitted, as seen by its hash: writes the revision; visible from `published_at`, or at once.
+
+    Raises: AnotherPerson, ContentChanged, NotReady (a date has passed meanwhile), MoveRefused.
+    """
+    _require_other_person(opening, by)
+    if not hmac.compare_digest(seen, opening.content_sha256 or "") or _digest(opening) != seen:
+        raise ContentChanged
+    if lacking := blocking(checklist(opening, organisation, at=at)):
+        raise NotReady(len(lacking))
+    rows = revision_rows(
+        opening,
+        OpeningContent.model_validate(opening.content),
+        number=_next_number(opening),
+        author_id=opening.submitted_by or by.id,
+        approver_id=by.id,
+        at=at,
+        sha256=seen,
+    )
+    add_in_order(db.session, rows)
+    move(opening, OpeningState.APPROVED)
+    opening.revision_id, opening.approved_by = rows[0].id, by.id
+    opening.published_at = max(opening.published_at or at, at)
+    record(db.session, "approve.opening", opening, by=by.actor, at=at, revision=rows[0].number, sha256=seen)
+    db.session.commit()
+
+
+def _require_other_person(opening: Opening, user: StaffUser) -> None:
+    if opening.submitted_by == user.id:
+        raise AnotherPerson
+
+
+def _next_number(opening: Opening) -> int:
+    last = select(func.max(Revision.number)).where(
+        Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
+    )
+    return (db.session.scalar(last) or 0) + 1
+
+
+def return_to_author(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> None:
+    """Send an opening back to its author with a reason.
+
+    Raises: AnotherPerson, MoveRefused.
+    """
+    _require_other_person(opening, by)
+    move(opening, OpeningState.DRAFT)
+    opening.returned_reason = reason
+    opening.content_sha256 = opening.submitted_by = opening.submitted_at = None
+    record(db.session, "return.opening", opening, by=by.actor, at=at)
+    db.session.commit()
+
+
+def withdraw(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> None:
+    """Call an approved opening off (中止) with a reason; before publication the public never sees it.
+
+    Raises: AnotherPerson, MoveRefused.
+    """
+    _require_other_person(opening, by)
+    was_published = policy.is_published(opening, at)
+    move(opening, OpeningState.WITHDRAWN)
+    opening.withdrawn_reason = reason
+    if not was_published:
+        opening.published_at = None
+    record(db.session, "withdraw.opening", opening, by=by.actor, at=at, was_published=was_published)
+    db.session.commit()
+
+
+def archive(opening: Opening, *, version: int, by: StaffUser, at: datetime) -> None:
+    """Put a draft away.
+
+    Raises: MoveRefused, StaleWrite.
+    """
+    _require_current(opening, version)
+    move(opening, OpeningState.ARCHIVED)
+    record(db.session, "archive.opening", opening, by=by.actor, at=at)
+    db.session.commit()
+
+
+def restore(opening: Opening, *, version: int, by: StaffUser, at: datetime) -> None:
+    """Take an opening that was put away as a draft again.
+
+    Raises: MoveRefused, StaleWrite.
+    """
+    _require_current(opening, version)
+    move(opening, OpeningState.DRAFT)
+    record(db.session, "restore.opening", opening, by=by.actor, at=at)
+    db.session.commit()

@@ -1,0 +1,60 @@
+"""Reads of openings for the staff of their organisation, whatever their state."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import case, select
+
+from app.accounts.models import StaffUser
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.models import EmploymentForm, Opening, OpeningState, Revision
+
+ORDER = (
+    OpeningState.IN_REVIEW,
+    OpeningState.DRAFT,
+    OpeningState.APPROVED,
+    OpeningState.WITHDRAWN,
+    OpeningState.ARCHIVED,
+)
+
+
+def get_opening(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
+    """Get an opening of an organisation.
+
+    Raises: NotFound, also for another organisation's.
+    """
+    found = db.session.scalar(
+        select(Opening).where(Opening.organisation_id == organisation_id, Opening.id == opening_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def openings_of(organisation_id: uuid.UUID, *, limit: int = 500) -> Sequence[Opening]:
+    """List an organisation's openings: what waits for approval first, then drafts, then the latest deadline."""
+    place = case({state.value: n for n, state in enumerate(ORDER)}, value=Opening.state)
+    query = select(Opening).where(Opening.organisation_id == organisation_id)
+    return db.session.scalars(
+        query.order_by(place, Opening.closes_at.desc(), Opening.fiscal_year.desc(), Opening.number).limit(limit)
+    ).all()
+
+
+def forms_of(organisation_id: uuid.UUID) -> Sequence[EmploymentForm]:
+    """List an organisation's forms of employment by their labels."""
+    query = select(EmploymentForm).where(EmploymentForm.organisation_id == organisation_id)
+    return db.session.scalars(query.order_by(EmploymentForm.label, EmploymentForm.key)).all()
+
+
+def revisions_of(opening: Opening) -> Sequence[Revision]:
+    """List every approved revision of an opening, the last first."""
+    query = select(Revision).where(
+        Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
+    )
+    return db.session.scalars(query.order_by(Revision.number.desc())).all()
+
+
+def find_name(staff_id: uuid.UUID | None) -> str | None:
+    """Find the display name of a member of staff."""
+    return db.session.scalar(select(StaffUser.display_name).where(StaffUser.id == staff_id)) if staff_id else None
