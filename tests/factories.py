@@ -146,6 +146,7 @@ def content(**values: Any) -> Any:
                 "key": "interview",
                 "kind": "interview",
                 "name": "面接",
+                "method": "庁舎で40分です。",
                 "result_on": "2027-01-22",
                 "rubric": rubric,
                 "blind": False,

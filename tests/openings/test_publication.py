@@ -1,0 +1,201 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.openings.content import OpeningContent
+from app.openings.employment import COMMON_FORMS
+from app.openings.fairness import findings
+from app.openings.models import EmploymentFormVersion
+from app.openings.publication import Around, Window, blocking, missing_items
+from tests import factories
+
+AT = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
+WINDOW = Window(
+    datetime(2026, 11, 4, 0, 0, tzinfo=UTC),
+    datetime(2026, 11, 5, 0, 0, tzinfo=UTC),
+    datetime(2026, 11, 30, 8, 15, tzinfo=UTC),
+)
+
+
+def form(key: str = "general_fixed_term") -> EmploymentFormVersion:
+    common = next(one for one in COMMON_FORMS if one.key == key)
+    return EmploymentFormVersion(
+        basis=common.basis,
+        term_cap_months=common.term_cap_months,
+        required_texts=list(common.texts),
+        is_employee=common.is_employee,
+    )
+
+
+AROUND = Around("品川区", "人事課", form(), True, lambda _rule: None)
+
+
+def lacking(content: OpeningContent, window: Window = WINDOW, around: Around = AROUND) -> list[tuple[str, str, str]]:
+    return [(item.rule, item.section, item.text) for item in blocking(missing_items(content, window, around, at=AT))]
+
+
+def notes(content: OpeningContent, window: Window = WINDOW, around: Around = AROUND) -> list[tuple[str, str, str]]:
+    found = [item for item in missing_items(content, window, around, at=AT) if not item.blocks]
+    return [(item.rule, item.section, item.text) for item in found]
+
+
+def terms(**values: Any) -> OpeningContent:
+    said = factories.content()
+    return said.model_copy(update={"terms": said.terms.model_copy(update=values)})
+
+
+def test_a_whole_notice_lacks_nothing_and_needs_no_second_look() -> None:
+    assert missing_items(factories.content(), WINDOW, AROUND, at=AT) == []
+
+
+def test_an_empty_draft_names_everything_once() -> None:
+    around = replace(AROUND, form=None, contact="", has_purpose_text=False)
+
+    assert lacking(OpeningContent(), Window(), around) == [
+        ("L-07", "basic", "募集の名前を書いてください"),
+        ("L-07", "basic", "ひとことの説明を書いてください"),
+        ("L-07", "basic", "仕事内容を書いてください"),
+        ("L-07", "basic", "職種の分類を選んでください"),
+        ("L-07", "basic", "問い合わせ先を書いてください"),
+        ("L-07", "basic", "個人情報の利用目的の文が自治体の設定にありません"),
+        ("L-01", "terms", "任用形態を選んでください"),
+        ("L-07", "terms", "任期を書いてください"),
+        ("L-07", "terms", "採用予定人数を書いてください"),
+        ("L-07", "terms", "勤務地を書くか、リモートの可否を選んでください"),
+        ("L-07", "criteria", "応募資格を書いてください"),
+        ("L-07", "stages", "選考段階を決めてください"),
+        ("L-07", "stages", "合格発表の方法を書いてください"),
+        ("L-07", "schedule", "公開の日時を決めてください"),
+        ("L-07", "schedule", "受付開始の日時を決めてください"),
+        ("L-07", "schedule", "締切の日時を決めてください"),
+    ]
+
+
+@pytest.mark.parametrize("common", COMMON_FORMS, ids=lambda one: one.key)
+def test_each_form_asks_for_its_own_texts(common: Any) -> None:
+    asked = ("term", "headcount", *common.texts)
+    cleared = terms(**(dict.fromkeys(asked) | {"remote": "full", "work_place": None, "term_months": 12}))
+    around = replace(AROUND, form=form(common.key))
+
+    found = [text for _rule, section, text in lacking(cleared, WINDOW, around) if section == "terms"]
+
+    assert len(found) == len(set(asked))
+
+
+@pytest.mark.parametrize(
+    ("key", "months", "refused"),
+    [
+        ("general_fixed_term", 60, False),
+        ("general_fixed_term", 61, True),
+        ("short_time_fixed_term", 36, False),
+        ("short_time_fixed_term", 37, True),
+        ("fiscal_year", 13, True),
+        ("commission", 600, False),
+    ],
+)
+def test_the_term_keeps_to_the_cap_of_the_form(key: str, months: int, refused: bool) -> None:
+    around = replace(AROUND, form=form(key))
+
+    rules = [rule for rule, _section, _text in lacking(terms(term_months=months), WINDOW, around)]
+
+    assert rules == (["L-02"] if refused else [])
+
+
+def test_weights_must_add_up_and_a_stage_needs_a_rubric_and_a_date() -> None:
+    said = factories.content()
+    first, second = said.stages
+    light = first.rubric[0].model_copy(update={"weight": 55})
+    stages = (
+        first.model_copy(update={"rubric": (light, *first.rubric[1:])}),
+        second.model_copy(update={"rubric": (), "result_on": None}),
+    )
+
+    assert lacking(said.model_copy(update={"stages": stages})) == [
+        ("L-10", "stages", "「書類選考」の採点基準の重みの合計が95%です。100%にしてください"),
+        ("L-07", "stages", "「面接」の結果をお知らせする日を決めてください"),
+        ("L-10", "stages", "「面接」の採点基準を書いてください"),
+    ]
+
+
+def test_a_rule_that_the_engine_refuses_blocks() -> None:
+    around = replace(AROUND, rule_fault=lambda _rule: "基準日：日付が必要です")
+
+    assert lacking(factories.content(), WINDOW, around) == [
+        ("L-07", "criteria", "「正規職務経験5年以上」の年数の数え方を直してください：基準日：日付が必要です")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("", ["L-05"]),
+        ("成年被後見人は応募できません。", ["L-05"]),
+        ("禁錮以上の刑に処せられた人", ["L-05"]),
+        ("本市において懲戒免職の処分を受けた人", ["L-06"]),
+        ("品川区において懲戒免職の処分を受けた人", []),
+    ],
+)
+def test_the_disqualification_is_current_law_in_the_citys_own_name(text: str, rules: list[str]) -> None:
+    said = factories.content(disqualification_text=text)
+
+    assert [rule for rule, _section, _text in lacking(said)] == rules
+    assert lacking(said, WINDOW, replace(AROUND, form=form("outsourcing"))) == []
+
+
+@pytest.mark.parametrize(
+    ("window", "texts"),
+    [
+        (replace(WINDOW, closes_at=WINDOW.opens_at), ["締切が受付開始より前です"]),
+        (
+            replace(WINDOW, closes_at=datetime(2026, 11, 30, 8, 15, 0, 1, tzinfo=UTC)),
+            ["締切は秒の単位までで決めてください"],
+        ),
+        (
+            replace(WINDOW, opens_at=WINDOW.published_at and WINDOW.published_at - timedelta(seconds=1)),
+            ["受付開始が公開より前です"],
+        ),
+    ],
+)
+def test_instants_stand_in_order_at_whole_seconds(window: Window, texts: list[str]) -> None:
+    assert [text for _rule, _section, text in lacking(factories.content(), window)] == texts
+
+
+def test_a_closing_in_the_past_blocks() -> None:
+    past = Window(AT - timedelta(days=9), AT - timedelta(days=8), AT)
+
+    assert ("L-07", "schedule", "締切が過ぎています") in lacking(factories.content(), past)
+
+
+def test_a_closing_on_a_weekend_is_told_and_does_not_block() -> None:
+    sunday = replace(WINDOW, closes_at=datetime(2026, 11, 29, 8, 15, tzinfo=UTC))
+
+    assert lacking(factories.content(), sunday) == []
+    assert notes(factories.content(), sunday) == [
+        ("L-07", "schedule", "締切が土曜日か日曜日です。このままでも公開できます")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("ご家族の職業を教えてください", ["家族"]),
+        ("尊敬するエンジニアはだれですか", ["尊敬する人物"]),
+        ("家族信託システムの開発経験", ["家族"]),
+        ("本籍を書いてください", ["本籍・出生地"]),
+        ("写真、本籍、家族のことは書かないでください。", []),
+        ("情報システムの調達の経験", []),
+    ],
+)
+def test_words_of_the_fourteen_topics_are_found(text: str, topics: list[str]) -> None:
+    assert [found.topic for found in findings(text)] == topics
+
+
+def test_an_unfair_question_warns_and_a_family_register_blocks() -> None:
+    questions = [{"key": "family", "label": "ご家族の職業を教えてください"}]
+    documents = [{"key": "register", "label": "住民票の写し"}]
+    said = factories.content(questions=questions, documents=documents)
+
+    assert lacking(said) == [("F-07", "asked", "「住民票の写し」は内定の前に求められません")]
+    assert notes(said)[0][:2] == ("F-03", "asked")
