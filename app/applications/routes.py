@@ -110,7 +110,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
         slots=slots(page.call.content, answers),
-        meant=mail_hint(answers.person.mail),
+        meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
         was_saved=bool(answers.steps_done),
         purpose=queries.find_purpose(page.call.organisation.id, at=clock.now())
         if page.step is Step.ELIGIBILITY
@@ -149,6 +149,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         sections=sections(call.content, answers, lambda one: step_url(draft, one)),
         assessed=[assess(criterion, answers, today=clock.today()) for criterion in call.content.criteria],
         missing=missing_answers(call.content, answers),
+        meant=mail_hint(answers.person.mail),
         purpose=queries.find_purpose(call.organisation.id, at=at),
         key=secrets.token_urlsafe(24),
         sent=queries.last_submission(draft),

@@ -55,40 +55,49 @@ class StepPage:
             return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
-            return self._put_aside(fields, f"file_{key}", seen=seen, at=at)
+            return self._keep(fields, f"file_{key}", seen=seen, at=at)
         if (name := form.get("upload", "")) and not refused:
-            return self._put_aside(fields, name, seen=seen, at=at)
+            return self._keep(fields, name, seen=seen, at=at)
         return self._save(fields, refused, is_pause="pause" in form, seen=seen, at=at)
 
     def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
         return Outcome(self.step, anchor)
 
+    def _keep(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
+        """Save what can be read, else put it aside; stay on the page."""
+        self._write(fields, checked=False, seen=seen, at=at)
+        return Outcome(self.step, anchor)
+
+    def _write(self, fields: list[tuple[str, str]], *, checked: bool, seen: str, at: datetime) -> bool:
+        """Save the step when all of it can be read, else keep it as typed; say which."""
+        if not self.form.validate():
+            drafting.keep_typed(self.draft, self.step, fields, checked=checked, seen=seen, at=at)
+            return False
+        written = self.form.written(queries.answers_of(self.draft))
+        drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
+        return True
+
     def _save(
         self, fields: list[tuple[str, str]], refused: dict[str, str], *, is_pause: bool, seen: str, at: datetime
     ) -> Outcome:
-        is_read = self.form.validate()
-        is_whole = is_pause or not self._lacks_files()
-        is_valid = is_read and is_whole and not refused
+        is_read = self._write(fields, checked=not is_pause, seen=seen, at=at)
+        is_whole = is_pause or not self._lacks_files(refused)
         for name, message in refused.items():
             self.form[name].errors = [*self.form[name].errors, message]
-        if is_valid:
-            written = self.form.written(queries.answers_of(self.draft))
-            drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
-        else:
-            drafting.keep_typed(self.draft, self.step, fields, checked=not is_pause, seen=seen, at=at)
         if is_pause and not refused:
             return Outcome(None, goes_home=True, message="保存しました。続きは、ここからいつでも書けます。")
-        return Outcome(self.step.following, has_errors=not is_valid)
+        return Outcome(self.step.following, has_errors=bool(refused) or not (is_read and is_whole))
 
-    def _lacks_files(self) -> bool:
+    def _lacks_files(self, refused: dict[str, str]) -> bool:
         """Say beside each slot that a required file is not there yet."""
         if self.step is not Step.CAREER:
             return False
         documents = queries.answers_of(self.draft).documents
         lacking = [kind for kind in self.call.content.documents if kind.required and kind.key not in documents]
-        for kind in lacking:
-            self.form[f"file_{kind.key}"].errors = [f"{kind.label}のファイルを選んでください"]
+        for name in (f"file_{kind.key}" for kind in lacking):
+            if name not in refused:
+                self.form[name].errors = [f"{self.form[name].label.text}のファイルを選んでください"]
         return bool(lacking)
 
     def _take_files(self, files: Mapping[str, FileStorage], *, at: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.outbox.models import Mail
 from tests import factories
-from tests.applications.applying import ANSWERS, Person
+from tests.applications.applying import Person
 
 
 def rows(table):

@@ -1,4 +1,4 @@
-"""The deadline is one instant, inclusive to the microsecond; what comes later is kept and told plainly (D1-D4, design 13, 14)."""
+"""The deadline is one instant, inclusive; what comes later is kept and told plainly (D1-D4, design 13, 14)."""
 
 from datetime import UTC, datetime, timedelta
 
