@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.models import Opening
-from app.openings.publication import Around, Window, missing_items
+from app.openings.publication import Around, missing_items
 from app.openings.publication_asked import Item
+from app.openings.publication_schedule import Window
 from app.openings.queries import find_form_version
 from app.openings.rule_words import SETTINGS
 from app.organisations.models import LegalText, LegalTextKind, Organisation

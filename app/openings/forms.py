@@ -11,7 +11,7 @@ from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required
 from app.openings.content import OpeningContent, Pay, Terms
 from app.openings.form_parts import ClockTime, Lines, SectionForm, or_none
-from app.openings.publication import Window
+from app.openings.publication_schedule import Window
 from app.openings.words import OCCUPATIONS, PAY_KINDS, REMOTE, TERMS
 
 UNCHOSEN = ("", "選んでください")

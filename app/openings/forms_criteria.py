@@ -20,7 +20,7 @@ from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
 from app.openings.content import CriterionKind, OpeningContent
 from app.openings.form_parts import SectionForm, fresh_keys
-from app.openings.publication import Window
+from app.openings.publication_schedule import Window
 from app.openings.rule_words import FIELDS, KINDS, LEAVE_KINDS
 
 MOST_MONTHS = 1200

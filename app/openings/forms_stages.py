@@ -18,7 +18,7 @@ from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
 from app.openings.content import OpeningContent
 from app.openings.form_parts import SectionForm, fresh_keys
-from app.openings.publication import Window
+from app.openings.publication_schedule import Window
 from app.openings.words import MEDIA, STAGE_KINDS
 
 LEVELS = 5

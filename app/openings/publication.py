@@ -5,12 +5,12 @@ Pure: plain values in, items out. An item names its rule and the section of the 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
-from app.core.clock import JST
 from app.openings.content import CriterionContent, CriterionKind, OpeningContent
 from app.openings.publication_asked import Item, asked_items
+from app.openings.publication_schedule import Window, schedule_items
 from app.openings.publication_stages import stage_items
 from app.openings.words import TERMS
 
@@ -26,15 +26,6 @@ class FormRules(Protocol):
     term_cap_months: int | None
     required_texts: list[str]
     is_employee: bool
-
-
-@dataclass(frozen=True)
-class Window:
-    """The three instants of an opening, aware."""
-
-    published_at: datetime | None = None
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +50,7 @@ def missing_items(content: OpeningContent, window: Window, around: Around, *, at
         *_criteria(content, around),
         *stage_items(content, window.closes_at),
         *asked_items(content),
-        *_schedule(window, at),
+        *schedule_items(window, at),
     ]
 
 
@@ -145,29 +136,3 @@ def _disqualification(content: OpeningContent, city: str) -> Iterator[Item]:
             yield Item("L-05", "criteria", f"欠格条項に、いまの法律にない「{word}」があります")
     if "懲戒免職" in text and city not in text:
         yield Item("L-06", "criteria", f"欠格条項の懲戒免職の文に「{city}」と書いてください")
-
-
-def _schedule(window: Window, at: datetime) -> Iterator[Item]:
-    names = (("published_at", "公開"), ("opens_at", "受付開始"), ("closes_at", "締切"))
-    for name, label in names:
-        if getattr(window, name) is None:
-            yield Item("L-07", "schedule", f"{label}の日時を決めてください")
-    if window.closes_at is not None:
-        yield from _closing(window, window.closes_at, at)
-    if window.published_at and window.opens_at and window.opens_at < window.published_at:
-        yield Item("L-07", "schedule", "受付開始が公開より前です")
-    if window.published_at is not None and window.published_at <= at:
-        yield Item("L-07", "schedule", "公開の日時が過ぎています。承認のときにすぐ公開されます", blocks=False)
-
-
-def _closing(window: Window, closes_at: datetime, at: datetime) -> Iterator[Item]:
-    if closes_at.microsecond:
-        yield Item("L-07", "schedule", "締切は秒の単位までで決めてください")
-    if window.opens_at is not None and closes_at <= window.opens_at:
-        yield Item("L-07", "schedule", "締切が受付開始より前です")
-    if closes_at <= at:
-        yield Item("L-07", "schedule", "締切が過ぎています")
-    elif closes_at - at < timedelta(days=7):
-        yield Item("L-07", "schedule", "締切まで7日ありません", blocks=False)
-    if closes_at.astimezone(JST).weekday() >= 5:
-        yield Item("L-07", "schedule", "締切が土曜日か日曜日です。このままでも公開できます", blocks=False)

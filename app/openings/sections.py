@@ -9,7 +9,7 @@ from app.openings.forms import BasicForm, ScheduleForm, TermsForm
 from app.openings.forms_criteria import CriteriaForm
 from app.openings.forms_stages import AskedForm, StagesForm
 from app.openings.models import Opening
-from app.openings.publication import Window
+from app.openings.publication_schedule import Window
 
 
 @dataclass(frozen=True)
@@ -17,17 +17,18 @@ class Section:
     key: str
     label: str
     form: Any  # a SectionForm with values(), content() and window()
+    template: str
 
 
 SECTIONS = {
     section.key: section
     for section in (
-        Section("basic", "基本", BasicForm),
-        Section("terms", "任用条件", TermsForm),
-        Section("criteria", "応募資格", CriteriaForm),
-        Section("stages", "選考段階と評価", StagesForm),
-        Section("asked", "設問・書類", AskedForm),
-        Section("schedule", "日程", ScheduleForm),
+        Section("basic", "基本", BasicForm, "staff_openings/_edit_basic.html"),
+        Section("terms", "任用条件", TermsForm, "staff_openings/_edit_terms.html"),
+        Section("criteria", "応募資格", CriteriaForm, "staff_openings/_edit_criteria.html"),
+        Section("stages", "選考段階と評価", StagesForm, "staff_openings/_edit_stages.html"),
+        Section("asked", "設問・書類", AskedForm, "staff_openings/_edit_asked.html"),
+        Section("schedule", "日程", ScheduleForm, "staff_openings/_edit_schedule.html"),
     )
 }
 

@@ -18,7 +18,8 @@ from app.openings.checklist import checklist
 from app.openings.columns import copy_for_lists
 from app.openings.content import OpeningContent, digest
 from app.openings.models import Opening, OpeningState, Revision
-from app.openings.publication import Window, blocking
+from app.openings.publication import blocking
+from app.openings.publication_schedule import Window
 from app.openings.revisions import revision_rows
 from app.openings.workflow import move
 from app.organisations.models import Organisation

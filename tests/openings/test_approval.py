@@ -16,7 +16,7 @@ from app.extensions import db
 from app.openings import employment, queries, services, staff_queries
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState, Revision
-from app.openings.publication import Window
+from app.openings.publication_schedule import Window
 from app.openings.queries import ClosingState
 from app.organisations.models import Organisation
 from app.organisations.texts import first_texts

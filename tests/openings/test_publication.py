@@ -8,7 +8,8 @@ from app.openings.content import OpeningContent
 from app.openings.employment import COMMON_FORMS
 from app.openings.fairness import findings
 from app.openings.models import EmploymentFormVersion
-from app.openings.publication import Around, Window, blocking, missing_items
+from app.openings.publication import Around, blocking, missing_items
+from app.openings.publication_schedule import Window
 from tests import factories
 
 AT = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
