@@ -121,17 +121,14 @@ def milestones(
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
     results = {one.stage_key: one for one in released}
     words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
-    is_waiting = withdrawn_at is None
+    has_ended, state = withdrawn_at is not None, "now"
     for stage in stages:
-        result = results.get(stage.key)
-        if result is not None:
+        if result := results.get(stage.key):
             found.append(Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done"))
-            is_waiting = is_waiting and result.outcome == "pass"
-            continue
-        when = _plan(stage) if withdrawn_at is None else None
-        if withdrawn_at is None and (is_waiting or not results):
-            found.append(Milestone(f"{stage.name}の結果", when, None, None, "now" if is_waiting else ""))
-        is_waiting = False
+            has_ended = has_ended or result.outcome != "pass"
+        elif not has_ended:
+            found.append(Milestone(f"{stage.name}の結果", _plan(stage), None, None, state))
+            state = ""
     if withdrawn_at is not None:
         found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
     return found
