@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-
 from tests.applications.pdf import pdf
 from tests.journeys.stack import Stack
 from tests.journeys.walk import Walk

@@ -1,4 +1,4 @@
-"""The whole installation as people meet it: server, worker and mail catcher as processes of their own, on one database."""
+"""The installation as people meet it: server, worker and mail catcher as processes of their own, on one database."""
 
 import mailbox
 import os

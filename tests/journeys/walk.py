@@ -12,8 +12,12 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 from tests.page_checks import check_page
 
 ARGUMENTS = (
-    "--disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-).split()
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SHOTS = Path(__file__).resolve().parent.parent / "shots"
 
