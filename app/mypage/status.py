@@ -70,24 +70,23 @@ def status_of(
     if last is None:
         return _before_any_result(stages, is_closed=is_closed, today=today)
     place = [stage.key for stage in stages].index(last.stage_key)
-    if last.outcome == "fail":
-        return Status(
-            Word.ENDED,
-            f"{stages[place].name}の結果、今回はご希望に沿えませんでした。ご応募ありがとうございました。",
-            None,
-        )
     following = stages[place + 1] if place + 1 < len(stages) else None
-    if last.outcome == "reserve":
-        words = f"{stages[place].name}の結果、補欠となりました。繰り上げるときは、お知らせします。"
-        return Status(Word.RESERVE, words, None)
+    return _after(stages[place].name, last.outcome, following, today)
+
+
+def _after(name: str, outcome: str, following: StagePlan | None, today: date) -> Status:
+    """Say what a released result of the stage of this name means."""
+    if outcome == "fail":
+        words = f"{name}の結果、今回はご希望に沿えませんでした。ご応募ありがとうございました。"
+        return Status(Word.ENDED, words, None)
+    if outcome == "reserve":
+        return Status(Word.RESERVE, f"{name}の結果、補欠となりました。繰り上げるときは、お知らせします。", None)
     if following is None:
-        return Status(Word.PASSED, f"{stages[place].name}に合格しました。手続きは、あらためてご案内します。", None)
-    news = _news(following, today)
-    if following.is_interview:
-        words = f"{stages[place].name}に合格しました。次は{following.name}です。日時と場所をご案内します。{news}"
-        return Status(Word.INTERVIEW, words, following.result_on)
-    words = f"{stages[place].name}に合格しました。次は{following.name}です。{news}"
-    return Status(Word.IN_SELECTION, words, following.result_on)
+        return Status(Word.PASSED, f"{name}に合格しました。手続きは、あらためてご案内します。", None)
+    word = Word.INTERVIEW if following.is_interview else Word.IN_SELECTION
+    guide = "日時と場所をご案内します。" if following.is_interview else ""
+    words = f"{name}に合格しました。次は{following.name}です。{guide}{_news(following, today)}"
+    return Status(word, words, following.result_on)
 
 
 def _last(stages: Sequence[StagePlan], released: Sequence[Released]) -> Released | None:
