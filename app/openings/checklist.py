@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
 
-from app.extensions import db
+from app.core.clock import JST
 from app.openings.content import OpeningContent
 from app.openings.models import Opening
 from app.openings.publication import Around, missing_items
@@ -14,7 +13,8 @@ from app.openings.publication_asked import Item
 from app.openings.publication_schedule import Window
 from app.openings.queries import find_form_version
 from app.openings.rule_words import SETTINGS
-from app.organisations.models import LegalText, LegalTextKind, Organisation
+from app.organisations.models import LegalTextKind, Organisation
+from app.organisations.queries import find_text
 
 
 def checklist(opening: Opening, organisation: Organisation, *, at: datetime) -> list[Item]:
@@ -24,7 +24,7 @@ def checklist(opening: Opening, organisation: Organisation, *, at: datetime) -> 
         city=organisation.name,
         contact=organisation.contact_department,
         form=find_form_version(organisation.id, content.terms.form_key),
-        has_purpose_text=_has_purpose_text(organisation),
+        has_purpose_text=find_text(organisation.id, LegalTextKind.PURPOSE, on=at.astimezone(JST).date()) is not None,
         rule_fault=rule_fault,
     )
     return missing_items(content, window_of(opening), around, at=at)
@@ -32,13 +32,6 @@ def checklist(opening: Opening, organisation: Organisation, *, at: datetime) -> 
 
 def window_of(opening: Opening) -> Window:
     return Window(opening.published_at, opening.opens_at, opening.closes_at)
-
-
-def _has_purpose_text(organisation: Organisation) -> bool:
-    query = select(LegalText.id).where(
-        LegalText.organisation_id == organisation.id, LegalText.kind == LegalTextKind.PURPOSE
-    )
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def rule_fault(rule: Any) -> str | None:

@@ -1,6 +1,6 @@
 import uuid
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from app.core import clock
 from app.core.access import allows
@@ -93,15 +93,9 @@ def detail(opening_id: uuid.UUID) -> str:
         amendments=queries.amendments(row.opening),
         outcomes=queries.outcomes(row.opening),
         stage_names={stage.key: stage.name for stage in row.content.stages},
-        apply_url=_apply_url(opening_id),
+        apply_url=url_for("apply.start", opening_id=opening_id),
         crumbs=[HOME, ("募集一覧", url_for("openings.listing")), (row.content.title, None)],
     )
-
-
-def _apply_url(opening_id: uuid.UUID) -> str | None:
-    if "apply.start" not in current_app.view_functions:
-        return None
-    return url_for("apply.start", opening_id=opening_id)
 
 
 @blueprint.get("/campaigns/<slug>")

@@ -22,7 +22,8 @@ from app.openings.publication import blocking
 from app.openings.publication_schedule import Window
 from app.openings.revisions import revision_rows
 from app.openings.workflow import move
-from app.organisations.models import Organisation
+from app.organisations.models import LegalTextKind, Organisation
+from app.organisations.queries import find_text
 
 
 class Published(DomainError):
@@ -48,8 +49,10 @@ class ContentChanged(DomainError):
 
 
 def create(organisation: Organisation, title: str, *, by: StaffUser, at: datetime) -> Opening:
-    """Begin an empty draft with the next number of this fiscal year."""
-    return _begin(organisation, OpeningContent(title=title), Window(), by=by, at=at)
+    """Begin a draft with the next number of this fiscal year and the city's own text of 欠格条項."""
+    text = find_text(organisation.id, LegalTextKind.DISQUALIFICATION, on=at.astimezone(JST).date())
+    content = OpeningContent(title=title, disqualification_text=text.body if text else "")
+    return _begin(organisation, content, Window(), by=by, at=at)
 
 
 def duplicate(source: Opening, organisation: Organisation, *, by: StaffUser, at: datetime) -> Opening:
