@@ -44,7 +44,10 @@ ENGINE_OPTIONS = {
     "max_overflow": 40,  # a thread may hold two: the request's own and a short one beside it
 }
 COMMANDS = ("app.cli",)
-JOBS = (("app.outbox.delivery:deliver_due", 1.0),)  # what the worker does, every so many seconds
+JOBS = (  # what the worker does, every so many seconds
+    ("app.selection.services:carry_out_due", 1.0),
+    ("app.outbox.delivery:deliver_due", 1.0),
+)
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -122,6 +122,7 @@ ACTIONS: dict[str, Action] = {
         _staff("rating.enter", "割り当てられた応募を採点する", reviewer=ASSIGNED, chair=ASSIGNED),
         _staff("rating.read_all", "締めた採点期の評点を見る", hr=YES, chair=ASSIGNED),
         _staff("decision.enter", "判定を入れる・結果を用意する", hr=YES),
+        _staff("result.read", "選考ボードと未公開の結果を見る", hr=YES, approver=YES),
         _staff("result.release", "結果の公開を承認する", approver=SECOND),
         _staff("staff.read", "職員の一覧を見る", admin=YES),
         _fresh(_staff("staff.manage", "職員を招待する・役割を決める・停止する", admin=YES)),

@@ -1,0 +1,145 @@
+"""Results that are released at an instant: the one place that says so, for page, my page and mail (D8)."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, select
+
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.models import Opening, Stage
+from app.organisations.models import Organisation
+from app.selection.lines import Frame, FrozenLine, digest
+from app.selection.models import DecisionOutcome, ResultLine, ResultSet, ResultSetState
+
+log = logging.getLogger("koubo.results")
+
+
+@dataclass(frozen=True)
+class NextStage:
+    name: str
+    method: str
+    result_on: date | None
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """What the public page of a released set shows; examinee numbers only."""
+
+    opening_id: uuid.UUID
+    opening_title: str
+    stage_name: str
+    released_at: datetime
+    passed: tuple[str, ...]
+    reserves: tuple[tuple[int | None, str], ...]  # place, number
+    applied_count: int
+    examined_count: int
+    next_stage: NextStage | None
+
+
+@dataclass(frozen=True)
+class OwnOutcome:
+    """One application's released outcome at one stage."""
+
+    stage_key: str
+    outcome: DecisionOutcome
+    place: int | None
+    released_at: datetime
+
+
+def released(at: datetime) -> ColumnElement[bool]:
+    """The condition that a result set is released at an instant: approved, and its instant has come."""
+    return and_(ResultSet.state == ResultSetState.APPROVED, ResultSet.release_at <= at)
+
+
+def released_outcomes(application_id: uuid.UUID, *, at: datetime) -> list[OwnOutcome]:
+    """The released outcomes of one application, the oldest first; nothing of what is pending."""
+    found = db.session.execute(
+        select(ResultSet.stage_key, ResultLine.outcome, ResultLine.place, ResultSet.release_at)
+        .join(ResultSet, ResultSet.id == ResultLine.result_set_id)
+        .where(ResultLine.application_id == application_id, released(at))
+        .order_by(ResultSet.release_at, ResultSet.stage_key)
+    )
+    return [OwnOutcome(*row) for row in found]
+
+
+def frame_of(found: ResultSet) -> Frame:
+    return Frame(found.opening_id, found.stage_key, found.release_at, found.applied_count, found.examined_count)
+
+
+def lines_of(found: ResultSet) -> Sequence[ResultLine]:
+    """The lines of a set by examinee number."""
+    return db.session.scalars(
+        select(ResultLine)
+        .where(ResultLine.organisation_id == found.organisation_id, ResultLine.result_set_id == found.id)
+        .order_by(ResultLine.examinee_number)
+    ).all()
+
+
+def is_intact(found: ResultSet, lines: Sequence[ResultLine]) -> bool:
+    """Say whether the lines are still those that were approved."""
+    frozen = [
+        FrozenLine(line.application_id, line.examinee_number, line.decision_id, line.outcome, line.place)
+        for line in lines
+    ]
+    return digest(frame_of(found), frozen) == found.sha256
+
+
+def get_published(opening_id: uuid.UUID, stage_key: str, *, at: datetime) -> tuple[Organisation, PublishedResult]:
+    """Get the released result of a stage with its city.
+
+    Raises: NotFound before the instant, for everybody alike, and for a set whose lines are not those approved.
+    """
+    found = db.session.execute(
+        select(ResultSet, Opening, Organisation)
+        .join(Opening, Opening.id == ResultSet.opening_id)
+        .join(Organisation, Organisation.id == ResultSet.organisation_id)
+        .where(ResultSet.opening_id == opening_id, ResultSet.stage_key == stage_key, released(at))
+        .order_by(ResultSet.release_at.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NotFound
+    result_set, opening, city = found
+    lines = lines_of(result_set)
+    if not is_intact(result_set, lines):
+        log.error("result set %s is not what was approved", result_set.id)
+        raise NotFound
+    return city, _published(result_set, opening, lines)
+
+
+def _published(found: ResultSet, opening: Opening, lines: Sequence[ResultLine]) -> PublishedResult:
+    stages = stages_of(opening)
+    keys = [stage.key for stage in stages]
+    place = keys.index(found.stage_key)
+    following = stages[place + 1] if place + 1 < len(stages) else None
+    reserves = [(line.place, line.examinee_number) for line in lines if line.outcome is DecisionOutcome.RESERVE]
+    passed = [line.examinee_number for line in lines if line.outcome is DecisionOutcome.PASS]
+    return PublishedResult(
+        opening.id,
+        opening.title,
+        stages[place].name,
+        found.release_at,
+        tuple(sorted(passed, key=in_order)),
+        tuple(sorted(reserves, key=lambda pair: (pair[0] or 0, in_order(pair[1])))),
+        found.applied_count,
+        found.examined_count,
+        NextStage(following.name, following.method, following.result_on) if following else None,
+    )
+
+
+def in_order(number: str) -> tuple[int, str]:
+    """The sort key of examinee numbers: shorter ones first, then digit by digit."""
+    return len(number), number
+
+
+def stages_of(opening: Opening) -> Sequence[Stage]:
+    """The stages of the revision in force, in order."""
+    return db.session.scalars(
+        select(Stage)
+        .where(Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id)
+        .order_by(Stage.seq)
+    ).all()

@@ -1,0 +1,276 @@
+"""Use cases of a decision: attendance, decisions, a result set prepared, approved by another person, taken back."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.accounts.models import StaffUser
+from app.applications.models import Application, Attendance, StageEntry
+from app.audit.chain import record
+from app.core.database import add_in_order
+from app.core.errors import DomainError, NotFound, StaleWrite
+from app.core.model import new_id
+from app.extensions import db
+from app.openings.models import Opening, Stage
+from app.selection import policy, queries, workflow
+from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set
+from app.selection.lines import Frame, FrozenLine, Judged, digest, places_are_whole, unexplained
+from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
+from app.selection.release import carry_out_due
+
+__all__ = ["carry_out_due"]
+
+
+class DecisionRefused(DomainError):
+    """A decision or result set cannot stand as it is; the message names what is missing."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is decided on one application; `seen` is the number of the decision that the page showed (0: none)."""
+
+    application_id: uuid.UUID
+    outcome: DecisionOutcome | None
+    place: int | None
+    reason: str
+    seen: int
+
+
+def record_attendance(
+    opening: Opening,
+    stage: Stage,
+    marks: Mapping[uuid.UUID, Attendance | None],
+    *,
+    by: StaffUser,
+    at: datetime,
+) -> int:
+    """Note who was present and who absent at a stage; return how many entries changed.
+
+    Raises: DecisionRefused once the stage's results are approved.
+    """
+    entries = _hold(opening, stage)
+    _require_changeable(opening, stage)
+    changed = [e for e in entries if e.application_id in marks and e.attendance != marks[e.application_id]]
+    for entry in changed:
+        entry.attendance = marks[entry.application_id]
+        record(db.session, "record.attendance", entry, by=by.actor, at=at, attendance=entry.attendance)
+    db.session.commit()
+    return len(changed)
+
+
+def decide(opening: Opening, stage: Stage, choices: Sequence[Choice], *, by: StaffUser, at: datetime) -> int:
+    """Enter decisions that differ from those that count; return how many. They stay pending until released.
+
+    Raises: DecisionRefused while somebody is neither scored, absent nor withdrawn (R1); StaleWrite.
+    """
+    _hold(opening, stage)
+    _require_changeable(opening, stage)
+    board = get_board(opening, stage)
+    rows = {row.application_id: row for row in board.standing}
+    if any(choice.application_id not in rows for choice in choices):
+        raise StaleWrite
+    changed = [choice for choice in choices if _differs(rows[choice.application_id], choice)]
+    _require_ready(board, changed)
+    for choice in changed:
+        db.session.add(_decision(opening, stage, rows[choice.application_id], choice, by=by, at=at))
+    db.session.flush()
+    record(db.session, "decide.stage", opening, by=by.actor, at=at, stage=stage.key, decisions=len(changed))
+    db.session.commit()
+    return len(changed)
+
+
+def _hold(opening: Opening, stage: Stage) -> Sequence[StageEntry]:
+    """The entries of a stage, held until the end of the transaction: nobody decides, freezes or approves meanwhile."""
+    return db.session.scalars(
+        select(StageEntry)
+        .join(Application, Application.id == StageEntry.application_id)
+        .where(
+            StageEntry.organisation_id == opening.organisation_id,
+            StageEntry.stage_key == stage.key,
+            Application.opening_id == opening.id,
+        )
+        .order_by(StageEntry.id)
+        .with_for_update(of=StageEntry)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _require_changeable(opening: Opening, stage: Stage) -> None:
+    live = live_set(opening, stage.key)
+    if live is not None and live.state is ResultSetState.APPROVED:
+        raise DecisionRefused(
+            "この段階の結果は承認済みのため、変更できません。公開前であれば、結果を取り消してから直してください。"
+        )
+
+
+def _differs(row: BoardRow, choice: Choice) -> bool:
+    last = row.decision
+    if (last.number if last else 0) != choice.seen:
+        raise StaleWrite
+    if last is None:
+        return choice.outcome is not None
+    return (last.outcome, last.place, last.reason) != (choice.outcome, choice.place, choice.reason)
+
+
+def _require_ready(board: Board, changed: Sequence[Choice]) -> None:
+    decided = [choice for choice in changed if choice.outcome is not None]
+    if decided and board.unready:
+        numbers = "、".join(row.examinee_number for row in board.unready[:10])
+        raise DecisionRefused(
+            f"採点の締切か出欠の入力が済んでいない応募が{len(board.unready)}件あります（受験番号 {numbers}）。"
+            "全員が採点済み・欠席・辞退のどれかになってから、判定を入れてください。"
+        )
+    rows = {row.application_id: row for row in board.standing}
+    for choice in decided:
+        _require_sound(rows[choice.application_id], choice)
+
+
+def _require_sound(row: BoardRow, choice: Choice) -> None:
+    if choice.place is not None and (choice.outcome is not DecisionOutcome.RESERVE or choice.place < 1):
+        raise DecisionRefused(f"受験番号 {row.examinee_number}：補欠順位は、補欠の判定にだけ1から付けてください。")
+    if row.is_absent and choice.outcome is DecisionOutcome.PASS:
+        raise DecisionRefused(f"受験番号 {row.examinee_number} は欠席のため、合格にできません。")
+    if row.line is not None and row.total is None and not row.is_absent and not choice.reason.strip():
+        raise DecisionRefused(f"受験番号 {row.examinee_number} には総合点がありません。判定の理由を入力してください。")
+
+
+def _decision(
+    opening: Opening, stage: Stage, row: BoardRow, choice: Choice, *, by: StaffUser, at: datetime
+) -> Decision:
+    return Decision(
+        id=new_id(),
+        organisation_id=opening.organisation_id,
+        application_id=row.application_id,
+        stage_key=stage.key,
+        number=choice.seen + 1,
+        outcome=choice.outcome,
+        place=choice.place,
+        reason=choice.reason,
+        by=by.id,
+        at=at,
+    )
+
+
+def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by: StaffUser, at: datetime) -> ResultSet:
+    """Freeze the decisions of a stage for release at an instant, to be approved by another person.
+
+    Raises: DecisionRefused while somebody is undecided, or for an instant that is past or no whole minute.
+    """
+    _hold(opening, stage)
+    if live_set(opening, stage.key) is not None:
+        raise DecisionRefused("この段階の結果は、すでに用意されています。直すときは、先に取り消してください。")
+    if release_at <= at or release_at.second or release_at.microsecond:
+        raise DecisionRefused("公開する日時は、これから来る時刻を分単位で入力してください。")
+    board = get_board(opening, stage)
+    _require_whole(board)
+    frame = Frame(opening.id, stage.key, release_at, applied_count(opening), examined_count(board.rows))
+    lines = [_frozen(row) for row in board.standing]
+    found = _result_set(opening, frame, lines, by=by, at=at)
+    add_in_order(db.session, [found, *(_line(found, line) for line in lines)])
+    record(
+        db.session, "prepare.results", found, by=by.actor, at=at,
+        stage=stage.key, lines=len(lines), sha256=found.sha256, release_at=release_at,
+    )  # fmt: skip
+    db.session.commit()
+    return found
+
+
+def _require_whole(board: Board) -> None:
+    undecided = [row.examinee_number for row in board.standing if row.outcome is None]
+    if undecided or not board.standing:
+        numbers = "、".join(undecided[:10])
+        raise DecisionRefused(
+            f"判定のない応募が{len(undecided)}件あります（受験番号 {numbers}）。全員の判定を入れてください。"
+        )
+    reserves = [row.decision.place for row in board.standing if row.decision and row.outcome is DecisionOutcome.RESERVE]
+    if not places_are_whole(reserves):
+        raise DecisionRefused("補欠順位は、全員に付けないか、1から順に重なりなく付けてください。")
+    judged = [
+        Judged(row.examinee_number, row.total, row.outcome, row.decision.reason)
+        for row in board.standing
+        if row.decision and row.outcome
+    ]
+    if departures := unexplained(judged):
+        raise DecisionRefused(
+            f"総合点の順と異なる合格があります（受験番号 {'、'.join(departures[:10])}）。判定の理由を入力してください。"
+        )
+
+
+def _frozen(row: BoardRow) -> FrozenLine:
+    if row.decision is None or row.decision.outcome is None:
+        raise NotFound
+    return FrozenLine(
+        row.application_id, row.examinee_number, row.decision.id, row.decision.outcome, row.decision.place
+    )
+
+
+def _result_set(
+    opening: Opening, frame: Frame, lines: Sequence[FrozenLine], *, by: StaffUser, at: datetime
+) -> ResultSet:
+    return ResultSet(
+        id=new_id(),
+        organisation_id=opening.organisation_id,
+        opening_id=frame.opening_id,
+        stage_key=frame.stage_key,
+        release_at=frame.release_at,
+        applied_count=frame.applied_count,
+        examined_count=frame.examined_count,
+        prepared_by=by.id,
+        prepared_at=at,
+        sha256=digest(frame, lines),
+    )
+
+
+def _line(found: ResultSet, line: FrozenLine) -> ResultLine:
+    return ResultLine(
+        id=new_id(),
+        organisation_id=found.organisation_id,
+        result_set_id=found.id,
+        application_id=line.application_id,
+        decision_id=line.decision_id,
+        examinee_number=line.examinee_number,
+        outcome=line.outcome,
+        place=line.place,
+    )
+
+
+def approve_results(opening: Opening, stage: Stage, found: ResultSet, *, by: StaffUser, at: datetime) -> None:
+    """Approve a prepared set as the second person; the frozen lines are compared with the decisions once more (R4).
+
+    Raises: DecisionRefused, WrongMove.
+    """
+    _hold(opening, stage)
+    db.session.refresh(found, with_for_update=True)
+    if found.prepared_by == by.id:
+        raise DecisionRefused("用意した本人は承認できません。ほかの決裁者が承認してください。")
+    if found.release_at <= at:
+        raise DecisionRefused("公開する日時を過ぎています。取り消して、新しい日時で用意し直してください。")
+    _require_unchanged(opening, found)
+    workflow.approve(found, approver_id=by.id, at=at)
+    record(db.session, "approve.results", found, by=by.actor, at=at, sha256=found.sha256)
+    db.session.commit()
+
+
+def _require_unchanged(opening: Opening, found: ResultSet) -> None:
+    lines = queries.lines_of(found)
+    now = {key: d.id for key, d in last_decisions(opening, found.stage_key).items() if d.outcome is not None}
+    frozen = {line.application_id: line.decision_id for line in lines}
+    if not queries.is_intact(found, lines) or now != frozen:
+        raise DecisionRefused("用意したあとに判定が変わっています。取り消して、用意し直してください。")
+
+
+def void_results(opening: Opening, stage: Stage, found: ResultSet, *, by: StaffUser, at: datetime) -> None:
+    """Take a set back before it is released.
+
+    Raises: DecisionRefused once it is released; WrongMove.
+    """
+    _hold(opening, stage)
+    db.session.refresh(found, with_for_update=True)
+    if policy.is_released(found, at=at):
+        raise DecisionRefused("すでに公開した結果は取り消せません。")
+    workflow.void(found)
+    record(db.session, "void.results", found, by=by.actor, at=at)
+    db.session.commit()
