@@ -93,22 +93,6 @@ def request_code(mail: str, browser: str, *, address: str, at: datetime) -> None
     db.session.commit()
 
 
-def has_waiting_code(mail: str, browser: str, *, at: datetime) -> bool:
-    """Say whether this browser may still type a code for the address."""
-    return _find_code(mail_key(mail), browser, at=at) is not None
-
-
-def _find_code(key: str, browser: str, *, at: datetime) -> SignInCode | None:
-    query = select(SignInCode).where(
-        SignInCode.mail_key == key,
-        SignInCode.browser_hash == token_hash(browser),
-        SignInCode.used_at.is_(None),
-        SignInCode.expires_at > at,
-        SignInCode.tries < CODE_TRIES,
-    )
-    return db.session.scalar(query.order_by(SignInCode.created_at.desc()).limit(1))
-
-
 def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:
     """Count one try at a code in a transaction of its own, before it is looked at; a crash or a refusal stays counted.
 
