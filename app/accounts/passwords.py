@@ -104,7 +104,7 @@ def is_right(stored: str | None, password: str) -> bool:
     dummy = _dummy()
     with _turn():
         try:
-            return _HASHER.verify(stored or dummy, password) and stored is not None
+            return _HASHER.verify(dummy if stored is None else stored, password) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 

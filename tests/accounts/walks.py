@@ -1,14 +1,19 @@
 """Ways that the tests of accounts walk again and again."""
 
 import re
+import threading
+from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import Select, select
 from werkzeug.test import TestResponse
 
 from app.accounts import second_factor
 from app.core import clock
 from app.core.context import SYSTEM, bind
+from app.core.database import read_only
+from app.core.errors import DomainError
 from app.extensions import db
 from app.outbox.models import Mail
 from tests.browsing import Browser, apart
@@ -98,3 +103,30 @@ def sealed(page: str) -> str:
     found = re.search(r'name="sealed"[^>]*value="([^"]+)"', page)
     assert found is not None
     return found.group(1)
+
+
+def at_once(app: Flask, times: int, act: Callable[[], Any]) -> list[str]:
+    """Do something in that many threads at the same moment, each committing; `done` or `refused` of each."""
+    barrier, outcomes = threading.Barrier(times), []
+
+    def one() -> None:
+        with app.app_context():
+            read_only(False)
+            bind(db.session, SYSTEM)
+            barrier.wait()
+            try:
+                act()
+                db.session.commit()
+                outcomes.append("done")
+            except DomainError:
+                db.session.rollback()
+                outcomes.append("refused")
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=one) for _n in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
