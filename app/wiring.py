@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.accounts import guard
-from app.core import access, csrf, database, errors_pages, headers, request_id, templating
+from app.core import access, compression, csrf, database, errors_pages, headers, request_id, templating
 from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
@@ -109,6 +109,7 @@ def add_extensions(app: Flask) -> None:
     request_id.init_app(app)
     guard.init_app(app)
     headers.init_app(app)
+    compression.init_app(app)
     errors_pages.init_app(app)
     with app.app_context():
         database.init_app(app, db.engine, Session)

@@ -123,6 +123,7 @@ def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
         items=items,
         lacking=len(blocking(items)),
         form=form,
+        touched=request.form.get("add") or request.form.get("remove") or "",
         crumbs=_crumbs((opening.title, _url("detail", opening)), (section.label, None)),
     )
 

@@ -65,3 +65,49 @@ def test_drafts_and_openings_to_be_published_are_the_same_404(sqlite_app: Flask)
 
     assert {plain(page) for page in pages} == {plain(missing)}
     assert "DX推進担当" not in browser.get("/openings")
+
+
+def test_before_after_and_withdrawn_are_said_in_words_and_offer_no_way_to_apply(sqlite_app: Flask) -> None:
+    city, now = factories.organisation(), clock.now().replace(microsecond=0)
+    day = timedelta(days=1)
+    upcoming = factories.opening(city, opens_at=now + day, closes_at=now + 9 * day)
+    closed = factories.opening(city, opens_at=now - 9 * day, closes_at=now - day)
+    open_now = factories.opening(city)
+    browser = Browser(sqlite_app)
+
+    pages = [browser.get(f"/openings/{one.id}") for one in (upcoming, closed, open_now)]
+
+    assert "応募の受付はまだ始まっていません" in pages[0]
+    assert "応募の受付は終了しました" in pages[1]
+    assert [
+        f"/apply/openings/{one.id}" in page for one, page in zip((upcoming, closed, open_now), pages, strict=True)
+    ] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_notice_says_every_setting_of_how_years_are_counted(sqlite_app: Flask) -> None:
+    opening = factories.opening(factories.organisation())
+
+    page = Browser(sqlite_app).get(f"/openings/{opening.id}")
+
+    assert "2026年11月30日（月）を基準日として、5年以上あることを求めます。" in page
+    assert "雇用形態が「正規」の仕事を数えます。" in page
+    assert "休業・休職の期間も数えます。" in page
+    assert "1か月に満たない日数は足し合わせ、30日で1か月とします。" in page
+
+
+def test_a_full_page_is_light(sqlite_app: Flask) -> None:
+    city = factories.organisation()
+    for _ in range(20):
+        factories.opening(city)
+    client = sqlite_app.test_client()
+    gzip = {"Accept-Encoding": "gzip"}
+    page = client.get("/openings")
+    parts = [part for part in page.text.split('"') if part.startswith("/static/")]
+
+    weight = len(page.data) + sum(len(client.get(part, headers=gzip).data) for part in set(parts))
+
+    assert weight < 60_000

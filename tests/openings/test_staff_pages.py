@@ -206,6 +206,15 @@ def test_another_citys_author_finds_nothing(sqlite_app: Flask) -> None:
     assert "DX推進担当" not in stranger.get(f"/staff/{osaka.slug}/openings")
 
 
+def test_nobody_without_a_session_gets_in(sqlite_app: Flask) -> None:
+    own = city()
+    draft = factories.opening(own, approved=False)
+
+    for path in ("", "/new", f"/{draft.id}", f"/{draft.id}/edit/basic"):
+        answer = sqlite_app.test_client().get(f"/staff/{own.slug}/openings{path}")
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/staff/sign-in")
+
+
 def test_the_list_of_staff_asks_equally_often_for_one_and_three_rows(sqlite_app: Flask) -> None:
     from tests.openings.test_public_pages import statements
 
