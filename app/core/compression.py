@@ -17,7 +17,7 @@ def _compress(response: Response) -> Response:
     if request.endpoint != "static" or response.mimetype not in MEDIA:
         return response
     response.vary.add("Accept-Encoding")
-    if response.status_code != 200 or "gzip" not in request.accept_encodings or "Range" in request.headers:
+    if response.status_code != 200 or not request.accept_encodings.quality("gzip") or "Range" in request.headers:
         return response
     response.direct_passthrough = False
     response.set_data(_compressed(response.get_data()))

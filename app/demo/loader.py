@@ -53,6 +53,15 @@ def is_loaded() -> bool:
     return db.session.scalar(select(Organisation.id).where(Organisation.is_demo.is_(True)).limit(1)) is not None
 
 
+def openings_by_source() -> dict[str, Opening]:
+    """The demo's openings by the source id of their posting: where the made-up applicants apply."""
+    query = select(Organisation.slug, Opening).join(Opening, Opening.organisation_id == Organisation.id)
+    loaded = query.where(Organisation.is_demo.is_(True), Opening.copied_from.is_(None))
+    by_number = {(slug, opening.number): opening for slug, opening in db.session.execute(loaded)}
+    places = {one.source_id: (one.organisation, number) for number, one in enumerate(postings(), 1)}
+    return {source_id: by_number[place] for source_id, place in places.items() if place in by_number}
+
+
 def load(*, at: datetime) -> bool:
     """Load the demo as of a fresh start, in one transaction; False if it was loaded before.
 

@@ -8,6 +8,7 @@ from app.audit.chain import verify
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.demo import loader
+from app.demo.postings import postings
 from app.extensions import db
 from app.openings import queries
 from app.openings.models import Opening, OpeningState
@@ -63,3 +64,14 @@ def test_reviewers_sit_on_the_running_openings_of_their_city(sqlite_app: Flask) 
 
     assert {grant.opening_id is not None for grant in grants} == {True}
     assert len(grants) == 12
+
+
+def test_each_posting_is_found_again_by_its_source(sqlite_app: Flask) -> None:
+    loader.load(at=START)
+    fresh()
+
+    found = loader.openings_by_source()
+
+    assert {source_id: opening.title for source_id, opening in found.items()} == {
+        one.source_id: one.title for one in postings()
+    }

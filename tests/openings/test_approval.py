@@ -185,6 +185,17 @@ def test_what_changed_since_it_was_seen_is_not_approved(sqlite_app: Flask) -> No
         services.approve(city.opening(), city.own, seen="0" * 64, by=city.approver, at=clock.now())
 
 
+def test_a_content_changed_behind_the_approval_is_not_approved(app: Flask) -> None:
+    city = City()
+    city.submit()
+    opening = city.opening()
+    opening.content = opening.content | {"title": "すり替えた名前"}
+    db.session.commit()
+
+    with pytest.raises(services.ContentChanged):
+        city.approve()
+
+
 def test_an_unfinished_draft_is_not_submitted(sqlite_app: Flask) -> None:
     city = City()
     city.save(summary="")
