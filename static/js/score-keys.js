@@ -15,18 +15,29 @@ export function start(form) {
     const one = criteria[current];
     (one.querySelector(":checked") || one.querySelector("input")).focus();
   };
+  const mark = (one) => {
+    const value = one.querySelector(":checked").value;
+    const tag = one.querySelector(".tag");
+    tag.textContent = value === "0" ? "評価不能" : value;
+    tag.classList.add("tag--key");
+  };
   const set = (value) => {
     const radio = criteria[current].querySelector(`input[value="${value}"]`);
     if (!radio) return;
     radio.checked = true;
-    criteria[current].querySelector(".tag").textContent = value === "0" ? "評価不能" : value;
+    mark(criteria[current]);
     current = Math.min(current + 1, criteria.length - 1);
     focus();
   };
 
-  form.querySelector("[data-keys]").hidden = false;
-  if (!document.getElementById("errors")) focus();
-  criteria.forEach((one, place) => one.addEventListener("focusin", () => { current = place; }));
+  if (matchMedia("(min-width: 60rem)").matches) {
+    form.querySelector("[data-keys]").hidden = false;
+    if (!document.getElementById("errors")) focus();
+  }
+  criteria.forEach((one, place) => {
+    one.addEventListener("focusin", () => { current = place; });
+    one.addEventListener("change", () => mark(one));
+  });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("textarea, select, input:not([type=radio])") || event.target.closest("details, a, button");
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || typing) return;
