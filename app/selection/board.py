@@ -42,6 +42,7 @@ class BoardRow:
     attendance: Attendance | None
     line: Line | None
     carried: Decimal | None  # with the totals of earlier stages, where the stage adds them up
+    rank: int | None  # by what counts: the sum where totals are carried, else the round's own
     decision: Pending | None
 
     @property
@@ -88,6 +89,7 @@ def get_board(opening: Opening, stage: Stage) -> Board:
     lines = _lines(rounds.get(stage.key))
     carried = _carried(opening, stage, rounds)
     decisions = last_decisions(opening, stage.key)
+    ranks = _ranks(carried) if carried else {key: line.rank for key, line in lines.items()}
     rows = [
         BoardRow(
             application.id,
@@ -97,6 +99,7 @@ def get_board(opening: Opening, stage: Stage) -> Board:
             entry.attendance,
             lines.get(application.id),
             carried.get(application.id),
+            ranks.get(application.id),
             decisions.get(application.id),
         )
         for entry, application in _entries(opening, stage.key)
@@ -106,8 +109,13 @@ def get_board(opening: Opening, stage: Stage) -> Board:
 
 
 def _by_rank(row: BoardRow) -> tuple[bool, int, tuple[int, str]]:
-    rank = row.line.rank if row.line else None
-    return rank is None, rank or 0, in_order(row.examinee_number)
+    return row.rank is None, row.rank or 0, in_order(row.examinee_number)
+
+
+def _ranks(totals: dict[uuid.UUID, Decimal]) -> dict[uuid.UUID, int | None]:
+    """Ranks by total, ties sharing one: 1, 2, 2, 4."""
+    ordered = sorted(totals.values(), reverse=True)
+    return {key: ordered.index(total) + 1 for key, total in totals.items()}
 
 
 def _entries(opening: Opening, stage_key: str) -> list[tuple[StageEntry, Application]]:

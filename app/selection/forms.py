@@ -46,8 +46,7 @@ def board_form(rows: Sequence[BoardRow], *, top: int | None = None) -> Any:
 
 def _given(place: int, row: BoardRow, top: int | None) -> dict[str, Any]:
     decision = row.decision
-    rank = row.line.rank if row.line else None
-    offered = DecisionOutcome.PASS.value if top and rank is not None and rank <= top else ""
+    offered = DecisionOutcome.PASS.value if top and row.rank is not None and row.rank <= top else ""
     return {
         f"attendance_{place}": row.attendance.value if row.attendance else "",
         f"outcome_{place}": decision.outcome.value if decision and decision.outcome else offered,

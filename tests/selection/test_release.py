@@ -23,6 +23,7 @@ from tests.browsing import Browser
 from tests.reviews.arrange import accepted_application, act_as_system, act_for
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
 
+LEVELS = [{"value": n, "anchor": f"段階{n}"} for n in range(1, 6)]
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -235,3 +236,24 @@ def test_the_next_stage_can_be_scored_after_the_release(sqlite_app: Flask) -> No
     assert [str(row.total) for row in board.rows] == ["60.00", "40.00"]
     accepted_application(made.scene.opening, stage_key="interview")
     assert len(made.board("interview").unready) == 1
+
+
+def test_a_stage_that_adds_totals_up_ranks_by_the_sum(sqlite_app: Flask) -> None:
+    rubric = [{"key": key, "label": key, "weight": 50, "levels": LEVELS} for key in ("expertise", "reform")]
+    stage = {"name": "段階", "rubric": rubric, "carry": "carry"}
+    stages = [
+        stage | {"key": "documents", "kind": "documents"},
+        stage | {"key": "interview", "kind": "interview", "blind": False},
+    ]
+    made = meeting(stages=stages)
+    made.decided(PASS, PASS, FAIL)
+    carry_out(made.approved().release_at)
+    made.scene.applications = made.scene.applications[:2]
+
+    made.scene.locked({(0, 0): (2, 3), (0, 1): (2, 3)}, "interview")
+
+    rows = made.board("interview").rows
+    assert [(row.examinee_number, row.rank, str(row.total)) for row in rows] == [
+        (number(made, 0), 1, "150.00"),
+        (number(made, 1), 2, "140.00"),
+    ]
