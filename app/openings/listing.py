@@ -90,7 +90,7 @@ class Found:
 
 
 def search(filters: Filters, at: datetime) -> Found:
-    """Find the openings of one page of the list; four statements whatever is found."""
+    """Find the openings of one page of the list; three statements whatever is found."""
     holds = _conditions(filters, at)
     counts, without, total = _counts(holds, at)
     page = Page.of(filters.page, total, PER_PAGE)
