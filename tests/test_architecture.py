@@ -148,7 +148,9 @@ def test_the_clock_is_read_in_one_place() -> None:
 
 def test_the_environment_is_read_in_one_place() -> None:
     pattern = re.compile(r"os\.environ|os\.getenv")
-    wrong = [str(p.relative_to(ROOT)) for p in python_files() if pattern.search(p.read_text(encoding="utf-8"))]
+    launcher = APP / "demo" / "serve.py"  # hands the environment on to the processes that it starts
+    found = [path for path in python_files() if pattern.search(path.read_text(encoding="utf-8"))]
+    wrong = [str(path.relative_to(ROOT)) for path in found if path != launcher]
     assert wrong == []
 
 
