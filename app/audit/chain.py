@@ -165,15 +165,26 @@ class Fault:
 def verify(session: Any) -> tuple[int, Fault | None]:
     """Check every chain from its first link; return how many links were read and the first fault, if any."""
     count = 0
-    for head in session.scalars(select(AuditHead).order_by(AuditHead.chain)):
-        last = None
-        for link, detail in _links(session, head.chain):
-            if what := _wrong(link, detail, last):
-                return count, Fault(head.chain, link.seq, what)
-            last, count = link, count + 1
-        if (last.seq, last.hash) != (head.seq, head.hash) if last else head.seq != 0:
-            return count, Fault(head.chain, last.seq if last else 0, "the chain ends before its head")
+    for chain in session.scalars(select(AuditHead.chain).order_by(AuditHead.chain)).all():
+        read, fault = verify_chain(session, chain)
+        count += read
+        if fault is not None:
+            return count, fault
     return count, _headless(session)
+
+
+def verify_chain(session: Any, chain: str) -> tuple[int, Fault | None]:
+    """Check one chain from its first link to its head; return how many whole links were read and the first fault."""
+    head = session.scalar(select(AuditHead).where(AuditHead.chain == chain))
+    last, count = None, 0
+    for link, detail in _links(session, chain):
+        if what := _wrong(link, detail, last):
+            return count, Fault(chain, link.seq, what)
+        last, count = link, count + 1
+    seen = (last.seq, last.hash) if last else (0, FIRST)
+    if seen != ((head.seq, head.hash) if head else (0, FIRST)):
+        return count, Fault(chain, seen[0], "the chain ends before its head")
+    return count, None
 
 
 def _headless(session: Any) -> Fault | None:

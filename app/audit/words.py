@@ -1,0 +1,127 @@
+"""Actions, subjects and details of the record in Japanese; what has no word stands for itself."""
+
+ACTIONS = {
+    "accept.application": "応募を受理",
+    "add.reviewer": "採点者を追加",
+    "approve.opening": "募集を承認",
+    "approve.results": "結果の公開を承認",
+    "archive.opening": "募集を保管",
+    "assign.round": "採点を割り当て",
+    "carry_out.results": "結果を公開",
+    "confirm.applicant": "メールアドレスを確認",
+    "confirm.criterion": "応募資格を確認",
+    "create.opening": "募集を作成",
+    "decide.stage": "判定を入力",
+    "declare.tie": "利益相反を申告",
+    "edit.opening": "募集を編集",
+    "grant.role": "役割を付与",
+    "keep.late_attempt": "締切後の送信を記録",
+    "load.demo": "デモを読み込み",
+    "lock.round": "採点期を締切",
+    "membership.end": "所属を終了",
+    "membership.invite": "職員を招待",
+    "membership.resend_invitation": "招待を再送",
+    "open.round": "採点を開始",
+    "organisation.found": "自治体を登録",
+    "prepare.results": "結果を用意",
+    "record.attendance": "出欠を入力",
+    "reinstate.application": "辞退を取消",
+    "resend.mail": "メールを再送",
+    "restore.opening": "募集を戻す",
+    "return.opening": "募集を差戻し",
+    "role.end": "役割を終了",
+    "role.grant": "役割を付与",
+    "submit.application": "応募を送信",
+    "submit.opening": "承認を依頼",
+    "submit.ratings": "評点を提出",
+    "void.results": "結果を取消",
+    "withdraw.application": "応募を辞退",
+    "withdraw.opening": "募集を中止",
+}
+LOOKS = {
+    "list.applications": "応募者一覧を表示",
+    "list.mails": "メールの一覧を表示",
+    "open.document": "提出書類を開く",
+    "open.unscanned_document": "提出書類を開く（未検査）",
+    "read.application": "応募の内容を表示",
+    "read.blind": "氏名を伏せた応募を表示",
+    "read.board": "選考ボードを表示",
+    "read.mail": "メールを表示",
+    "read.ratings": "評点を表示",
+    "search.applications": "応募者を検索",
+}
+SUBJECTS = {
+    "application": "応募",
+    "application_document": "提出書類",
+    "assignment": "割当",
+    "decision": "判定",
+    "late_attempt": "締切後の送信",
+    "mail": "メール",
+    "membership": "職員の所属",
+    "opening": "募集",
+    "organisation": "自治体",
+    "result_set": "結果",
+    "role_grant": "役割",
+    "round": "採点期",
+    "staff_user": "職員",
+}
+DETAILS = {
+    "criterion": "要件",
+    "kind": "種類",
+    "number": "番号",
+    "outcome": "判定",
+    "overrides": "計算と違う判定",
+    "reason": "理由",
+    "role": "役割",
+    "stage": "段階",
+    "tries": "試行",
+    "version": "版",
+}
+VALUES = {
+    "check": "要確認",
+    "does_not_meet": "満たさない",
+    "fail": "不合格",
+    "False": "いいえ",
+    "meets": "満たす",
+    "None": "なし",
+    "pass": "合格",
+    "reserve": "補欠",
+    "True": "はい",
+}
+
+
+def action_word(action: str) -> str:
+    """Name a change."""
+    return ACTIONS.get(action, action)
+
+
+def look_word(action: str) -> str:
+    """Name a look."""
+    return LOOKS.get(action, action)
+
+
+def subject_word(subject: str) -> str:
+    """Name the kind of a subject `table:id` and the beginning of its id, enough to tell two apart."""
+    table, _colon, key = subject.partition(":")
+    return f"{SUBJECTS.get(table, table)} {key[:8]}"
+
+
+def detail_words(detail: dict[str, object] | None) -> list[tuple[str, str]]:
+    """Put a detail into pairs of words; what is long is cut."""
+    return [
+        (DETAILS.get(name, name), VALUES.get(str(value), str(value))[:80]) for name, value in (detail or {}).items()
+    ]
+
+
+FAULTS = {
+    "a link is missing before it": "この記録の前にあった記録がありません",
+    "it does not follow the link before it": "ひとつ前の記録とつながっていません",
+    "it was altered": "記録が書き換えられています",
+    "its detail was altered": "記録の内容が書き換えられています",
+    "the chain ends before its head": "最後の記録がありません",
+}
+
+
+def fault_word(what: str) -> str:
+    """Say what is wrong with a link."""
+    return FAULTS.get(what, what)
