@@ -117,6 +117,7 @@ ACTIONS: dict[str, Action] = {
         _staff("application.read", "応募の内容を見る", hr=YES),
         _staff("document.read", "提出書類を開く", hr=YES),
         _staff("finding.confirm", "応募資格の判定を確認・変更する", hr=YES),
+        _staff("application.accept", "応募を受理する", hr=YES),
         _staff("round.prepare", "採点期と割当を用意する", hr=YES),
         _staff("round.progress", "採点の進み具合を見る", hr=YES, chair=ASSIGNED),
         _staff("rating.enter", "割り当てられた応募を採点する", reviewer=ASSIGNED, chair=ASSIGNED),
@@ -127,6 +128,7 @@ ACTIONS: dict[str, Action] = {
         _staff("staff.read", "職員の一覧を見る", admin=YES),
         _fresh(_staff("staff.manage", "職員を招待する・役割を決める・停止する", admin=YES)),
         _staff("mail.read", "送信したメールの記録を見る", admin=YES, hr=YES),
+        _staff("mail.resend", "送れなかったメールをもう一度送る", admin=YES, hr=YES),
         _staff("audit.read", "監査記録を見る", admin=YES, auditor=YES),
     )
 }

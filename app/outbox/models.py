@@ -27,6 +27,10 @@ class MailState(StrEnum):
             "cancelled": "取消",
         }[self.value]
 
+    @property
+    def tone(self) -> str:
+        return {"sent": "good", "failed": "bad"}.get(self.value, "")
+
 
 class Mail(Identified, Base):
     """One message to one recipient. No row has two recipients and no code sends to a list."""
@@ -54,3 +58,12 @@ class Mail(Identified, Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(String(300), default="")
     secret: Mapped[bool] = mapped_column(default=False)  # the body holds a code or token: never shown to staff
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state is MailState.QUEUED
+
+    @property
+    def can_be_resent(self) -> bool:
+        """A mail that was given up; one with a code is past, whatever became of it."""
+        return self.state is MailState.FAILED and not self.secret

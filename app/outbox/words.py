@@ -1,0 +1,33 @@
+"""What staff read of a mail: its kind, what a failure means."""
+
+KINDS = {
+    "applicant-code": "確認コード",
+    "application-received": "応募の受付",
+    "application-withdrawn": "辞退の受付",
+    "examinee-number": "受験番号のお知らせ",
+    "result-news": "結果のお知らせ",
+    "staff-changed": "アカウントの変更",
+    "staff-invitation": "職員の招待",
+    "staff-joined": "職員の登録",
+    "staff-password-reset": "パスワードの再設定",
+}
+ADDRESS_REFUSED = "宛先のメールアドレスが、相手のサーバーに受け取られませんでした"
+NO_SERVER = "メールサーバーにつながりませんでした"
+NOT_ONE_ADDRESS = "宛先がメールアドレスの形になっていません"
+
+
+def kind_word(kind: str) -> str:
+    """Name a kind of mail; one without a word stands for itself."""
+    return KINDS.get(kind, kind)
+
+
+def error_word(last_error: str) -> str | None:
+    """Say in Japanese what the last failure means; the technical word follows it on the page."""
+    if not last_error:
+        return None
+    name = last_error.split()[0]
+    if name in {"SMTPRecipientsRefused", "SMTPDataError"}:
+        return ADDRESS_REFUSED
+    if name in {"ValueError", "BadHeaderError", "SMTPNotSupportedError"}:
+        return NOT_ONE_ADDRESS
+    return NO_SERVER
