@@ -3,18 +3,20 @@
 import itertools
 import secrets
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from app.accounts.guard import STAFF_COOKIE, token_hash
-from app.accounts.models import Membership, RoleGrant, StaffSession, StaffState, StaffUser
+from app.accounts.models import Applicant, Membership, RoleGrant, StaffSession, StaffState, StaffUser
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.database import add_in_order
 from app.core.model import new_id
 from app.extensions import db
+from app.jp.numbers import new_receipt_number
 from app.organisations.models import Organisation, OrganisationKind
 
 _numbers = itertools.count(1)
@@ -227,3 +229,158 @@ def active_staff_with_password(organisation: Organisation, *roles: Role, **value
     db.session.expunge_all()
     db.session.remove()
     return kept, PASSWORD, secret
+
+
+HISTORY = [{"employer": "見本情報株式会社", "start": "2010-04-01", "end": "2020-03-31", "weekly_hours": 38.75}]
+
+
+def application(
+    organisation: Organisation,
+    opening: Any,
+    *,
+    family_name: str = "見本",
+    answers: dict[str, Any] | None = None,
+    at: datetime | None = None,
+    findings: dict[str, str] | None = None,
+    **person: Any,
+) -> Any:
+    """A received application with its version, findings and one PDF whose bytes exist, as sending makes it.
+
+    `answers` are parts of `Answers`; `findings` other outcomes by criterion key; `person` given_name, kana, mail …,
+    `confirmed` whether the mail is the person's own.
+    """
+    from app.applications.answers import Answers
+    from app.applications.models import FindingOutcome
+    from app.applications.receiving import (
+        digest,
+        document_rows,
+        finding_rows,
+        frozen,
+        new_application,
+        new_version,
+        set_contact,
+    )
+
+    at, n, confirmed = at or clock.now(), next(_numbers), person.pop("confirmed", True)
+    said = {
+        "family_name": family_name,
+        "given_name": "太郎",
+        "family_kana": "みほん",
+        "given_kana": "たろう",
+        "mail": f"person{n}@applicant.example.jp",
+        "phone": "0300000000",
+        "postal_code": "1400005",
+        "address": "東京都品川区広町2-1-36",
+        **person,
+    }
+    call, row_of_applicant, draft, submission = _sent(organisation, opening, said["mail"], at, n, confirmed)
+    file = _kept_pdf(row_of_applicant.id, at, n)
+    declared = {c.key: True for c in call.content.criteria if c.kind == "declaration"}
+    common = {
+        "person": said,
+        "history": HISTORY,
+        "declarations": declared,
+        "statements": {question.key: "見本の回答です。" for question in call.content.questions},
+        "documents": {kind.key: _file_answer(file) for kind in call.content.documents},
+    }
+    given = Answers.model_validate(common | (answers or {}))
+    kept = frozen(given, call)
+    submission.body_sha256 = digest(kept)
+    number = new_receipt_number(organisation.short_name, opening.fiscal_year, secrets.randbelow)
+    row = new_application(call, row_of_applicant.id, number, at=at)
+    set_contact(row, given, confirmed_at=at if confirmed else None)
+    version = new_version(row, submission, call, kept, number=1)
+    found = finding_rows(version, call, given)
+    for finding in found:
+        finding.outcome = FindingOutcome((findings or {}).get(finding.criterion_key, finding.outcome))
+    save(row, row_of_applicant, draft, submission, version, file, *document_rows(version, kept), *found)
+    return row
+
+
+def _sent(organisation: Organisation, opening: Any, mail: str, at: datetime, n: int, confirmed: bool) -> Any:
+    """What stands around an application: the call, the applicant, the draft and the act of sending."""
+    from app.applications.models import Draft, Submission
+    from app.applications.queries import Call
+    from app.openings.content import OpeningContent
+    from app.openings.models import Revision
+
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    revision = db.session.get_one(Revision, opening.revision_id)
+    db.session.expunge(revision)
+    db.session.remove()
+    call = Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
+    applicant = Applicant(id=new_id(), mail=mail, mail_key=mail if confirmed else None, created_at=at)
+    applicant.confirmed_at = at if confirmed else None
+    draft = Draft(id=new_id(), applicant_id=applicant.id, opening_id=opening.id, answers={}, created_at=at, saved_at=at)
+    submission = Submission(
+        id=new_id(),
+        applicant_id=applicant.id,
+        draft_id=draft.id,
+        idempotency_key=f"key-{n}",
+        received_at=at,
+        body_sha256="",
+    )
+    return call, applicant, draft, submission
+
+
+def _kept_pdf(applicant_id: Any, at: datetime, n: int) -> Any:
+    from app.applications.models import StoredFile
+    from app.core import storage
+    from tests.applications.pdf import pdf
+
+    kept = storage.keep(BytesIO(pdf(words=f"Resume {n}")), limit=1_000_000)
+    return StoredFile(
+        id=new_id(),
+        applicant_id=applicant_id,
+        key=kept.key,
+        sha256=kept.sha256,
+        size=kept.size,
+        media="application/pdf",
+        pages=1,
+        stored_at=at,
+    )
+
+
+def _file_answer(file: Any) -> dict[str, Any]:
+    name = "職務経歴書（見本）.pdf"
+    known = {"size": file.size, "sha256": file.sha256, "pages": file.pages}
+    return {"stored_file_id": str(file.id), "file_name": name, **known}
+
+
+def another_version(application: Any, *, at: datetime | None = None) -> Any:
+    """The same answers sent again: the next version with its findings."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import make_transient
+
+    from app.applications.models import ApplicationVersion, Finding, Submission
+
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    versions = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
+    old = db.session.scalars(versions.order_by(ApplicationVersion.number.desc())).first()
+    assert old is not None
+    findings = db.session.scalars(select(Finding).where(Finding.application_version_id == old.id)).all()
+    submission = db.session.get_one(Submission, old.submission_id)
+    rows = [submission, old, *findings]
+    for row in rows:
+        db.session.expunge(row)
+        make_transient(row)
+        row.id = new_id()
+    submission.idempotency_key, submission.received_at = f"key-{next(_numbers)}", at or clock.now()
+    old.number, old.submission_id, old.received_at = old.number + 1, submission.id, submission.received_at
+    for finding in findings:
+        finding.application_version_id = old.id
+    return save(old, submission, *findings)
+
+
+def withdrawn(application: Any) -> None:
+    """Withdraw an application as its person."""
+    from app.applications import services
+    from app.applications.models import Application
+
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    row = db.session.get_one(Application, application.id)
+    services.withdraw(row, reason="", at=clock.now(), by=f"applicant:{row.applicant_id}")
+    db.session.remove()

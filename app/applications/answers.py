@@ -1,13 +1,7 @@
-"""What a person writes in an application, as one typed value.
+"""What a person writes in an application, as one typed value, kept as JSON in a draft and, once sent, in a version.
 
-<<<<<<< HEAD
-It is kept as JSON in a draft and, once sent, in a version. Stored values are strict already (`jp.text`); names are kept
-as typed. `history` has the form of 職務経験の通算 with month precision allowed (YYYY-MM), so that the eligibility
-engine reads it as it is.
-=======
 Stored values are strict already (`jp.text`); names are kept as typed. `history` has the form of 職務経験の通算 with
-month precision allowed (YYYY-MM), so the eligibility engine reads it as it is.
->>>>>>> bdd4b6f (Draft, send, withdraw: the use cases of applying)
+month precision allowed (YYYY-MM), so that the eligibility engine reads it as it is.
 """
 
 from typing import Any

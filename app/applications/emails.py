@@ -68,3 +68,18 @@ def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:
         title=opening.title if opening else "",
         at=withdrawal.at,
     )
+
+
+def owe_examinee_number(application: Application, opening: Opening) -> None:
+    """Queue the word that an examinee number stands on my page; the number itself is not in the mail (design 28)."""
+    owe(
+        db.session,
+        "examinee-number",
+        to=application.mail,
+        dedupe=str(application.id),
+        organisation=db.session.scalar(select(Organisation).where(Organisation.id == application.organisation_id)),
+        about=application.id,
+        name=f"{application.family_name} {application.given_name}",
+        receipt_number=application.receipt_number,
+        title=opening.title,
+    )

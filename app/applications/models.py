@@ -230,6 +230,10 @@ class FindingOutcome(StrEnum):
     def label(self) -> str:
         return {"meets": "満たす", "does_not_meet": "満たさない", "check": "要確認"}[self.value]
 
+    @property
+    def tone(self) -> str:
+        return {"meets": "good", "does_not_meet": "bad", "check": "warn"}[self.value]
+
 
 class Finding(Tenant, Base):
     """The computed outcome of one criterion for one version, with its working."""
@@ -304,4 +308,16 @@ class Withdrawal(Tenant, Base):
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ApplicantSearch(Tenant, Base):
+    """What a member of staff typed to find an applicant, so that no address holds it; kept for a day (design 43)."""
+
+    __tablename__ = "applicant_search"
+    __table_args__ = tenant_table(tenant_key("opening_id", "opening"))
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    typed: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Instant)

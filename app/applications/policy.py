@@ -1,6 +1,9 @@
-"""Conditions of state on what a person may do with their application; who they are is asked before."""
+"""Conditions of state on what a person or staff may do with an application; who they are is asked before."""
 
 from datetime import datetime, timedelta
+
+from app.applications.models import Application, ApplicationState, ScanState, StoredFile
+from app.applications.standing import Standing
 
 UNDO_WITHIN = timedelta(hours=24)
 
@@ -8,3 +11,18 @@ UNDO_WITHIN = timedelta(hours=24)
 def can_reinstate(withdrawn_at: datetime | None, *, at: datetime) -> bool:
     """Say whether a withdrawal can still be taken back."""
     return withdrawn_at is not None and at <= withdrawn_at + UNDO_WITHIN
+
+
+def can_confirm(application: Application) -> bool:
+    """Criteria are confirmed until the application is withdrawn, also after acceptance when a version came later."""
+    return application.state is not ApplicationState.WITHDRAWN
+
+
+def can_accept(standing: Standing) -> bool:
+    """An application is accepted when every required criterion of its last version is confirmed as met."""
+    return standing is Standing.READY
+
+
+def can_open(file: StoredFile) -> bool:
+    """What was found infected is opened by nobody; what is not scanned opens with 未検査 beside it (design 26)."""
+    return file.scan_state is not ScanState.INFECTED

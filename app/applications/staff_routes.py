@@ -1,3 +1,171 @@
-from flask import Blueprint
+"""HR: openings with their applicants, the list, one application, its files; confirm and accept."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.applications import policy, screening, screening_detail, screening_queries
+from app.applications.applicant_list import Asked, Sort
+from app.applications.models import ScanState
+from app.applications.queries import get_document
+from app.applications.screening_detail import ApplicationView
+from app.applications.staff_forms import RulingsForm, SearchForm, rulings_form
+from app.applications.standing import Standing
+from app.applications.summary import sections
+from app.audit.chain import record_look
+from app.core import clock, storage
+from app.core.access import allows
+from app.core.downloads import attachment
+from app.core.errors import NotFound
+from app.openings.models import Opening
+from app.outbox.queries import mails_about
 
 blueprint = Blueprint("staff_applications", __name__)
+
+LIST = "/staff/<slug>/openings/<uuid:opening_id>/applications"
+ONE = f"{LIST}/<uuid:application_id>"
+
+
+def _note_look(action: str, subject: str, *, rows: int = 1) -> None:
+    record_look(action, subject, by=g.staff_user.actor, organisation_id=g.organisation.id, rows=rows)
+
+
+def _list_url(opening: Opening, **args: Any) -> str:
+    return url_for("staff_applications.listing", slug=g.organisation.slug, opening_id=opening.id, **args)
+
+
+def _one_url(view: ApplicationView, endpoint: str = "detail") -> str:
+    where = {"slug": g.organisation.slug, "opening_id": view.opening.id, "application_id": view.application.id}
+    return url_for(f"staff_applications.{endpoint}", **where)
+
+
+@blueprint.get("/staff/<slug>/applications")
+@allows("application.list")
+def openings(slug: str) -> str:
+    rows = screening_queries.openings_with_counts(g.organisation.id, at=clock.now())
+    return render_template("staff_applications/openings.html", rows=rows, standings=list(Standing), list_url=_list_url)
+
+
+@blueprint.get(LIST)
+@allows("application.list")
+def listing(slug: str, opening_id: uuid.UUID) -> str:
+    return _show_list(screening_queries.get_opening(g.organisation.id, opening_id), Asked.of(request.args))
+
+
+def _show_list(opening: Opening, asked: Asked) -> str:
+    typed = _typed(opening, asked.search) if asked.search else None
+    found = screening_queries.applicants(opening, asked, typed=typed)
+    action = "search.applications" if typed is not None else "list.applications"
+    _note_look(action, f"opening:{opening.id}", rows=len(found.lines))
+    return render_template(
+        "staff_applications/listing.html",
+        opening=opening,
+        criteria=screening_queries.criteria_of(opening),
+        found=found,
+        asked=asked,
+        form=SearchForm(formdata=None, typed=typed),
+        typed=typed,
+        sorts={sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
+        tabs=[(None, "すべて", sum(found.counts.values())), *((s, s.label, found.counts[s]) for s in Standing)],
+        url=lambda **changes: _list_url(opening, **asked.args(**changes)),
+        pages=lambda number: _list_url(opening, **asked.args(page=number)),
+        crumbs=[
+            ("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)),
+            (opening.title, None),
+        ],
+    )
+
+
+def _typed(opening: Opening, search_id: uuid.UUID) -> str:
+    mine = g.organisation.id, opening.id, search_id, g.staff_user.id
+    found = screening_queries.find_search(*mine, at=clock.now())
+    if found is None:
+        raise NotFound
+    return found
+
+
+@blueprint.post(f"{LIST}/search")
+@allows("application.list")
+def search(slug: str, opening_id: uuid.UUID) -> Response:
+    opening = screening_queries.get_opening(g.organisation.id, opening_id)
+    form = SearchForm()
+    if not form.validate():
+        flash("探す言葉（氏名、かな、受付番号、メールアドレス）を入力してください。", "error")
+        return redirect(_list_url(opening), 303)
+    row = screening.search(opening, form.typed.data, by=g.staff_user, at=clock.now())
+    return redirect(_list_url(opening, search=row.id), 303)
+
+
+def _view(opening_id: uuid.UUID, application_id: uuid.UUID) -> ApplicationView:
+    return screening_detail.get_view(g.organisation.id, opening_id, application_id)
+
+
+@blueprint.get(ONE)
+@allows("application.read")
+def detail(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> str:
+    view = _view(opening_id, application_id)
+    page = _show(view, rulings_form(view.criteria, view.seen))
+    _note_look("read.application", f"application:{application_id}")
+    return page
+
+
+def _show(view: ApplicationView, form: RulingsForm) -> str:
+    next_id = screening_detail.find_next(view)
+    where = {"slug": g.organisation.slug, "opening_id": view.opening.id}
+    return render_template(
+        "staff_applications/detail.html",
+        view=view,
+        form=form,
+        sections=sections(view.content, view.answers, lambda _step: None),
+        labels={kind.key: kind.label for kind in view.content.documents},
+        mails=mails_about(g.organisation.id, view.application.id),
+        may_confirm=g.seat.may("finding.confirm") and policy.can_confirm(view.application),
+        may_accept=g.seat.may("application.accept") and policy.can_accept(view.standing),
+        can_open=policy.can_open,
+        urls={name: _one_url(view, name) for name in ("confirm", "accept")},
+        next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
+        crumbs=[
+            ("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)),
+            (view.opening.title, _list_url(view.opening)),
+            (view.application.receipt_number, None),
+        ],
+    )
+
+
+@blueprint.post(f"{ONE}/confirm")
+@allows("finding.confirm")
+def confirm(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Response | tuple[str, int]:
+    view = _view(opening_id, application_id)
+    form = rulings_form(view.criteria, view.seen)
+    if not form.validate():
+        return _show(view, form), 422
+    rows = screening.confirm(view, form.rulings(), seen=form.seen.data or "", by=g.staff_user, at=clock.now())
+    if rows:
+        flash(f"{len(rows)}件の確認を記録しました。", "success")
+    else:
+        flash("変わったところがないため、何も記録していません。")
+    return redirect(_one_url(view), 303)
+
+
+@blueprint.post(f"{ONE}/accept")
+@allows("application.accept")
+def accept(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Response:
+    view = _view(opening_id, application_id)
+    accepted = screening.accept(view, seen=request.form.get("seen", ""), by=g.staff_user, at=clock.now())
+    flash(f"受理しました。受験番号は {accepted.examinee_number} です。応募者にお知らせのメールを送ります。", "success")
+    return redirect(_one_url(view), 303)
+
+
+@blueprint.get(f"{ONE}/documents/<uuid:document_id>")
+@allows("document.read")
+def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
+    found = get_document(_view(opening_id, application_id).application, document_id)
+    file = found.stored_file
+    if not policy.can_open(file):
+        raise NotFound
+    stream = storage.open_file(file.key)
+    unscanned = file.scan_state is ScanState.UNSCANNED
+    _note_look("open.unscanned_document" if unscanned else "open.document", f"application_document:{found.id}")
+    return attachment(stream, file_name=found.file_name, media=file.media, size=file.size)

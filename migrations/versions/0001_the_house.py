@@ -118,6 +118,10 @@ POLICIES = (
     "ALTER TABLE role_grant FORCE ROW LEVEL SECURITY",
     "CREATE POLICY system_writes ON role_grant FOR ALL USING (koubo_kind() = 'system') WITH CHECK (koubo_kind() = 'system')",
     "CREATE POLICY staff_writes ON role_grant FOR ALL USING (koubo_kind() = 'staff' AND (organisation_id = koubo_organisation())) WITH CHECK (koubo_kind() = 'staff' AND (organisation_id = koubo_organisation()))",
+    "ALTER TABLE applicant_search ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE applicant_search FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY system_writes ON applicant_search FOR ALL USING (koubo_kind() = 'system') WITH CHECK (koubo_kind() = 'system')",
+    "CREATE POLICY staff_writes ON applicant_search FOR ALL USING (koubo_kind() = 'staff' AND (organisation_id = koubo_organisation())) WITH CHECK (koubo_kind() = 'staff' AND (organisation_id = koubo_organisation()))",
     "ALTER TABLE application ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE application FORCE ROW LEVEL SECURITY",
     "CREATE POLICY system_writes ON application FOR ALL USING (koubo_kind() = 'system') WITH CHECK (koubo_kind() = 'system')",
@@ -875,6 +879,30 @@ def upgrade():
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         )
+
+    op.create_table(
+        "applicant_search",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("opening_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_user_id", sa.Uuid(), nullable=False),
+        sa.Column("typed", sa.String(length=200), nullable=False),
+        sa.Column("at", app.core.model.Instant(length=27), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "opening_id"],
+            ["opening.organisation_id", "opening.id"],
+            name=op.f("fk_applicant_search_organisation_id_opening_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_applicant_search_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_user_id"], ["staff_user.id"], name=op.f("fk_applicant_search_staff_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applicant_search")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_applicant_search_organisation_id_id")),
+    )
+    with op.batch_alter_table("applicant_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_applicant_search_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_applicant_search_staff_user_id"), ["staff_user_id"], unique=False)
 
     op.create_table(
         "application",
@@ -1884,6 +1912,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_application_applicant_id"))
 
     op.drop_table("application")
+    with op.batch_alter_table("applicant_search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_applicant_search_staff_user_id"))
+        batch_op.drop_index(batch_op.f("ix_applicant_search_organisation_id"))
+
+    op.drop_table("applicant_search")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_role_grant_live", sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL")
