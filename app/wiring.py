@@ -14,6 +14,7 @@ from app.core import access, compression, csrf, database, errors_pages, headers,
 from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
+from app.reports import menu
 from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,6 +112,7 @@ def add_extensions(app: Flask) -> None:
     headers.init_app(app)
     compression.init_app(app)
     errors_pages.init_app(app)
+    menu.init_app(app)
     with app.app_context():
         database.init_app(app, db.engine, Session)
 

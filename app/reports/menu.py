@@ -1,0 +1,98 @@
+"""The rail of staff pages and the tabs of an opening, from what the seat may do; counted only where shown."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from app.accounts.guard import Seat
+from app.reports import queries
+
+OPENINGS = "staff_applications.openings"  # the entry of all that stands under one opening but its notice
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rail leads, and the action that opens it."""
+
+    label: str
+    icon: str
+    endpoint: str
+    action: str
+    count: Callable[[Seat], int] | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the rail as the layout shows it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+
+
+PLACES = (
+    Place("ダッシュボード", "home", "staff_reports.dashboard", "dashboard.read"),
+    Place("募集管理", "edit", "staff_openings.listing", "opening.read"),
+    Place("応募・選考", "people", OPENINGS, "application.list"),
+    Place("採点", "list", "staff_reviews.queue", "rating.enter", queries.scoring_left),
+    Place(
+        "メール", "mail", "staff_outbox.listing", "mail.read", lambda seat: queries.failed_mails(seat.organisation.id)
+    ),
+    Place("職員", "person", "staff_accounts.members", "staff.read"),
+    Place("監査記録", "shield", "staff_audit.listing", "audit.read"),
+)
+TABS = (
+    ("応募者", "staff_applications.listing", "application.list"),
+    ("採点期", "staff_reviews.rounds", "round.progress"),
+    ("選考ボード", "staff_selection.board", "result.read"),
+)
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """Give the address of an endpoint, or None where no such page is there."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def items(seat: Seat) -> Iterator[Item]:
+    """Give the lines of the rail that this seat may open."""
+    here = section(request.endpoint or "", bool((request.view_args or {}).get("opening_id")))
+    for place in PLACES:
+        url = link(place.endpoint, slug=seat.organisation.slug)
+        if url is not None and seat.may(place.action):
+            count = place.count(seat) if place.count else None
+            yield Item(place.label, url, place.icon, place.endpoint == here, count)
+
+
+def section(endpoint: str, is_under_an_opening: bool) -> str:
+    """Name the entry to which a page belongs."""
+    blueprint = endpoint.partition(".")[0]
+    if is_under_an_opening and blueprint != "staff_openings":
+        return OPENINGS
+    found = next((place.endpoint for place in PLACES if place.endpoint.partition(".")[0] == blueprint), "")
+    return next((place.endpoint for place in PLACES if place.endpoint == endpoint), found)
+
+
+def opening_tabs(seat: Seat) -> Iterator[tuple[str, str, bool]]:
+    """Give label, address and whether it is this one, of the pages of an opening that this seat may open."""
+    opening_id = (request.view_args or {}).get("opening_id")
+    for label, endpoint, action in TABS if opening_id else ():
+        url = link(endpoint, slug=seat.organisation.slug, opening_id=opening_id)
+        if url is not None and seat.may(action, opening_id):
+            yield label, url, request.endpoint == endpoint
+
+
+def frame() -> dict[str, Any]:
+    """Give staff pages their rail and tabs; both are generators, so that a mail or an error page counts nothing."""
+    seat = g.get("seat")
+    return {
+        "staff_menu": items(seat) if seat else (),
+        "opening_tabs": opening_tabs(seat) if seat else (),
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
