@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.access import Role
 from app.core.model import Base
 from app.extensions import db
-from app.reviews import desk_services, services
+from app.reviews import desk_queries, desk_services, queries, services
 from app.reviews.desk_services import Mark
 from app.reviews.models import Assignment, Conflict, Rating
 from tests import factories
@@ -206,6 +206,24 @@ def test_others_marks_show_only_after_ones_own_and_without_a_name(sqlite_app: Fl
     assert "評価不能" in after
     assert "採点 2号" not in after
     assert "彼のメモ" not in after
+
+
+def test_others_marks_do_not_even_reach_the_template_before_ones_own(app: Flask) -> None:
+    made = scene(applications=1)
+    round_ = made.opened()
+    made.submit(round_, 0, 1, (1, 1))
+    member = made.member(made.reviewers[0])
+
+    def others() -> int:
+        row, its_round = made.assignment(round_, 0, 0), queries.get_round(made.city.id, made.opening.id, round_.id)
+        return len(desk_queries.get_desk(row, its_round, member).others)
+
+    act_for(made.city)
+    before = others()
+    made.submit(round_, 0, 0, (5, 5))
+    act_for(made.city)
+
+    assert (before, others()) == (0, 1)
 
 
 def test_a_reviewer_may_change_his_marks_until_the_lock_and_not_after(sqlite_app: Flask) -> None:
