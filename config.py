@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.PRODUCTION
     debug: bool = False
     secret_key: SecretStr = SecretStr("")
-    encryption_keys: Annotated[list[SecretStr], NoDecode] = []  # "id:key" each, parted by spaces or commas, the current first
+    encryption_keys: Annotated[list[SecretStr], NoDecode] = []  # "id:key" each; the current one first
     database_url: str = ""
     migration_database_url: str = ""  # PostgreSQL: the owner's; the application's role owns nothing
     data_dir: Path = Path("var")
