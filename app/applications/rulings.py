@@ -17,15 +17,15 @@ class Ruling:
 
 
 def overrides(computed: FindingOutcome, chosen: FindingOutcome) -> bool:
-    """Say whether a decision goes against the computed outcome; 要確認 leaves it to people and is not gone against."""
-    return computed is not FindingOutcome.CHECK and computed is not chosen
+    """Say whether a decision goes against the computed outcome; 要確認, computed or chosen, decides nothing."""
+    return FindingOutcome.CHECK not in (computed, chosen) and computed is not chosen
 
 
 def needs_reason(kind: str, computed: FindingOutcome, chosen: FindingOutcome) -> bool:
     """Say whether a decision needs a reason: it differs from the computed outcome.
 
-    Where nothing is computed (a criterion for people), 満たす needs none.
+    要確認 decides nothing and needs none; where nothing is computed (a criterion for people), 満たす needs none.
     """
-    if kind == COMPUTED_BY_NOBODY and chosen is FindingOutcome.MEETS:
+    if chosen is FindingOutcome.CHECK or (kind == COMPUTED_BY_NOBODY and chosen is FindingOutcome.MEETS):
         return False
     return computed is not chosen

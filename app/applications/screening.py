@@ -61,7 +61,13 @@ def confirm(
     ]
     for row in rows:
         db.session.add(row)
-        detail = {"criterion": row.criterion_key, "outcome": row.outcome.value, "overrides": row.overrides}
+        label = criteria[row.criterion_key].content.label
+        detail = {
+            "criterion": row.criterion_key,
+            "label": label,
+            "outcome": row.outcome.value,
+            "overrides": row.overrides,
+        }
         record(db.session, "confirm.criterion", view.application, by=by.actor, at=at, **detail)
     db.session.commit()
     return rows

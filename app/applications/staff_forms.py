@@ -33,7 +33,7 @@ class _Reason:
         if not chosen or (field.data or "").strip():
             return
         if needs_reason(self.criterion.content.kind, self.criterion.computed, FindingOutcome(chosen)):
-            raise ValidationError("計算と違う判定にするときは、理由を入力してください")
+            raise ValidationError(f"{field.label.text}を入力してください（計算と違う判定です）")
 
 
 class RulingsForm(Form):
@@ -62,10 +62,12 @@ def rulings_form(criteria: Sequence[CriterionView], seen: str) -> RulingsForm:
     """
     fields: dict[str, Any] = {"criteria": criteria}
     values: dict[str, Any] = {"seen": seen}
-    for one in criteria:
+    for number, one in enumerate(criteria, 1):
         key = one.content.key
-        fields[f"outcome_{key}"] = RadioField("判定", choices=CHOICES, validators=[Optional()])
-        fields[f"reason_{key}"] = TextAreaField("理由", validators=[MaxLength(REASON_CHARACTERS), _Reason(one)])
+        fields[f"outcome_{key}"] = RadioField(f"要件{number}の判定", choices=CHOICES, validators=[Optional()])
+        fields[f"reason_{key}"] = TextAreaField(
+            f"要件{number}の理由", validators=[MaxLength(REASON_CHARACTERS), _Reason(one)]
+        )
         values[f"outcome_{key}"], values[f"reason_{key}"] = _beforehand(one)
     made: RulingsForm = type("RulingsForm", (RulingsForm,), fields)(data=values)
     return made

@@ -67,7 +67,9 @@ SUBJECTS = {
 }
 DETAILS = {
     "criterion": "要件",
+    "examinee_number": "受験番号",
     "kind": "種類",
+    "label": "名称",
     "number": "番号",
     "outcome": "判定",
     "overrides": "計算と違う判定",

@@ -194,8 +194,8 @@ def test_the_list_says_what_stands_of_each_applicant(sqlite_app: Flask, here: Ci
     [row] = table(hr_of(sqlite_app, here).get(here.url()))
 
     assert row == (
-        "見本 太郎 みほん たろう 確認待ち メール未確認 書類 未検査 1 2026/11/03 10:02:03"
-        f" 要確認 満たす 確認済み 要確認 要確認 {someone.receipt_number} 受理前"
+        "見本 太郎 みほん たろう 確認待ち メール未確認 書類未検査 1 2026/11/03 10:02:03"
+        f" {someone.receipt_number} 要確認 満たす 確認済み 要確認 要確認 受理前"
     )
 
 
@@ -393,7 +393,7 @@ def test_confirming_and_accepting_by_the_page(sqlite_app: Flask, here: City) -> 
     wrong = hr.post(
         here.url(someone.id, "confirm"), {"seen": seen, **chosen, "reason_knowledge": "面談の記録"}, status=422
     )
-    assert wrong.text.count("計算と違う判定にするときは、理由を入力してください") == 2
+    assert wrong.text.count("要件1の理由を入力してください（計算と違う判定です）") == 2
     assert "面談の記録" in wrong.text
     assert rows(Confirmation) == []
 
