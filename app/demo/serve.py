@@ -30,6 +30,7 @@ from app.demo.staff import DEMO_PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = (sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"))
+CATCHER = (sys.executable, "-P", str(ROOT / "app" / "demo" / "catcher.py"))  # alone: it needs nothing of ours
 OURS = ("koubo.sqlite", "koubo.sqlite-wal", "koubo.sqlite-shm", "worker.lock", "files", "mail", "log", "demo.env")
 SHOWN = "shinagawa"  # the city whose accounts are printed; the page of codes has all
 READY_WITHIN_SECONDS = 60
@@ -271,7 +272,7 @@ def run(options: Options, children: Children, mail_port: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, children.stop)
     try:
-        children.start("mail", sys.executable, "-m", "app.demo.catcher", mail_port, str(options.data / "mail"))
+        children.start("mail", *CATCHER, mail_port, str(options.data / "mail"))
         children.start("worker", *FLASK, "worker")
         children.start("web", *FLASK, "run-server", "--host", options.host, "--port", str(options.port))
         wait_until_ready(children, options.url)
