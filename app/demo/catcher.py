@@ -1,6 +1,6 @@
 """The demo's mail catcher: takes every mail on loopback into a Maildir and sends none on.
 
-python -m app.demo.catcher PORT FOLDER
+python -P app/demo/catcher.py PORT FOLDER
 """
 
 import signal
