@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     mail_username: str = ""
     mail_password: SecretStr = SecretStr("")
     mail_sender: str = ""
+    security_contact: str = ""  # mailto:… or https://…, for /.well-known/security.txt; empty: no such page
     mail_catcher_dir: Path | None = None  # demo only: where the loopback catcher writes
     max_request_bytes: int = 32 * 1024 * 1024
     max_file_bytes: int = 10 * 1024 * 1024
@@ -102,6 +103,8 @@ def unsafe_reasons(settings: Settings) -> list[str]:
         problems.append("KOUBO_SECURE_COOKIES: cookies would travel over plain http")
     if not settings.base_url.startswith("https://"):
         problems.append("KOUBO_BASE_URL: must begin with https://")
+    if settings.security_contact and not settings.security_contact.startswith(("mailto:", "https://")):
+        problems.append("KOUBO_SECURITY_CONTACT: must begin with mailto: or https://")
     return problems + _mail_problems(settings) + _folder_problems(settings)
 
 

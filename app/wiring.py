@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ("organisations", "accounts", "openings", "applications", "reviews", "selection", "audit", "outbox")
 BLUEPRINTS = (
     ("app.core.health", "health"),
+    ("app.organisations.routes", "site"),
     ("app.openings.routes", "openings"),
     ("app.openings.staff_routes", "staff_openings"),
     ("app.eligibility.routes", "eligibility"),

@@ -98,6 +98,7 @@ ACTIONS: dict[str, Action] = {
     for action in (
         _public("service.health", "稼働の確認"),
         _public("static.read", "画面の部品を読む"),
+        _public("site.read", "サイトの案内（個人情報・アクセシビリティ・利用規約）を読む"),
         _public("demo.mail", "デモの受信箱と確認コードを見る（デモのみ）"),
         _public("opening.read_public", "公開中の募集を見る"),
         _public("result.read_public", "公開された合格者受験番号一覧を見る"),

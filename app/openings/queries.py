@@ -222,17 +222,6 @@ def campaigns(at: datetime) -> Sequence[Campaign]:
     return db.session.scalars(query.order_by(Campaign.published_at.desc(), Campaign.id)).all()
 
 
-def get_city(slug: str) -> Organisation:
-    """Get an organisation that takes part.
-
-    Raises: NotFound.
-    """
-    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug, Organisation.closed_at.is_(None)))
-    if found is None:
-        raise NotFound
-    return found
-
-
 def cities_with_counts(at: datetime) -> list[tuple[Organisation, int]]:
     """List the organisations that have anything open or to come, with how many, in the order of their codes."""
     query = (

@@ -12,6 +12,7 @@ from app.openings.listing import OPTIONS, read_filters
 from app.openings.notice import make_notice
 from app.openings.queries import ClosingState, Published
 from app.openings.words import SORTS
+from app.organisations.queries import get_organisation
 
 blueprint = Blueprint("openings", __name__)
 
@@ -114,7 +115,7 @@ def campaign(slug: str) -> str:
 @blueprint.get("/cities/<slug>/")
 @allows("opening.read_public")
 def city(slug: str) -> str:
-    found = queries.get_city(slug)
+    found = get_organisation(slug)
     rows = cards(queries.openings_of_city(found.id, clock.now()))
     live = (ClosingState.OPEN, ClosingState.UPCOMING)
     return render_template(

@@ -57,6 +57,14 @@ class LegalTextKind(StrEnum):
     DISQUALIFICATION = "disqualification"
     PRIVACY = "privacy"
 
+    @property
+    def label(self) -> str:
+        return {
+            "purpose": "個人情報の利用目的",
+            "disqualification": "応募できない人（欠格条項）",
+            "privacy": "個人情報の取扱いと開示・訂正の求め方",
+        }[self.value]
+
 
 class LegalText(Tenant, Base):
     """A numbered text that people agree to or declare, in force from a date."""

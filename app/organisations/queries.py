@@ -5,8 +5,23 @@ from datetime import date
 
 from sqlalchemy import select
 
+from app.core.errors import NotFound
 from app.extensions import db
-from app.organisations.models import LegalText, LegalTextKind
+from app.organisations.models import LegalText, LegalTextKind, Organisation
+
+
+def organisations() -> list[Organisation]:
+    """List the organisations that take part, in the order of their codes, those without one last."""
+    query = select(Organisation).where(Organisation.closed_at.is_(None))
+    return list(db.session.scalars(query.order_by(Organisation.code.is_(None), Organisation.code, Organisation.name)))
+
+
+def get_organisation(slug: str) -> Organisation:
+    """Get an organisation that takes part. Raises: NotFound."""
+    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug, Organisation.closed_at.is_(None)))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def find_text(organisation_id: uuid.UUID, kind: LegalTextKind, *, on: date) -> LegalText | None:

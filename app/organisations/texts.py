@@ -23,6 +23,11 @@ BODIES = {
 }
 
 
+def is_first_wording(text: LegalText, *, city: str) -> bool:
+    """Say whether a text is still the one with which the installation began, not yet worded by the organisation."""
+    return text.body == BODIES[text.kind].format(city=city)
+
+
 def first_texts(organisation_id: uuid.UUID, *, city: str, effective_on: date) -> list[LegalText]:
     """Make the first number of each text; adds nothing to a session."""
     return [

@@ -1,0 +1,80 @@
+"""What every site says of itself: privacy, accessibility, terms, each city's own texts, and two files for machines."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
+
+from app.core import clock
+from app.core.access import allows
+from app.organisations import queries
+from app.organisations.models import LegalTextKind
+from app.organisations.texts import is_first_wording
+from config import Settings
+
+blueprint = Blueprint("site", __name__)
+
+HOME = ("トップ", "/")
+PERSONAL = ("/apply/", "/my/", "/staff/")  # pages of one person or of staff; nothing there is for an index
+SECURITY_TEXT_LASTS = timedelta(days=180)  # RFC 9116 asks for an expiry of less than a year
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["koubo.settings"]
+    return settings
+
+
+def _text(lines: list[str]) -> Response:
+    return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@blueprint.get("/privacy")
+@allows("site.read")
+def privacy() -> str:
+    return render_template(
+        "site/privacy.html", cities=queries.organisations(), crumbs=[HOME, ("個人情報の取扱い", None)]
+    )
+
+
+@blueprint.get("/accessibility")
+@allows("site.read")
+def accessibility() -> str:
+    cities = queries.organisations()
+    return render_template("site/accessibility.html", cities=cities, crumbs=[HOME, ("アクセシビリティ方針", None)])
+
+
+@blueprint.get("/terms")
+@allows("site.read")
+def terms() -> str:
+    return render_template("site/terms.html", crumbs=[HOME, ("利用規約", None)])
+
+
+@blueprint.get("/cities/<slug>/privacy")
+@allows("site.read")
+def city_privacy(slug: str) -> str:
+    city = queries.get_organisation(slug)
+    found = [queries.find_text(city.id, kind, on=clock.today()) for kind in LegalTextKind]
+    return render_template(
+        "site/city_privacy.html",
+        organisation=city,
+        texts=[(text, is_first_wording(text, city=city.name)) for text in found if text is not None],
+        crumbs=[HOME, (city.name, url_for("openings.city", slug=slug)), ("個人情報の取扱い", None)],
+    )
+
+
+@blueprint.get("/robots.txt")
+@allows("site.read")
+def robots() -> Response:
+    paths = ("/",) if _settings().is_demo else PERSONAL
+    return _text(["User-agent: *", *(f"Disallow: {path}" for path in paths)])
+
+
+@blueprint.get("/.well-known/security.txt")
+@allows("site.read")
+def security() -> Response:
+    settings = _settings()
+    if not settings.security_contact:
+        abort(404)
+    expires = (clock.now() + SECURITY_TEXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    here = f"{settings.base_url}{url_for('site.security')}"
+    lines = [f"Contact: {settings.security_contact}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
+    return _text([*lines, "Preferred-Languages: ja, en", f"Canonical: {here}"])
