@@ -93,6 +93,13 @@ def test_the_footer_of_a_citys_pages_leads_to_its_own_page(sqlite_app: Flask) ->
         assert 'href="/privacy"' not in page, url
 
 
+def test_staff_find_their_way_in_from_any_public_page(sqlite_app: Flask) -> None:
+    browser = Browser(sqlite_app)
+
+    assert '<a href="/staff/">職員の方</a>' in browser.get("/")
+    assert "職員ログイン" in browser.get("/staff/", follow=True)
+
+
 def robots(app: Flask) -> str:
     return apart(app.test_client().get, "/robots.txt").text
 
