@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -16,7 +16,6 @@ from app.eligibility.words import Outcome
 ENGINE_VERSION = "1"  # of everything in this package that an outcome depends on; a finding names it
 FIELD_LABELS = {"digital": "デジタル・情報システム"}
 
-LEAST_DAYS = "日のない年月は、最も短く数えたときの日で示しています。"
 MEETS_WORD, STAFF_WORD = "満たしています", "職員が確認します"
 
 
@@ -116,8 +115,6 @@ def _experience(params: Mapping[str, Any], _key: str, answers: Answered, today: 
         sentence = f"職歴の一部を読み取れないため、計算していません。{STAFF_CONFIRM}"
         return Found(Outcome.CHECK, sentence, {"rule": rule.to_json(), "unread": str(bad)})
     explanation = explain_imprecise(rule, counted, today=today)
-    if counted.imprecise_indexes:
-        explanation = replace(explanation, notes=(*explanation.notes, LEAST_DAYS))
     working = {"rule": rule.to_json(), "result": counted.to_json(), "explanation": asdict(explanation)}
     return Found(explanation.outcome, explanation.sentence, working, explanation)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.eligibility.engine import Result, Rule
-from app.eligibility.precision import ImpreciseResult
+from app.eligibility.precision import SETTLED_REASONS, ImpreciseResult, lacks_a_day
 from app.eligibility.result import JobRow, SpellRow
 from app.eligibility.words import Combine, Outcome, Reason
 
+LEAST_DAYS = "日の記載がないため、期間が最も短くなる日で数えました。"
 STAFF_CONFIRM = "この計算だけで応募の結果が決まることはなく、職員が内容を確認します。"
 
 
@@ -62,8 +63,12 @@ def explain(rule: Rule, result: Result, *, today: date | None = None) -> Explana
 
 
 def explain_imprecise(rule: Rule, imprecise: ImpreciseResult, *, today: date | None = None) -> Explanation:
-    """Put a count of dates without days into words; its jobs are those of the least favourable reading."""
+    """Put a count of dates without days into words.
+
+    Its jobs are those of the least favourable reading: each line says so and shows the dates as they were given.
+    """
     least, most = explain(rule, imprecise.least, today=today), explain(rule, imprecise.most, today=today)
+    least = replace(least, jobs=tuple(_as_given(line, imprecise) for line in least.jobs))
     total = least.total if least.total == most.total else f"{least.total}から{most.total}までの間"
     if not imprecise.check_indexes:
         return replace(least, total=total)
@@ -74,6 +79,29 @@ def explain_imprecise(rule: Rule, imprecise: ImpreciseResult, *, today: date | N
     return replace(
         least, outcome=Outcome.CHECK, heading=Outcome.CHECK.label, sentence=sentence, total=total, checks=checks
     )
+
+
+def _as_given(line: JobLine, imprecise: ImpreciseResult) -> JobLine:
+    index = line.number - 1
+    start, end = imprecise.typed[index]
+    until = "現在まで" if end is None else f"{_given_in_words(end)}まで"
+    text = f"{LEAST_DAYS}{line.text}" if _is_day_assumed(index, imprecise) else line.text
+    return replace(line, period=f"{_given_in_words(start)}から{until}", text=text)
+
+
+def _is_day_assumed(index: int, imprecise: ImpreciseResult) -> bool:
+    """Say whether a line of the working rests on a day that was not given, its own or that of a job joined to it."""
+    lacking = set(imprecise.imprecise_indexes)
+    for spell in imprecise.least.counted:
+        if index in spell.indexes:
+            return bool(lacking & set(spell.indexes))
+    return index in lacking and imprecise.least.jobs[index].reason not in SETTLED_REASONS
+
+
+def _given_in_words(typed: str) -> str:
+    if lacks_a_day(typed):
+        return f"{int(typed[:4])}年{int(typed[5:])}月（日の記載なし）"
+    return day_in_words(date.fromisoformat(typed))
 
 
 def length(months: int, days: int) -> str:

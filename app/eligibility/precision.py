@@ -32,13 +32,17 @@ Period = tuple[object, object]
 
 @dataclass(frozen=True, slots=True)
 class ImpreciseResult:
-    """Both counts; `check_indexes` names the jobs whose days decide the outcome, none where both agree."""
+    """Both counts; `check_indexes` names the jobs whose days decide the outcome, none where both agree.
+
+    `typed` holds start and end of each job as they were given ("YYYY-MM-DD", "YYYY-MM"; an end may be None).
+    """
 
     outcome: Outcome
     least: Result
     most: Result
     imprecise_indexes: tuple[int, ...]
     check_indexes: tuple[int, ...]
+    typed: tuple[tuple[str, str | None], ...]
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -58,10 +62,16 @@ def evaluate_imprecise(rule: Rule, raw_history: object) -> ImpreciseResult:
     least = evaluate(rule, parse_history(_reading(raw_history, _shortest, _longest)))
     most = evaluate(rule, parse_history(_reading(raw_history, _longest, _shortest)))
     imprecise = tuple(job.index for job, raw in zip(most.jobs, _jobs(raw_history), strict=True) if _lacks_a_day(raw))
+    typed = tuple(_typed(job) for job in _jobs(raw_history))
     if least.outcome is most.outcome:
-        return ImpreciseResult(least.outcome, least, most, imprecise, ())
+        return ImpreciseResult(least.outcome, least, most, imprecise, (), typed)
     deciding = tuple(i for i in imprecise if not _is_settled(least, most, i))
-    return ImpreciseResult(Outcome.CHECK, least, most, imprecise, deciding)
+    return ImpreciseResult(Outcome.CHECK, least, most, imprecise, deciding, typed)
+
+
+def lacks_a_day(typed: str | None) -> bool:
+    """Say whether a date as it was given is a month alone."""
+    return _is_month(typed)
 
 
 def _is_settled(least: Result, most: Result, index: int) -> bool:
@@ -117,6 +127,10 @@ def _is_month(raw: object) -> bool:
 
 def _jobs(raw: object) -> list[dict[str, object]]:
     return raw["engagements"] if isinstance(raw, dict) else []
+
+
+def _typed(job: dict[str, object]) -> tuple[str, str | None]:
+    return str(job["start"]), None if job["end"] is None else str(job["end"])
 
 
 def _lacks_a_day(job: dict[str, object]) -> bool:

@@ -136,6 +136,69 @@ def test_days_that_decide_nothing_leave_the_outcome_as_it_is():
     assert shown.total == "0年10か月1日から1年0か月0日までの間"
 
 
+def shown_of(*jobs, **rule):
+    """Explain jobs made from the first of a case; `rule` changes the rule of one year."""
+    first, *_ = CASES["fuji-1"]["history"]["engagements"]
+    asked = parse_rule({"threshold_months": 12, "as_of": "2020-12-31"} | rule)
+    raw = {"birth_date": None, "engagements": [{**first, **job} for job in jobs]}
+    return explain_imprecise(asked, evaluate_imprecise(asked, raw))
+
+
+def test_a_day_that_was_not_given_is_not_shown_as_if_it_had_been():
+    (line,) = shown_of({"start": "2016-04", "end": "2018-12-31"}).jobs
+
+    assert line.period == "2016年4月（日の記載なし）から2018年12月31日まで"
+    assert line.text == (
+        "日の記載がないため、期間が最も短くなる日で数えました。"
+        "2016年4月30日から2018年12月31日までを2年8か月2日と数えました。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "period"),
+    [
+        ("2016-04", "2018-12", "2016年4月（日の記載なし）から2018年12月（日の記載なし）まで"),
+        ("2016-04-01", "2018-12", "2016年4月1日から2018年12月（日の記載なし）まで"),
+        ("2016-04", None, "2016年4月（日の記載なし）から現在まで"),
+        ("2016-04", "2016-04", "2016年4月（日の記載なし）から2016年4月（日の記載なし）まで"),
+    ],
+)
+def test_a_period_is_shown_as_it_was_given(start, end, period):
+    (line,) = shown_of({"start": start, "end": end}).jobs
+
+    assert (line.period, line.text.startswith("日の記載がないため")) == (period, True)
+
+
+def test_only_lines_that_rest_on_an_assumed_day_say_so():
+    settled = {"start": "2018-04", "end": "2018-12", "weekly_hours": 10}
+
+    whole, short = shown_of({"start": "2016-04-01", "end": "2017-03-31"}, settled, min_weekly_hours=30).jobs
+
+    assert whole.text == "2016年4月1日から2017年3月31日までを1年0か月0日と数えました。"
+    assert short.period == "2018年4月（日の記載なし）から2018年12月（日の記載なし）まで"
+    assert "日の記載がないため" not in short.text
+
+
+def test_a_job_joined_to_one_without_a_day_says_so_too():
+    first, second = shown_of(
+        {"start": "2016-04-01", "end": "2016-12-31"}, {"start": "2017-01-01", "end": "2017-12"}
+    ).jobs
+
+    assert first.period == "2016年4月1日から2016年12月31日まで"
+    assert first.text.startswith("日の記載がないため、期間が最も短くなる日で数えました。職歴1・2を続けた勤務として、")
+    assert first.text == second.text
+
+
+def test_a_leave_without_days_is_named_in_the_line_of_its_job():
+    leave = {"kind": "childcare", "start": "2017-04", "end": "2017-09"}
+    (line,) = shown_of(
+        {"start": "2016-04-01", "end": "2018-03-31", "leaves": [leave]}, excluded_leave={"kinds": ["childcare"]}
+    ).jobs
+
+    assert line.period == "2016年4月1日から2018年3月31日まで"
+    assert line.text.startswith("日の記載がないため、期間が最も短くなる日で数えました。2016年4月1日から")
+
+
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_no_sentence_turns_anybody_away(name):
     shown = explained(name)
