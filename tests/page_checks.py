@@ -14,6 +14,7 @@ NO_LABEL_NEEDED = frozenset({"hidden", "submit", "button", "image", "reset"})
 RESOURCES = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 DATA_SCRIPTS = frozenset({"application/ld+json"})
+SIDE_BUTTONS = frozenset({"add", "remove", "remove-file", "upload"})  # they change an entry, not the whole form
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage")
 HEADING = re.compile(r"h[1-6]")
 
@@ -178,6 +179,19 @@ def buttons_stand_in_forms(page: Page) -> Iterator[str]:
             yield f"{show(button)} has no words"
 
 
+def enter_saves(page: Page) -> Iterator[str]:
+    """Enter in a field presses the first submit button of its form."""
+    for form in page.all("form"):
+        buttons = [e for e in form.iter("button") if e.get("type", "submit") == "submit"]
+        if buttons and buttons[0].get("name") in SIDE_BUTTONS:
+            yield f"Enter in the form to {form.get('action')!r} presses {words(buttons[0])!r}"
+        yield from (f"the unseen {show(e)} can be reached by Tab" for e in buttons if _is_unseen_stop(e))
+
+
+def _is_unseen_stop(button: Element) -> bool:
+    return (button.get("class") == "sr" or button.get("aria-hidden") == "true") and button.get("tabindex") != "-1"
+
+
 CHECKS: tuple[Check, ...] = (
     parses,
     has_language,
@@ -195,6 +209,7 @@ CHECKS: tuple[Check, ...] = (
     tables_have_heads,
     forms_carry_a_token,
     buttons_stand_in_forms,
+    enter_saves,
 )
 
 

@@ -50,6 +50,9 @@ FAULTS = [
     ('value="t"', 'value=""', "0 csrf_token"),
     ("<h2>表</h2>", "<h2>表</h2><button>押す</button>", "in no form"),
     ("<button>送る</button>", "<button></button>", "no words"),
+    ("<button>送る</button>", '<button name="remove">削除</button><button>送る</button>', "presses '削除'"),
+    ("<button>送る</button>", '<button class="sr" aria-hidden="true">保存</button>', "reached by Tab"),
+    ("<button>送る</button>", '<button class="sr">保存</button>', "reached by Tab"),
 ]
 
 
