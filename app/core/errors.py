@@ -12,12 +12,15 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The thing is not there for this person: nonexistent, another city's and forbidden look the same (404)."""
+    """The thing is not there for this person: nonexistent, another city's and forbidden look the same (404).
+
+    It has no message of its own, so that its page is that of an address without a route.
+    """
 
     status = 404
 
-    def __init__(self, message: str = "お探しのページは見つかりませんでした。") -> None:
-        super().__init__(message)
+    def __init__(self) -> None:
+        super().__init__("")
 
 
 class StaleWrite(DomainError):
