@@ -102,7 +102,6 @@ ACTIONS: dict[str, Action] = {
         _public("demo.mail", "デモの受信箱と確認コードを見る（デモのみ）"),
         _public("opening.read_public", "公開中の募集を見る"),
         _public("result.read_public", "公開された合格者受験番号一覧を見る"),
-        _public("eligibility.precheck", "応募資格セルフチェック"),
         _public("draft.start", "応募を始める"),
         _public("applicant.sign_in", "6桁コードでマイページに入る"),
         _applicant("draft.edit", "自分の下書きを書く・送信する"),
