@@ -22,6 +22,7 @@ from app.core.model import Base
 from app.extensions import db
 from config import Environment, Settings
 from tests import postgres
+from tests.world import World, build_world
 
 CLUSTER = "KOUBO_TEST_CLUSTER"  # folder:port, from the process that started the cluster to its workers
 _numbers = itertools.count(1)
@@ -79,20 +80,35 @@ class Installation:
     owner_url: str | None = None
 
     def empty(self) -> None:
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self._disconnect()
         if self.owner_url is None:
-            self._restore_file()
+            self._restore_file("template")
         else:
             self._truncate()
         shutil.rmtree(self.folder / "files", ignore_errors=True)
         (self.folder / "files").mkdir(mode=0o700)
 
-    def _restore_file(self) -> None:
+    def keep(self, name: str) -> None:
+        """Keep what an SQLite installation holds, to begin other tests with."""
+        self._disconnect()
+        shutil.copy(self.folder / "koubo.sqlite", self.folder / name)
+        shutil.copytree(self.folder / "files", self.folder / f"{name}-files")
+
+    def restore(self, name: str) -> None:
+        self._disconnect()
+        self._restore_file(name)
+        shutil.rmtree(self.folder / "files", ignore_errors=True)
+        shutil.copytree(self.folder / f"{name}-files", self.folder / "files")
+
+    def _disconnect(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()  # the last connection to close leaves all in the one file
+
+    def _restore_file(self, name: str) -> None:
         for leftover in self.folder.glob("koubo.sqlite*"):
             leftover.unlink()
-        shutil.copy(self.folder / "template", self.folder / "koubo.sqlite")
+        shutil.copy(self.folder / name, self.folder / "koubo.sqlite")
 
     def _truncate(self) -> None:
         engine = create_engine(str(self.owner_url))
@@ -112,10 +128,9 @@ def sqlite_installation() -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="koubo-test-"))
     app = create_app(test_settings(folder))
     _migrate(app)
-    with app.app_context():
-        db.engine.dispose()  # the last connection to close leaves all in the one file
-    shutil.copy(folder / "koubo.sqlite", folder / "template")
-    yield Installation(app, folder)
+    made = Installation(app, folder)
+    made.keep("template")
+    yield made
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -168,3 +183,23 @@ def app(request: pytest.FixtureRequest) -> Flask:
     """The application on an empty database: the test runs on each of the two."""
     found: Flask = request.getfixturevalue(f"{request.param}_app")
     return found
+
+
+@pytest.fixture(scope="session")
+def kept_world(sqlite_installation: Installation) -> World:
+    """The world of tests/world.py, built once and kept."""
+    sqlite_installation.empty()
+    read_only(False)
+    with sqlite_installation.app.app_context():
+        world = build_world()
+    sqlite_installation.keep("world")
+    return world
+
+
+@pytest.fixture
+def world(kept_world: World, sqlite_app: Flask, sqlite_installation: Installation) -> Iterator[World]:
+    """Two cities on SQLite, as they were built. Forms need no token: tests/core holds that every unsafe route does."""
+    sqlite_installation.restore("world")
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    yield kept_world
+    sqlite_app.config["WTF_CSRF_ENABLED"] = True

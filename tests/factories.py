@@ -247,7 +247,7 @@ def application(
     """A received application with its version, findings and one PDF whose bytes exist, as sending makes it.
 
     `answers` are parts of `Answers`; `findings` other outcomes by criterion key; `person` given_name, kana, mail …,
-    `confirmed` whether the mail is the person's own.
+    `confirmed` whether the mail is the person's own, `file_name` and `file_words` of the PDF.
     """
     from app.applications.answers import Answers
     from app.applications.models import FindingOutcome
@@ -262,6 +262,7 @@ def application(
     )
 
     at, n, confirmed = at or clock.now(), next(_numbers), person.pop("confirmed", True)
+    file_name, words = person.pop("file_name", "職務経歴書（見本）.pdf"), person.pop("file_words", f"Resume {n}")
     said = {
         "family_name": family_name,
         "given_name": "太郎",
@@ -274,14 +275,14 @@ def application(
         **person,
     }
     call, row_of_applicant, draft, submission = _sent(organisation, opening, said["mail"], at, n, confirmed)
-    file = _kept_pdf(row_of_applicant.id, at, n)
+    file = _kept_pdf(row_of_applicant.id, at, words)
     declared = {c.key: True for c in call.content.criteria if c.kind == "declaration"}
     common = {
         "person": said,
         "history": HISTORY,
         "declarations": declared,
         "statements": {question.key: "見本の回答です。" for question in call.content.questions},
-        "documents": {kind.key: _file_answer(file) for kind in call.content.documents},
+        "documents": {kind.key: _file_answer(file, file_name) for kind in call.content.documents},
     }
     given = Answers.model_validate(common | (answers or {}))
     kept = frozen(given, call)
@@ -324,12 +325,12 @@ def _sent(organisation: Organisation, opening: Any, mail: str, at: datetime, n: 
     return call, applicant, draft, submission
 
 
-def _kept_pdf(applicant_id: Any, at: datetime, n: int) -> Any:
+def _kept_pdf(applicant_id: Any, at: datetime, words: str) -> Any:
     from app.applications.models import StoredFile
     from app.core import storage
     from tests.applications.pdf import pdf
 
-    kept = storage.keep(BytesIO(pdf(words=f"Resume {n}")), limit=1_000_000)
+    kept = storage.keep(BytesIO(pdf(words=words)), limit=1_000_000)
     return StoredFile(
         id=new_id(),
         applicant_id=applicant_id,
@@ -342,8 +343,7 @@ def _kept_pdf(applicant_id: Any, at: datetime, n: int) -> Any:
     )
 
 
-def _file_answer(file: Any) -> dict[str, Any]:
-    name = "職務経歴書（見本）.pdf"
+def _file_answer(file: Any, name: str) -> dict[str, Any]:
     known = {"size": file.size, "sha256": file.sha256, "pages": file.pages}
     return {"stored_file_id": str(file.id), "file_name": name, **known}
 
