@@ -336,3 +336,44 @@ def test_a_search_is_kept_for_a_day_and_for_one_person(app: Flask) -> None:
     assert find_search(*mine, hr.id, at=at + timedelta(hours=24)) is None
     screening.search(here.opening, "べつ", by=hr, at=at + timedelta(hours=25))
     assert [search.typed for search in rows(ApplicantSearch)] == ["べつ"]
+
+
+HISTORIES = {
+    "nothing": [],
+    "part": [{"regular_years": MEETS}],
+    "all": [dict.fromkeys(MET, MEETS)],
+    "no": [{"regular_years": FAILS}],
+    "yes, then no": [dict.fromkeys(MET, MEETS), {"knowledge": FAILS}],
+    "no, then yes": [{"knowledge": FAILS}, dict.fromkeys(MET, MEETS)],
+    "yes, then taken back": [dict.fromkeys(MET, MEETS), {"knowledge": CHECK}],
+    "no, then taken back": [{"knowledge": FAILS}, {"knowledge": CHECK}],
+}
+
+
+def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
+    from app.applications.applicant_list import Asked
+    from app.applications.screening_queries import applicants
+
+    here = city()
+    hr, people = here.staff(Role.HR), {name: here.application() for name in HISTORIES}
+    for name, said in HISTORIES.items():
+        for words in said:
+            given = {key: Ruling(outcome, "理由") for key, outcome in words.items()}
+            confirm(here, people[name], hr, given=given)
+    factories.another_version(people["all"])
+
+    stands = {name: view_of(here, one.id).standing for name, one in people.items()}
+    act_for(here)
+    listed = {line.application.id: line.standing for line in applicants(here.opening, Asked()).lines}
+
+    assert stands == {
+        "nothing": Standing.WAITING,
+        "part": Standing.WAITING,
+        "all": Standing.WAITING,
+        "no": Standing.INELIGIBLE,
+        "yes, then no": Standing.INELIGIBLE,
+        "no, then yes": Standing.READY,
+        "yes, then taken back": Standing.WAITING,
+        "no, then taken back": Standing.WAITING,
+    }
+    assert {name: listed[one.id] for name, one in people.items()} == stands
