@@ -1,14 +1,17 @@
 """A client that looks at each page as it goes: every page it gets passes `check_page`, every form carries its token."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from app.extensions import db
 from tests.page_checks import check_page
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -17,6 +20,21 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def apart(call: Callable[..., TestResponse], *arguments: Any, **options: Any) -> TestResponse:
     """Make a request as a server does: with an application context and a session of its own, not those of the test."""
     return Context().run(call, *arguments, **options)
+
+
+@contextmanager
+def noted_statements() -> Iterator[list[str]]:
+    """Note every statement that the application's engine is given."""
+    noted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        noted.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield noted
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 class Browser:
@@ -31,6 +49,12 @@ class Browser:
         answer = apart(self.client.get, url, follow_redirects=follow)
         assert answer.status_code == status, f"GET {url}: {answer.status_code}, not {status}\n{answer.text[:2000]}"
         return self._look(answer, url)
+
+    def statements_of(self, url: str) -> int:
+        """Count the statements that a page costs."""
+        with noted_statements() as noted:
+            self.get(url)
+        return len(noted)
 
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         """Post a form with the token of the last page that had one (GET the form's page first)."""

@@ -12,9 +12,8 @@ from app.core import clock
 from app.core.access import Role
 from app.outbox.models import MailState
 from tests import factories
-from tests.accounts.test_sign_in import Counted
 from tests.accounts.walks import at_once, give_code, give_password, go, leads_to, link_in, mails, walk_in
-from tests.browsing import Browser
+from tests.browsing import Browser, noted_statements
 
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
 NEW = "雪の朝は 早く起きて 走る"
@@ -65,7 +64,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_cost_the_same(app: 
     for mail in (user.mail, "nobody@example.jp", invited.mail):
         browser = Browser(app)
         browser.get("/staff/password/lost")
-        with Counted() as statements:
+        with noted_statements() as statements:
             answer = browser.post("/staff/password/lost", {"mail": mail})
         kinds = [" ".join(statement.split()[:3]) for statement in statements]
         seen.append((answer.status_code, answer.headers["Location"], browser.get("/staff/password/lost/asked"), kinds))

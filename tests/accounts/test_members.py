@@ -28,9 +28,8 @@ from app.core.model import new_id
 from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
-from tests.accounts.test_sign_in import Counted
 from tests.accounts.walks import at_once, give_code, go, leads_to, mails, rows
-from tests.browsing import Browser
+from tests.browsing import Browser, noted_statements
 
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
 INVITE = {"name": "見本 花子", "mail": "hanako@shinagawa.example.jp", "roles": ["hr"]}
@@ -75,13 +74,13 @@ def test_the_list_shows_names_roles_and_states(sqlite_app: Flask) -> None:
 def test_the_list_asks_as_much_for_one_as_for_many(sqlite_app: Flask) -> None:
     city, admin = city_with_admin(sqlite_app)
     admin.get("/staff/shinagawa/members")
-    with Counted() as one:
+    with noted_statements() as one:
         admin.get("/staff/shinagawa/members")
     first = len(one)
     for _n in range(3):
         factories.staff(city, Role.HR)
 
-    with Counted() as four:
+    with noted_statements() as four:
         admin.get("/staff/shinagawa/members")
 
     assert len(four) == first

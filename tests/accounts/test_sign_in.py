@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.accounts import second_factor, sign_in_services
 from app.accounts.guard import APPLICANT_COOKIE, STAFF_COOKIE, token_hash
@@ -28,7 +28,7 @@ from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
 from tests.accounts.walks import at_once, give_code, give_password, go, leads_to, mails, rows, walk_in
-from tests.browsing import Browser
+from tests.browsing import Browser, noted_statements
 
 UNHASHED = "x" * 200  # too long to be hashed, so that tries cost no time
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
@@ -69,23 +69,6 @@ def test_a_wrong_password_shows_the_error_and_keeps_the_address(sqlite_app: Flas
     assert rows(select(StaffSession)) == []
 
 
-class Counted:
-    """Counts the statements of the application's engine."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def __enter__(self) -> list[str]:
-        event.listen(db.engine, "before_cursor_execute", self._note)
-        return self.statements
-
-    def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        self.statements.append(statement.split(" WHERE ")[0])
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self._note)
-
-
 def test_known_unknown_invited_and_disabled_addresses_get_the_same_answer(app: Flask) -> None:
     user, password, _secret = ready()
     city = factories.organisation("kobe", "神戸市")
@@ -103,10 +86,10 @@ def test_known_unknown_invited_and_disabled_addresses_get_the_same_answer(app: F
     for mail, word in tried:
         browser = Browser(app)
         browser.get("/staff/sign-in")
-        with Counted() as statements:
+        with noted_statements() as statements:
             page = browser.post("/staff/sign-in", {"mail": mail, "password": word}, status=422).text
         answers.append(without_tokens(page).replace(mail, "MAIL"))
-        counts.append(list(statements))
+        counts.append([statement.split(" WHERE ")[0] for statement in statements])
 
     assert answers == [answers[0]] * 4
     assert counts == [counts[0]] * 4

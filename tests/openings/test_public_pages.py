@@ -1,27 +1,10 @@
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import event
 
 from app.core import clock
-from app.extensions import db
 from tests import factories
 from tests.browsing import Browser
-
-
-def statements(browser: Browser, url: str) -> int:
-    seen: list[str] = []
-    engine = db.engine
-
-    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        browser.get(url)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len([one for one in seen if one.startswith("SELECT")])
 
 
 def test_the_empty_board_says_what_would_stand_there(sqlite_app: Flask) -> None:
@@ -44,11 +27,11 @@ def test_the_list_asks_the_database_equally_often_for_one_and_three_rows(sqlite_
     factories.opening(city)
     browser = Browser(sqlite_app)
     browser.get("/openings")
-    one = statements(browser, "/openings")
+    one = browser.statements_of("/openings")
     factories.opening(city)
     factories.opening(factories.organisation("osaka", "大阪市"))
 
-    assert statements(browser, "/openings") == one
+    assert browser.statements_of("/openings") == one
 
 
 def test_drafts_and_openings_to_be_published_are_the_same_404(sqlite_app: Flask) -> None:

@@ -6,7 +6,7 @@ from dataclasses import is_dataclass
 from typing import Any
 
 from flask import Flask, template_rendered
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.accounts.models import RoleGrant
 from app.core import clock
@@ -325,15 +325,7 @@ def test_the_queue_asks_the_database_equally_often_for_any_number(sqlite_app: Fl
         made.opened()
         browser = made.browser(sqlite_app, made.reviewers[0])
         browser.get(made.url("/scoring"))
-        statements: list[str] = []
-
-        def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any, seen: list[str] = statements) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        browser.get(made.url("/scoring"))
-        event.remove(db.engine, "before_cursor_execute", note)
-        counts.append(len(statements))
+        counts.append(browser.statements_of(made.url("/scoring")))
 
     assert counts[0] == counts[1]
 

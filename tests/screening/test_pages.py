@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from app.applications.models import Application, ApplicationDocument, Confirmation, FindingOutcome, ScanState
 from app.core import clock
@@ -247,20 +246,6 @@ def test_counts_are_the_rows_behind_them(sqlite_app: Flask, here: City) -> None:
         assert re.findall(r"(\d+) 件", row) == ["5", "1", "1", "1", "1", "1"]
 
 
-def statements(app: Flask, browse, url: str) -> int:
-    seen: list[str] = []
-
-    def note(_c, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        browse.get(url)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
-
-
 def test_three_rows_cost_as_many_queries_as_one(sqlite_app: Flask, here: City) -> None:
     user = here.staff(Role.HR)
     someone = here.application()
@@ -268,12 +253,12 @@ def test_three_rows_cost_as_many_queries_as_one(sqlite_app: Flask, here: City) -
     hr = browser(sqlite_app, user)
     hr.get(here.url())
     urls = [here.url(), "/staff/shinagawa/applications", "/staff/shinagawa/"]
-    one = [statements(sqlite_app, hr, url) for url in urls]
+    one = [hr.statements_of(url) for url in urls]
     for _ in range(2):
         confirm(here, here.application(), user)
     City(here.organisation, factories.opening(here.organisation)).application()
 
-    assert [statements(sqlite_app, hr, url) for url in urls] == one
+    assert [hr.statements_of(url) for url in urls] == one
 
 
 def test_fifty_stand_on_a_page(sqlite_app: Flask, here: City, monkeypatch: pytest.MonkeyPatch) -> None:
