@@ -1,10 +1,11 @@
 """Reads of what an applicant owns. Whatever is not theirs is not there."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers
@@ -13,7 +14,6 @@ from app.applications.models import (
     ApplicationDocument,
     ApplicationVersion,
     Draft,
-    Finding,
     StoredFile,
     Submission,
     Withdrawal,
@@ -24,7 +24,8 @@ from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState, Revision
 from app.openings.queries import get_visible
-from app.organisations.models import LegalText, LegalTextKind, Organisation
+from app.organisations.models import LegalTextKind, Organisation
+from app.organisations.queries import find_text
 
 
 @dataclass(frozen=True)
@@ -180,14 +181,6 @@ def version_of(submission: Submission) -> ApplicationVersion:
     return found
 
 
-def findings_of(version: ApplicationVersion) -> list[Finding]:
-    """List the computed outcomes of a version."""
-    query = select(Finding).where(
-        Finding.organisation_id == version.organisation_id, Finding.application_version_id == version.id
-    )
-    return list(db.session.scalars(query.order_by(Finding.criterion_key, Finding.id)))
-
-
 def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:
     """Get a file of any version of an application. Raises: NotFound."""
     found = db.session.scalar(
@@ -220,12 +213,8 @@ def is_sent(stored_file_id: uuid.UUID) -> bool:
 
 def find_purpose(organisation_id: uuid.UUID, *, at: datetime) -> str | None:
     """Find the organisation's notice of purpose (利用目的) in force."""
-    query = select(LegalText.body).where(
-        LegalText.organisation_id == organisation_id,
-        LegalText.kind == LegalTextKind.PURPOSE,
-        LegalText.effective_on <= at.astimezone(clock.JST).date(),
-    )
-    return db.session.scalar(query.order_by(LegalText.number.desc()).limit(1))
+    text = find_text(organisation_id, LegalTextKind.PURPOSE, on=at.astimezone(clock.JST).date())
+    return text.body if text else None
 
 
 def last_withdrawal(application: Application) -> Withdrawal | None:
@@ -234,6 +223,14 @@ def last_withdrawal(application: Application) -> Withdrawal | None:
         Withdrawal.organisation_id == application.organisation_id, Withdrawal.application_id == application.id
     )
     return db.session.scalar(query.order_by(Withdrawal.at.desc(), Withdrawal.id).limit(1))
+
+
+def withdrawn_at(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Read when each of these applications was last withdrawn, where it was."""
+    query = select(Withdrawal.application_id, func.max(Withdrawal.at)).where(
+        Withdrawal.application_id.in_(application_ids)
+    )
+    return {application_id: at for application_id, at in db.session.execute(query.group_by(Withdrawal.application_id))}
 
 
 def last_mail(applicant_id: uuid.UUID) -> str | None:

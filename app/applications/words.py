@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.applications.queries import Call
 from app.core import clock
-from app.core.templating import jst_date, jst_seconds
+from app.core.templating import jst_date
 from app.openings.content import OpeningContent, StageContent
 
 
@@ -40,11 +40,6 @@ def late_words(call: Call, at: datetime) -> str:
 
 def _day(at: datetime) -> object:
     return at.astimezone(clock.JST).date()
-
-
-def received_words(at: datetime) -> str:
-    """Write an instant of receipt to the second with the Japanese year."""
-    return jst_seconds(at)
 
 
 def next_news(content: OpeningContent) -> StageContent | None:

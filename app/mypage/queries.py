@@ -1,6 +1,7 @@
 """What one applicant sees of their applications in all cities, from their own rows and released results."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from app.mypage.status import Milestone, Released, StagePlan, Status, milestones
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, Revision
 from app.organisations.models import Organisation
-from app.selection.models import ResultLine, ResultSet, ResultSetState
+from app.selection.queries import released_outcomes
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,6 @@ class Entry:
     withdrawn_at: datetime | None
 
 
-def released_results(application: Application, *, at: datetime) -> list[Released]:
-    """List the results of an application that are released at an instant: approved, and the instant has come."""
-    query = (
-        select(ResultSet.stage_key, ResultLine.outcome, ResultSet.release_at)
-        .join(ResultLine, ResultLine.result_set_id == ResultSet.id)
-        .where(
-            ResultLine.organisation_id == application.organisation_id,
-            ResultLine.application_id == application.id,
-            ResultSet.organisation_id == application.organisation_id,
-            ResultSet.state == ResultSetState.APPROVED,
-            ResultSet.release_at <= at,
-        )
-        .order_by(ResultSet.release_at, ResultSet.id)
-    )
-    return [Released(stage, outcome.value, when) for stage, outcome, when in db.session.execute(query)]
-
-
 def plans(content: OpeningContent) -> list[StagePlan]:
     """Read the stages of an opening as they were announced."""
     return [StagePlan(one.key, one.name, one.kind == "interview", one.result_on) for one in content.stages]
@@ -53,10 +37,35 @@ def plans(content: OpeningContent) -> list[StagePlan]:
 
 def entry_of(application: Application, *, at: datetime) -> Entry:
     """Put an application with its opening and how it stands; the dates are those of the revision in force."""
-    call = _call(application)
-    withdrawal = own.last_withdrawal(application) if application.state is ApplicationState.WITHDRAWN else None
-    withdrawn_at = withdrawal.at if withdrawal else None
-    stages, released = plans(call.content), released_results(application, at=at)
+    return _entries([application], at=at)[0]
+
+
+def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
+    """List all applications of an applicant, the last received first."""
+    return _entries(own.applications_of(applicant_id), at=at)
+
+
+def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry]:
+    """Lay applications out with as many statements for many as for one."""
+    ids = [one.id for one in applications]
+    calls, outcomes = _calls(one.opening_id for one in applications), released_outcomes(ids, at=at)
+    withdrawn = own.withdrawn_at(ids)
+    return [
+        _entry(
+            one,
+            calls[one.opening_id],
+            [Released(result.stage_key, result.outcome.value, result.released_at) for result in outcomes[one.id]],
+            withdrawn.get(one.id) if one.state is ApplicationState.WITHDRAWN else None,
+            at=at,
+        )
+        for one in applications
+    ]
+
+
+def _entry(
+    application: Application, call: Call, released: list[Released], withdrawn_at: datetime | None, *, at: datetime
+) -> Entry:
+    stages = plans(call.content)
     status = status_of(
         stages,
         released,
@@ -68,19 +77,17 @@ def entry_of(application: Application, *, at: datetime) -> Entry:
     return Entry(application, call, status, timeline, withdrawn_at)
 
 
-def _call(application: Application) -> Call:
-    opening, organisation, revision = db.session.execute(
+def _calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
+    found = db.session.execute(
         select(Opening, Organisation, Revision)
         .join(Organisation, Organisation.id == Opening.organisation_id)
         .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
-        .where(Opening.organisation_id == application.organisation_id, Opening.id == application.opening_id)
-    ).one()
-    return Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
-
-
-def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
-    """List all applications of an applicant, the last received first."""
-    return [entry_of(one, at=at) for one in own.applications_of(applicant_id)]
+        .where(Opening.id.in_(set(opening_ids)))
+    )
+    return {
+        opening.id: Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
+        for opening, organisation, revision in found
+    }
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,8 @@ class DraftEntry:
     call: Call
 
 
-def draft_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[DraftEntry]:
+def draft_entries(applicant_id: uuid.UUID) -> list[DraftEntry]:
     """List the drafts that were never sent."""
-    found = own.drafts_of(applicant_id)
-    return [DraftEntry(draft, own.get_call(draft.opening_id, at=at)) for draft in found]
+    found = [(draft, draft.opening_id) for draft in own.drafts_of(applicant_id)]
+    calls = _calls(opening_id for _draft, opening_id in found if opening_id)
+    return [DraftEntry(draft, calls[opening_id]) for draft, opening_id in found if opening_id in calls]

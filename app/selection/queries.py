@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, select
 
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import Opening, Stage
+from app.openings.models import Opening
+from app.openings.queries import stages_of
 from app.organisations.models import Organisation
 from app.selection.lines import Frame, FrozenLine, digest
 from app.selection.models import DecisionOutcome, ResultLine, ResultSet, ResultSetState
@@ -55,26 +56,37 @@ def released(at: datetime) -> ColumnElement[bool]:
     return and_(ResultSet.state == ResultSetState.APPROVED, ResultSet.release_at <= at)
 
 
-def released_outcomes(application_id: uuid.UUID, *, at: datetime) -> list[OwnOutcome]:
-    """The released outcomes of one application, the oldest first; nothing of what is pending."""
-    found = db.session.execute(
-        select(ResultSet.stage_key, ResultLine.outcome, ResultLine.place, ResultSet.release_at)
-        .join(ResultSet, ResultSet.id == ResultLine.result_set_id)
-        .where(ResultLine.application_id == application_id, released(at))
-        .order_by(ResultSet.release_at, ResultSet.stage_key)
-    )
-    return [OwnOutcome(*row) for row in found]
+def released_outcomes(application_ids: Collection[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, list[OwnOutcome]]:
+    """The released outcomes of applications, also of several cities, the oldest first; nothing of what is pending.
+
+    A set whose lines are not those approved tells nobody anything, here as on the public page.
+    """
+    outcomes: dict[uuid.UUID, list[OwnOutcome]] = {application_id: [] for application_id in application_ids}
+    concerned = select(ResultLine.result_set_id).where(ResultLine.application_id.in_(application_ids))
+    sets = select(ResultSet).where(ResultSet.id.in_(concerned), released(at))
+    found = db.session.scalars(sets.order_by(ResultSet.release_at, ResultSet.id)).all()
+    every = lines_of(*found)
+    for one in found:
+        lines = [line for line in every if line.result_set_id == one.id]
+        for line in _intact(one, lines):
+            if line.application_id in outcomes:
+                own = OwnOutcome(one.stage_key, line.outcome, line.place, one.release_at)
+                outcomes[line.application_id].append(own)
+    return outcomes
 
 
 def frame_of(found: ResultSet) -> Frame:
     return Frame(found.opening_id, found.stage_key, found.release_at, found.applied_count, found.examined_count)
 
 
-def lines_of(found: ResultSet) -> Sequence[ResultLine]:
-    """The lines of a set by examinee number."""
+def lines_of(*sets: ResultSet) -> Sequence[ResultLine]:
+    """The lines of these sets by examinee number."""
     return db.session.scalars(
         select(ResultLine)
-        .where(ResultLine.organisation_id == found.organisation_id, ResultLine.result_set_id == found.id)
+        .where(
+            ResultLine.organisation_id.in_({found.organisation_id for found in sets}),
+            ResultLine.result_set_id.in_([found.id for found in sets]),
+        )
         .order_by(ResultLine.examinee_number)
     ).all()
 
@@ -86,6 +98,14 @@ def is_intact(found: ResultSet, lines: Sequence[ResultLine]) -> bool:
         for line in lines
     ]
     return digest(frame_of(found), frozen) == found.sha256
+
+
+def _intact(found: ResultSet, lines: Sequence[ResultLine]) -> Sequence[ResultLine]:
+    """The lines to show: none of a set that is not what was approved."""
+    if is_intact(found, lines):
+        return lines
+    log.error("result set %s is not what was approved", found.id)
+    return ()
 
 
 def get_published(opening_id: uuid.UUID, stage_key: str, *, at: datetime) -> tuple[Organisation, PublishedResult]:
@@ -104,9 +124,8 @@ def get_published(opening_id: uuid.UUID, stage_key: str, *, at: datetime) -> tup
     if found is None:
         raise NotFound
     result_set, opening, city = found
-    lines = lines_of(result_set)
-    if not is_intact(result_set, lines):
-        log.error("result set %s is not what was approved", result_set.id)
+    lines = _intact(result_set, lines_of(result_set))
+    if not lines:
         raise NotFound
     return city, _published(result_set, opening, lines)
 
@@ -134,12 +153,3 @@ def _published(found: ResultSet, opening: Opening, lines: Sequence[ResultLine]) 
 def in_order(number: str) -> tuple[int, str]:
     """The sort key of examinee numbers: shorter ones first, then digit by digit."""
     return len(number), number
-
-
-def stages_of(opening: Opening) -> Sequence[Stage]:
-    """The stages of the revision in force, in order."""
-    return db.session.scalars(
-        select(Stage)
-        .where(Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id)
-        .order_by(Stage.seq)
-    ).all()

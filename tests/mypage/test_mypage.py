@@ -11,7 +11,9 @@ from app.core import clock
 from app.core.access import Role
 from app.core.model import new_id
 from app.outbox.models import Mail
+from app.selection.lines import FrozenLine, digest
 from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
+from app.selection.queries import frame_of
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.pdf import pdf
@@ -50,13 +52,15 @@ def release(application, city, outcome, *, at, state=ResultSetState.APPROVED, st
     )
     results = ResultSet(
         id=new_id(), opening_id=application.opening_id, stage_key=stage, state=state, release_at=at,
-        prepared_by=hr.id, prepared_at=at, sha256="0" * 64, applied_count=1, examined_count=1,
+        prepared_by=hr.id, prepared_at=at, sha256="", applied_count=1, examined_count=1,
         approver_id=approver.id if state is ResultSetState.APPROVED else None, **own,
     )  # fmt: skip
     line = ResultLine(
         id=new_id(), result_set_id=results.id, application_id=application.id, decision_id=decision.id,
         examinee_number="100002", outcome=outcome, **own,
     )  # fmt: skip
+    frozen = FrozenLine(application.id, line.examinee_number, decision.id, outcome, None)
+    results.sha256 = digest(frame_of(results), [frozen])
     factories.save(decision, results, line)
 
 
@@ -142,6 +146,40 @@ def test_a_result_that_nobody_approved_is_never_seen(city, person):
     release(application, city, DecisionOutcome.FAIL, at=clock.now() - timedelta(hours=1), state=ResultSetState.PREPARED)
 
     assert "選考終了" not in person.get(f"/my/applications/{application.id}")
+
+
+def test_a_result_whose_lines_were_changed_after_approval_tells_nobody(city, person):
+    [application] = rows(Application)
+    release(application, city, DecisionOutcome.PASS, at=clock.now() - timedelta(hours=1))
+    own = f"/my/applications/{application.id}"
+    assert "書類選考に合格しました" in person.get(own)
+
+    [results] = rows(ResultSet)
+    results.sha256 = "0" * 64
+    factories.save(results)
+
+    assert "書類選考に合格しました" not in person.get(own)
+    assert "書類選考に合格しました" not in person.get("/my/")
+
+
+def test_three_applications_and_drafts_cost_as_many_queries_as_one(app, city, person):
+    def one_more():
+        other = Person(app, factories.opening(city))
+        other.client, other.token = person.client, person.token
+        other.apply()
+        draft = Person(app, factories.opening(city))
+        draft.client, draft.token = other.client, other.token
+        draft.start()
+
+    one_more()
+    for application in rows(Application):
+        release(application, city, DecisionOutcome.PASS, at=clock.now() - timedelta(hours=1))
+    person.get("/my/")
+    few = person.statements_of("/my/")
+    one_more()
+    one_more()
+
+    assert person.statements_of("/my/") == few
 
 
 def test_a_withdrawal_can_be_taken_back_for_a_day(app, person):
