@@ -1,6 +1,7 @@
 """Reads of staff accounts. What concerns an account over all its cities is read in short transactions of their own."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,6 +121,13 @@ def affiliations(user_id: uuid.UUID, *, at: datetime) -> tuple[Affiliation, ...]
         Affiliation(city.slug, city.name, city.mark, city.hue, tuple(role for role in Role if role in roles))
         for city, roles in held.items()
     )
+
+
+def staff_names(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """Read the display names of accounts, disabled ones included; None is passed over."""
+    wanted = {one for one in ids if one is not None}
+    query = select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(wanted))
+    return {user_id: name for user_id, name in db.session.execute(query)} if wanted else {}
 
 
 def words_around(user: StaffUser, *, at: datetime) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from app.accounts.models import StaffUser
+from app.accounts.queries import staff_names
 from app.applications.answers import Answers
 from app.applications.models import (
     Application,
@@ -124,7 +124,7 @@ def get_view(organisation_id: uuid.UUID, opening_id: uuid.UUID, application_id: 
         content=content,
         criteria=tuple(_criteria(versions[0], content, said)),
         doubles=tuple(duplicates_among(organisation_id, [application]).get(application.id, ())),
-        names=_names([*(one.by for one in said), *([application.accepted_by] if application.accepted_by else [])]),
+        names=staff_names([*(one.by for one in said), application.accepted_by]),
     )
 
 
@@ -159,11 +159,6 @@ def _criteria(
         for criterion in content.criteria
         for of_it in [[c for c in said if c.criterion_key == criterion.key]]
     ]
-
-
-def _names(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    query = select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(ids))
-    return dict(db.session.execute(query).all()) if ids else {}
 
 
 def find_next(view: ApplicationView) -> uuid.UUID | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from app.accounts.models import StaffUser
+from app.accounts.queries import staff_names
 from app.audit.chain import Fault, verify_chain
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
 from app.core.paging import Page
@@ -66,8 +66,7 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     """Name actors: staff by their display names, applicants only as such."""
     wanted = set(actors)
     staff = {actor: key for actor in wanted if (key := _staff_id(actor)) is not None}
-    query = select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(staff.values()))
-    found = dict(db.session.execute(query).all()) if staff else {}
+    found = staff_names(staff.values())
     return {actor: found.get(staff[actor], "職員") if actor in staff else _kind(actor) for actor in wanted}
 
 

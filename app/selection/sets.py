@@ -1,18 +1,20 @@
 """Result sets for the eyes of those who prepare and approve them."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from app.accounts.models import StaffUser
+from app.accounts.queries import staff_names
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening
+from app.openings.queries import stages_of
 from app.selection import policy, queries
-from app.selection.board import last_decisions, result_sets
-from app.selection.models import DecisionOutcome, ResultSet, ResultSetState
+from app.selection.board import result_sets
+from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
 
 
 @dataclass(frozen=True)
@@ -62,52 +64,68 @@ def get_set(opening: Opening, set_id: uuid.UUID) -> ResultSet:
 
 def set_views(opening: Opening, *, at: datetime) -> list[SetView]:
     """Every result set of an opening, the newest first."""
-    return [set_view(opening, found, at=at) for found in result_sets(opening)]
+    return _views(opening, result_sets(opening), at=at)
 
 
 def set_view(opening: Opening, found: ResultSet, *, at: datetime) -> SetView:
     """Lay out a result set as it stands at an instant."""
-    lines, names = queries.lines_of(found), _names([found.prepared_by, found.approver_id])
-    stages = {stage.key: stage.name for stage in queries.stages_of(opening)}
+    return _views(opening, [found], at=at)[0]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the views of an opening's sets are made from, read once for all of them."""
+
+    stages: dict[str, str]
+    people: dict[uuid.UUID, str]
+    lines: dict[uuid.UUID, list[ResultLine]]
+    reasons: dict[uuid.UUID, str]  # by decision
+
+
+def _views(opening: Opening, sets: Sequence[ResultSet], *, at: datetime) -> list[SetView]:
+    lines: dict[uuid.UUID, list[ResultLine]] = {one.id: [] for one in sets}
+    for line in queries.lines_of(*sets):
+        lines[line.result_set_id].append(line)
+    around = _Around(
+        {stage.key: stage.name for stage in stages_of(opening)},
+        staff_names(one for found in sets for one in (found.prepared_by, found.approver_id)),
+        lines,
+        _reasons(opening, [line.decision_id for own in lines.values() for line in own]),
+    )
+    return [_view(found, around, at=at) for found in sets]
+
+
+def _reasons(opening: Opening, decision_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    found = db.session.execute(
+        select(Decision.id, Decision.reason).where(
+            Decision.organisation_id == opening.organisation_id, Decision.id.in_(decision_ids)
+        )
+    )
+    return {decision_id: reason for decision_id, reason in found}
+
+
+def _view(found: ResultSet, around: _Around, *, at: datetime) -> SetView:
     released = policy.is_released(found, at=at)
+    own = ("id", "stage_key", "release_at", "prepared_at", "approved_at", "carried_out_at", "sha256")
     return SetView(
-        id=found.id,
-        stage_key=found.stage_key,
-        stage_name=stages[found.stage_key],
+        **{name: getattr(found, name) for name in (*own, "applied_count", "examined_count")},
+        stage_name=around.stages[found.stage_key],
         state_words="公開済み" if released else found.state.label,
         is_prepared=found.state is ResultSetState.PREPARED,
         is_approved=found.state is ResultSetState.APPROVED,
         is_released=released,
-        is_intact=queries.is_intact(found, lines),
+        is_intact=queries.is_intact(found, around.lines[found.id]),
         can_void=policy.can_void(found, at=at),
-        release_at=found.release_at,
         prepared_by_id=found.prepared_by,
-        prepared_by=names[found.prepared_by],
-        prepared_at=found.prepared_at,
-        approver=names[found.approver_id] if found.approver_id else None,
-        approved_at=found.approved_at,
-        carried_out_at=found.carried_out_at,
-        sha256=found.sha256,
-        applied_count=found.applied_count,
-        examined_count=found.examined_count,
-        lines=_lines(opening, found),
+        prepared_by=around.people[found.prepared_by],
+        approver=around.people[found.approver_id] if found.approver_id else None,
+        lines=_lines(around.lines[found.id], around.reasons),
     )
 
 
-def _lines(opening: Opening, found: ResultSet) -> tuple[LineView, ...]:
-    reasons = {d.id: d.reason for d in last_decisions(opening, found.stage_key).values()}
+def _lines(lines: Sequence[ResultLine], reasons: dict[uuid.UUID, str]) -> tuple[LineView, ...]:
     order = list(DecisionOutcome)
-    views = [
-        LineView(line.examinee_number, line.outcome, line.place, reasons.get(line.decision_id, ""))
-        for line in queries.lines_of(found)
-    ]
+    views = [LineView(line.examinee_number, line.outcome, line.place, reasons[line.decision_id]) for line in lines]
     return tuple(
         sorted(views, key=lambda v: (order.index(v.outcome), v.place or 0, queries.in_order(v.examinee_number)))
     )
-
-
-def _names(ids: list[uuid.UUID | None]) -> dict[uuid.UUID, str]:
-    found = db.session.execute(
-        select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_([one for one in ids if one]))
-    )
-    return {user_id: name for user_id, name in found}
