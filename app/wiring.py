@@ -47,7 +47,7 @@ ENGINE_OPTIONS = {
 }
 COMMANDS = ("app.cli",)
 JOBS = (  # what the worker does, every so many seconds
-    ("app.selection.services:carry_out_due", 1.0),
+    ("app.selection.release:carry_out_due", 1.0),
     ("app.outbox.delivery:deliver_due", 1.0),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from app.accounts.guard import token_hash
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.core.context import SYSTEM
-from app.core.database import own_transaction
+from app.core.database import changed_rows, own_transaction
 from app.core.errors import DomainError
 from app.core.limits import Limit, count
 from app.core.model import new_id
@@ -44,7 +44,7 @@ class WrongCode(DomainError):
 
 def scaled(limit: Limit) -> Limit:
     """Widen a limit per network address where many people share one (setting `address_limit_scale`)."""
-    return Limit(limit.name, limit.times * current_app.extensions["koubo.settings"].address_limit_scale, limit.seconds)
+    return limit.scaled(current_app.extensions["koubo.settings"].address_limit_scale)
 
 
 def new_applicant(*, at: datetime) -> Applicant:
@@ -107,8 +107,7 @@ def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:
         SignInCode.tries < CODE_TRIES,
     )
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        counted = session.execute(update(SignInCode).where(*waiting).values(tries=SignInCode.tries + 1))
-        if counted.rowcount == 0:  # type: ignore[attr-defined]
+        if changed_rows(session, update(SignInCode).where(*waiting).values(tries=SignInCode.tries + 1)) == 0:
             raise WrongCode
 
 

@@ -27,6 +27,7 @@ from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_examinee_number
 from app.openings.models import Opening, Stage
+from app.openings.queries import stages_of
 
 _DRAWS = 8
 _MICROSECOND = timedelta(microseconds=1)
@@ -161,13 +162,10 @@ def _accept_once(view: ApplicationView, seen: str, number: str, *, by: StaffUser
 
 def _first_stage(opening: Opening) -> Stage:
     """The first stage of the revision in force, against which rounds are made."""
-    query = select(Stage).where(
-        Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id
-    )
-    found = db.session.scalar(query.order_by(Stage.seq).limit(1))
-    if found is None:
+    stages = stages_of(opening)
+    if not stages:
         raise NotAcceptable("この募集には選考段階がありません。募集の訂正で選考段階を定めてください。")
-    return found
+    return stages[0]
 
 
 def search(opening: Opening, typed: str, *, by: StaffUser, at: datetime) -> ApplicantSearch:

@@ -26,7 +26,6 @@ from app.applications.models import (
 )
 from app.applications.standing import Standing, last_version, standing_column
 from app.core import clock
-from app.core.errors import NotFound
 from app.core.paging import Page
 from app.extensions import db
 from app.openings.models import Criterion, Opening
@@ -77,18 +76,6 @@ class ApplicantPage:
     lines: list[Line]
     page: Page
     counts: dict[Standing, int]
-
-
-def get_opening(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
-    """Get an opening of the organisation that was approved once. Raises: NotFound."""
-    found = db.session.scalar(
-        select(Opening).where(
-            Opening.organisation_id == organisation_id, Opening.id == opening_id, Opening.revision_id.is_not(None)
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def criteria_of(opening: Opening) -> Sequence[Criterion]:

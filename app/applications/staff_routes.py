@@ -20,6 +20,7 @@ from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.errors import NotFound
 from app.openings.models import Opening
+from app.openings.staff_queries import get_approved
 from app.outbox.queries import mails_about
 
 blueprint = Blueprint("staff_applications", __name__)
@@ -51,7 +52,7 @@ def openings(slug: str) -> str:
 @blueprint.get(LIST)
 @allows("application.list")
 def listing(slug: str, opening_id: uuid.UUID) -> str:
-    return _show_list(screening_queries.get_opening(g.organisation.id, opening_id), Asked.of(request.args))
+    return _show_list(get_approved(g.organisation.id, opening_id), Asked.of(request.args))
 
 
 def _show_list(opening: Opening, asked: Asked) -> str:
@@ -89,7 +90,7 @@ def _typed(opening: Opening, search_id: uuid.UUID) -> str:
 @blueprint.post(f"{LIST}/search")
 @allows("application.list")
 def search(slug: str, opening_id: uuid.UUID) -> Response:
-    opening = screening_queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     form = SearchForm()
     if not form.validate():
         flash("探す言葉（氏名、かな、受付番号、メールアドレス）を入力してください。", "error")

@@ -16,6 +16,7 @@ from app.applications.summary import sections
 from app.applications.words import masked_mail
 from app.core import clock, storage
 from app.core.access import allows
+from app.core.addresses import own_path
 from app.core.arrival import network_address
 from app.core.csrf import read_cookie, set_cookie
 from app.core.downloads import attachment
@@ -30,11 +31,9 @@ COOKIE_DAYS = 30
 MAIL, NEXT = "sign_in_mail", "sign_in_next"
 
 
-def own_path(path: str | None) -> str:
+def _way_back(path: str | None) -> str:
     """Take a way back only to pages of applicants; anything else leads to my page."""
-    if path and path.startswith(("/my/", "/apply/")) and not set(path) & set("\\\r\n\t"):
-        return path
-    return url_for("mypage.home")
+    return own_path(path, under="/my/") or own_path(path, under="/apply/") or url_for("mypage.home")
 
 
 @blueprint.get("/my/")
@@ -44,7 +43,7 @@ def home() -> str:
     return render_template(
         "mypage/home.html",
         entries=queries.entries(g.applicant.id, at=at),
-        drafts=queries.draft_entries(g.applicant.id, at=at),
+        drafts=queries.draft_entries(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
     )
 
@@ -52,7 +51,7 @@ def home() -> str:
 @blueprint.get("/my/sign-in")
 @allows("applicant.sign_in")
 def sign_in() -> str:
-    session[NEXT] = own_path(request.args.get("next"))
+    session[NEXT] = _way_back(request.args.get("next"))
     mail = own.last_mail(g.applicant.id) if g.applicant else None
     return render_template("mypage/sign_in.html", form=MailForm(mail=mail), is_held=g.applicant is not None)
 
@@ -103,7 +102,7 @@ def enter_code() -> Response | tuple[str, int]:
 def _arrived(token: str | None) -> Response:
     """Lead to where the person wanted to go, with a new cookie when the browser holds somebody else from here on."""
     session.pop(MAIL, None)
-    answer = redirect(own_path(session.pop(NEXT, None)), 303)
+    answer = redirect(_way_back(session.pop(NEXT, None)), 303)
     if token is not None:
         set_cookie(answer, APPLICANT_COOKIE, token, days=COOKIE_DAYS)
     flash("メールアドレスを確認しました。", "success")

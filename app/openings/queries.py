@@ -22,6 +22,7 @@ from app.openings.models import (
     OpeningState,
     Revision,
     RubricItem,
+    Stage,
 )
 from app.organisations.models import Organisation
 
@@ -174,6 +175,14 @@ def revision_in_force(opening: Opening) -> Revision:
     if found is None:
         raise NotFound
     return found
+
+
+def stages_of(opening: Opening) -> Sequence[Stage]:
+    """List the stages of the revision in force, in order."""
+    query = select(Stage).where(
+        Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id
+    )
+    return db.session.scalars(query.order_by(Stage.seq)).all()
 
 
 def amendments(opening: Opening) -> Sequence[Revision]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import case, select
 
-from app.accounts.models import StaffUser
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import EmploymentForm, Opening, OpeningState, Revision
@@ -32,6 +31,14 @@ def get_opening(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
     return found
 
 
+def get_approved(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
+    """Get an opening of an organisation that has a revision in force, withdrawn ones included. Raises: NotFound."""
+    found = get_opening(organisation_id, opening_id)
+    if found.revision_id is None:
+        raise NotFound
+    return found
+
+
 def openings_of(organisation_id: uuid.UUID, *, limit: int = 500) -> Sequence[Opening]:
     """List an organisation's openings: what waits for approval first, then drafts, then the latest deadline."""
     place = case({state.value: n for n, state in enumerate(ORDER)}, value=Opening.state)
@@ -53,8 +60,3 @@ def revisions_of(opening: Opening) -> Sequence[Revision]:
         Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
     )
     return db.session.scalars(query.order_by(Revision.number.desc())).all()
-
-
-def find_name(staff_id: uuid.UUID | None) -> str | None:
-    """Find the display name of a member of staff."""
-    return db.session.scalar(select(StaffUser.display_name).where(StaffUser.id == staff_id)) if staff_id else None

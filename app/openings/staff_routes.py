@@ -4,6 +4,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import staff_names
 from app.core import clock
 from app.core.access import allows
 from app.core.errors import NotFound
@@ -77,8 +78,7 @@ def _detail(opening: Opening, form: ReasonForm, asked: str = "") -> str:
         lacking=len(blocking(items)),
         sections=sections.SECTIONS,
         revisions=staff_queries.revisions_of(opening),
-        submitted_by=staff_queries.find_name(opening.submitted_by),
-        approved_by=staff_queries.find_name(opening.approved_by),
+        names=staff_names([opening.submitted_by, opening.approved_by]),
         form=form,
         asked=asked,
         can=_can(opening),

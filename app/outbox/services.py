@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from app.audit.chain import record
+from app.core.database import changed_rows
 from app.core.errors import DomainError
 from app.extensions import db
 from app.outbox.models import Mail, MailState
@@ -28,7 +29,7 @@ def send_again(organisation_id: uuid.UUID, mail_id: uuid.UUID, *, by: str, at: d
     failed = (Mail.organisation_id == organisation_id, Mail.id == mail.id, Mail.state == MailState.FAILED)
     values = {"state": MailState.QUEUED, "attempts": 0, "due_at": at, "leased_until": None}
     again = update(Mail).where(*failed, Mail.secret.is_(False)).values(values)
-    if db.session.execute(again).rowcount != 1:  # type: ignore[attr-defined]
+    if changed_rows(db.session, again) != 1:
         raise NotSendable
     record(db.session, "resend.mail", mail, by=by, at=at, kind=mail.kind, tries=mail.attempts)
     db.session.commit()

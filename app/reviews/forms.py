@@ -6,6 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 
+from app.core.access import OPENING_ROLES, Role
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
 from app.reviews.desk import Desk, ItemView
@@ -13,7 +14,7 @@ from app.reviews.desk_services import Mark
 from app.reviews.queries import Candidate
 
 NOT_RATABLE = "0"
-ROLES = (("reviewer", "採点者"), ("chair", "採点主任"))
+ROLES = [(role.value, role.label) for role in Role if role in OPENING_ROLES]
 TIES = (
     ("family", "親族"),
     ("workplace", "同じ勤務先（元同僚を含む）"),
@@ -88,9 +89,7 @@ class MemberForm(Form):
 
 
 class AppointForm(MemberForm):
-    role = RadioField(
-        "役割", [RequiredChoice("役割を選んでください")], choices=[("reviewer", "採点者"), ("chair", "採点主任")]
-    )
+    role = RadioField("役割", [RequiredChoice("役割を選んでください")], choices=ROLES)
 
 
 def offer_panel(form: PrepareForm, candidates: Sequence[Candidate]) -> PrepareForm:

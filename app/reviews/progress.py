@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.openings.models import Opening
+from app.openings.queries import stages_of
 from app.reviews import queries
 from app.reviews.models import Round, RoundState
 from app.reviews.queries import Candidate, MemberProgress
@@ -66,7 +67,7 @@ def stage_rounds(opening: Opening, candidates: Sequence[Candidate]) -> list[Stag
             len(queries.standing(opening.organisation_id, opening.id, stage.key)),
             _view(rounds[stage.key], candidates) if stage.key in rounds else None,
         )
-        for stage in queries.stages_of(opening)
+        for stage in stages_of(opening)
     ]
 
 

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, RoleGrant
+from app.accounts.queries import grant_counts, membership_is_open
 from app.applications.models import Application, ApplicationState, StageEntry
 from app.core.access import OPENING_ROLES, Role
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import Opening, OpeningState, RubricItem, Stage
+from app.openings.models import Opening, RubricItem, Stage
+from app.openings.queries import stages_of
 from app.reviews.models import Assignment, PanelMember, Round
 
 
@@ -40,25 +42,6 @@ class MemberProgress:
     @property
     def open(self) -> int:
         return self.assigned - self.submitted - self.excluded
-
-
-def get_opening(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> Opening:
-    """Get an opening that has a revision. Raises: NotFound."""
-    opening = db.session.scalar(
-        select(Opening).where(Opening.organisation_id == organisation_id, Opening.id == opening_id)
-    )
-    if opening is None or opening.revision_id is None or opening.state is OpeningState.DRAFT:
-        raise NotFound
-    return opening
-
-
-def stages_of(opening: Opening) -> Sequence[Stage]:
-    """The stages of the revision in force, in order."""
-    return db.session.scalars(
-        select(Stage)
-        .where(Stage.organisation_id == opening.organisation_id, Stage.revision_id == opening.revision_id)
-        .order_by(Stage.seq)
-    ).all()
 
 
 def get_stage(opening: Opening, stage_key: str) -> Stage:
@@ -127,7 +110,7 @@ def members(organisation_id: uuid.UUID, *, at: datetime) -> Sequence[Membership]
         select(Membership)
         .where(
             Membership.organisation_id == organisation_id,
-            or_(Membership.ended_at.is_(None), Membership.ended_at > at),
+            membership_is_open(at),
         )
         .options(joinedload(Membership.staff_user))
     )
@@ -141,8 +124,7 @@ def candidates(organisation_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetim
         RoleGrant.organisation_id == organisation_id,
         RoleGrant.opening_id == opening_id,
         RoleGrant.role.in_(OPENING_ROLES),
-        RoleGrant.since <= at,
-        or_(RoleGrant.until.is_(None), RoleGrant.until > at),
+        grant_counts(at),
     )
     for grant in db.session.scalars(grants.order_by(RoleGrant.role.desc())):
         held.setdefault(grant.membership_id, []).append(grant.role)

@@ -8,6 +8,7 @@ from app.audit.chain import record_look
 from app.core import clock
 from app.core.access import Role, allows
 from app.core.errors import NotFound
+from app.openings.staff_queries import get_approved
 from app.reviews import desk_queries, desk_services, forms, queries, results, services
 from app.reviews.desk import Desk
 from app.reviews.models import Assignment, Round
@@ -104,7 +105,7 @@ def declare_tie(slug: str, assignment_id: uuid.UUID) -> Response | tuple[str, in
 @blueprint.get("/staff/<slug>/openings/<uuid:opening_id>/rounds")
 @allows("round.progress")
 def rounds(slug: str, opening_id: uuid.UUID) -> str:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     return _rounds(opening, forms.PrepareForm(formdata=None), None)
 
 
@@ -130,7 +131,7 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None) -> str:
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<stage_key>/prepare")
 @allows("round.prepare")
 def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     stage, at = queries.get_stage(opening, stage_key), clock.now()
     form = forms.offer_panel(forms.PrepareForm(), queries.candidates(g.organisation.id, opening.id, at=at))
     if not form.validate():
@@ -144,7 +145,7 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/reviewers")
 @allows("round.prepare")
 def appoint(slug: str, opening_id: uuid.UUID) -> Response:
-    opening, at = queries.get_opening(g.organisation.id, opening_id), clock.now()
+    opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     form = forms.AppointForm()
     form.member.choices = [(str(member.id), "") for member in queries.members(g.organisation.id, at=at)]
     if not form.validate():
@@ -158,7 +159,7 @@ def appoint(slug: str, opening_id: uuid.UUID) -> Response:
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/reviewers")
 @allows("round.prepare")
 def add_reviewer(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
-    opening, at = queries.get_opening(g.organisation.id, opening_id), clock.now()
+    opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     form = forms.MemberForm()
     able = queries.candidates(g.organisation.id, opening_id, at=at)
@@ -174,7 +175,7 @@ def add_reviewer(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Respo
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/open")
 @allows("round.prepare")
 def open_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     services.open_round(opening, round_, by=g.staff_user, at=clock.now())
     flash("採点を始めました。採点者の画面に表示されています。", "success")
@@ -184,7 +185,7 @@ def open_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Respons
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/assign")
 @allows("round.prepare")
 def catch_up(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     made = services.catch_up(opening, round_, by=g.staff_user, at=clock.now())
     flash(f"割当を{made}件加えました。" if made else "加える割当はありませんでした。", "success")
@@ -194,7 +195,7 @@ def catch_up(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/lock")
 @allows("round.prepare")
 def lock_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     services.lock_round(opening, round_, by=g.staff_user, at=clock.now())
     flash("採点を締め切り、順位を計算しました。点はもう変更できません。", "success")
@@ -204,7 +205,7 @@ def lock_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Respons
 @blueprint.get("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>")
 @allows("rating.read_all")
 def ranking(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> str:
-    opening = queries.get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     found = results.get_ranking(round_)
     who = g.staff_user.actor

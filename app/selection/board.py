@@ -12,12 +12,13 @@ from app.applications.models import Application, ApplicationState, Attendance, S
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Carry, Opening, Stage
+from app.openings.queries import stages_of
 from app.reviews.models import Round, RoundState
 from app.reviews.queries import rounds_of
 from app.reviews.runs import find_run, lines_of
 from app.reviews.scoring import Line, LineState
 from app.selection.models import Decision, DecisionOutcome, ResultSet, ResultSetState
-from app.selection.queries import in_order, stages_of
+from app.selection.queries import in_order
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from app.core.context import SYSTEM, bind
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Opening, OpeningOutcome
+from app.openings.queries import stages_of
 from app.organisations.models import Organisation
 from app.outbox.models import Mail
 from app.selection.emails import owe_news
 from app.selection.models import DecisionOutcome, ResultLine, ResultSet
-from app.selection.queries import is_intact, lines_of, released, stages_of
+from app.selection.queries import is_intact, lines_of, released
 
 log = logging.getLogger("koubo.results")
 

@@ -19,9 +19,6 @@ from app.selection import policy, queries, workflow
 from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set
 from app.selection.lines import Frame, FrozenLine, Judged, digest, places_are_whole, unexplained
 from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
-from app.selection.release import carry_out_due
-
-__all__ = ["carry_out_due"]
 
 
 class DecisionRefused(DomainError):

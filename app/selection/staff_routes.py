@@ -9,7 +9,8 @@ from app.core import clock
 from app.core.access import allows
 from app.core.errors import StaleWrite
 from app.openings.models import Opening, Stage
-from app.reviews.queries import get_opening, get_stage
+from app.openings.staff_queries import get_approved
+from app.reviews.queries import get_stage
 from app.selection import board as boards
 from app.selection import forms, services
 from app.selection.board import Board
@@ -24,7 +25,7 @@ def _go(name: str, **values: Any) -> Response:
 
 def _stage(opening_id: uuid.UUID, stage_key: str | None) -> tuple[Opening, Stage]:
     """The opening and one of its stages, the first unless named."""
-    opening = get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     return opening, get_stage(opening, stage_key or boards.first_stage_key(opening))
 
 
@@ -109,7 +110,7 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 @blueprint.get("/staff/<slug>/openings/<uuid:opening_id>/selection/results/<uuid:set_id>")
 @allows("result.read")
 def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
-    opening = get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     found = set_view(opening, get_set(opening, set_id), at=clock.now())
     return render_template(
         "staff_selection/result.html",
@@ -125,7 +126,7 @@ def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/selection/results/<uuid:set_id>/approve")
 @allows("result.release")
 def approve(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> Response:
-    opening = get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     found = get_set(opening, set_id)
     stage = get_stage(opening, found.stage_key)
     services.approve_results(opening, stage, found, by=g.staff_user, at=clock.now())
@@ -146,7 +147,7 @@ def send_back(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> Response:
 
 
 def _void(opening_id: uuid.UUID, set_id: uuid.UUID) -> Response:
-    opening = get_opening(g.organisation.id, opening_id)
+    opening = get_approved(g.organisation.id, opening_id)
     found = get_set(opening, set_id)
     stage = get_stage(opening, found.stage_key)
     services.void_results(opening, stage, found, by=g.staff_user, at=clock.now())

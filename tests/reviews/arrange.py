@@ -26,6 +26,7 @@ from app.core.context import SYSTEM, bind, staff_of
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Opening
+from app.openings.staff_queries import get_approved
 from app.organisations.models import Organisation
 from app.reviews import desk_services, queries, services
 from app.reviews.desk_services import Mark
@@ -120,7 +121,7 @@ class Scene:
     def prepared(self, stage_key: str = "documents") -> Round:
         members = [self.member(user) for user in self.reviewers]
         act_for(self.city)
-        opening = queries.get_opening(self.city.id, self.opening.id)
+        opening = get_approved(self.city.id, self.opening.id)
         stage = queries.get_stage(opening, stage_key)
         made = services.prepare_round(opening, stage, members, due_on=None, by=self.hr, at=clock.now())
         db.session.remove()
@@ -145,7 +146,7 @@ class Scene:
     def run(self, use_case: Any, round_: Round, **values: Any) -> Any:
         """Call a use case of HR on a round in a session of its own."""
         act_for(self.city)
-        opening = queries.get_opening(self.city.id, self.opening.id)
+        opening = get_approved(self.city.id, self.opening.id)
         row = queries.get_round(self.city.id, self.opening.id, round_.id)
         try:
             return use_case(opening, row, by=self.hr, at=clock.now(), **values)

@@ -17,6 +17,7 @@ from app.core.context import SYSTEM, bind
 from app.core.errors import NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
+from app.openings.staff_queries import get_approved
 from app.reviews import desk_services, queries, runs, services
 from app.reviews.desk_services import IncompleteMarks, Mark, RoundClosed
 from app.reviews.models import Assignment, Rating, Round, RoundState
@@ -74,7 +75,7 @@ def test_appointing_grants_a_role_once_and_leaves_a_link_in_the_chain(app: Flask
 
     for _ in range(2):
         act_for(made.city)
-        opening = queries.get_opening(made.city.id, made.opening.id)
+        opening = get_approved(made.city.id, made.opening.id)
         services.appoint(opening, member_id, Role.CHAIR, by=made.hr, at=clock.now())
 
     act_for(made.city)
@@ -93,7 +94,7 @@ def test_another_citys_member_cannot_be_appointed(app: Flask) -> None:
 
     member_id = db.session.scalar(select(Membership.id).where(Membership.staff_user_id == stranger.id))
     act_for(made.city)
-    opening = queries.get_opening(made.city.id, made.opening.id)
+    opening = get_approved(made.city.id, made.opening.id)
 
     with pytest.raises(NotFound):
         services.appoint(opening, member_id, Role.REVIEWER, by=made.hr, at=clock.now())  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from app.accounts.models import StaffUser
 from app.core import clock
 from app.core.access import Role
 from app.extensions import db
-from app.reviews.queries import get_opening, get_stage
+from app.openings.staff_queries import get_approved
+from app.reviews.queries import get_stage
 from app.selection import services
 from app.selection.board import Board, get_board
 from app.selection.models import DecisionOutcome, ResultSet
@@ -29,7 +30,7 @@ class Meeting:
 
     def board(self, stage_key: str = "documents") -> Board:
         act_for(self.scene.city)
-        opening = get_opening(self.scene.city.id, self.scene.opening.id)
+        opening = get_approved(self.scene.city.id, self.scene.opening.id)
         found = get_board(opening, get_stage(opening, stage_key))
         db.session.remove()
         return found
@@ -37,7 +38,7 @@ class Meeting:
     def act(self, use_case: Any, *arguments: Any, stage_key: str = "documents", by: Any = None, **values: Any) -> Any:
         """Call a use case on a stage in a session of its own, as HR unless somebody else is named."""
         act_for(self.scene.city)
-        opening = get_opening(self.scene.city.id, self.scene.opening.id)
+        opening = get_approved(self.scene.city.id, self.scene.opening.id)
         stage = get_stage(opening, stage_key)
         found = [get_set(opening, one.id) if isinstance(one, ResultSet) else one for one in arguments]
         values = {"by": by or self.scene.hr, "at": clock.now()} | values

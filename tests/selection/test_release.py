@@ -19,6 +19,7 @@ from app.outbox.models import Mail
 from app.selection import services
 from app.selection.models import ResultLine, ResultSet
 from app.selection.queries import OwnOutcome, released_outcomes
+from app.selection.release import carry_out_due
 from tests.browsing import Browser
 from tests.reviews.arrange import accepted_application, act_as_system, act_for
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
@@ -34,7 +35,7 @@ def url(made: Meeting, stage_key: str = "documents") -> str:
 def carry_out(at: datetime) -> int:
     act_as_system()
     try:
-        return services.carry_out_due(at=at)
+        return carry_out_due(at=at)
     finally:
         db.session.remove()
 
@@ -53,7 +54,7 @@ def test_page_my_page_and_mail_know_nothing_a_microsecond_before_and_all_at_the_
         anybody.get(url(made), status=404)
         assert anybody.client.head(url(made)).status_code == 404
         act_as_system()
-        assert released_outcomes(first, at=instant - MICROSECOND) == []
+        assert released_outcomes([first], at=instant - MICROSECOND) == {first: []}
         assert carry_out(instant - MICROSECOND) == 0
     act_as_system()
     assert db.session.scalars(select(Mail)).all() == []
@@ -63,7 +64,7 @@ def test_page_my_page_and_mail_know_nothing_a_microsecond_before_and_all_at_the_
         page = anybody.get(url(made))
         assert anybody.client.head(url(made)).status_code == 200
         act_as_system()
-        assert released_outcomes(first, at=instant) == [OwnOutcome("documents", PASS, None, instant)]
+        assert released_outcomes([first], at=instant) == {first: [OwnOutcome("documents", PASS, None, instant)]}
         assert carry_out(instant) == 1
     assert number(made, 0) in page
     assert number(made, 2) not in page
