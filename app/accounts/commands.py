@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.accounts import services
 from app.core import clock
@@ -34,6 +34,7 @@ def _invitation_url(token: str) -> str:
 @click.option("--hue", default="blue", show_default=True)
 @click.option("--admin-mail", required=True)
 @click.option("--admin-name", required=True)
+@with_appcontext
 def create_organisation(admin_mail: str, admin_name: str, **values: Any) -> None:
     """Create an organisation and invite its first admin by a one-time link of 24 hours, printed and mailed."""
     bind(db.session, SYSTEM)

@@ -72,7 +72,8 @@ def carried_link(purpose: TokenPurpose, *, at: datetime) -> str:
 def offer_secret(form: Any, user: StaffUser, secret: str, *, at: datetime) -> dict[str, Any]:
     """Seal a new secret into the form: nothing is stored before it is confirmed. Return what the page shows of it."""
     form.sealed.data = seal(f"secret:{user.id}", secret, at=at)
-    return {"qr": second_factor.qr_code(secret, account=user.mail), "secret": second_factor.grouped(secret)}
+    app_url = second_factor.app_url(secret, account=user.mail)
+    return {"qr": second_factor.qr_code(app_url), "app_url": app_url, "secret": second_factor.grouped(secret)}
 
 
 def offered_secret(form: Any, user: StaffUser, *, at: datetime) -> str | None:

@@ -55,14 +55,18 @@ def is_app_code(code: str) -> bool:
     return len(code) == 6 and code.isdecimal()
 
 
-def grouped(secret: str) -> str:
-    """Write a secret in groups of four, to be typed into an app."""
-    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+def grouped(secret: str) -> list[str]:
+    """Split a secret into groups of four, to be typed into an app."""
+    return [secret[start : start + 4] for start in range(0, len(secret), 4)]
 
 
-def qr_code(secret: str, *, account: str) -> Markup:
-    """Draw the enrolment address of an app as SVG without inline style."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
+def app_url(secret: str, *, account: str) -> str:
+    """The address that enrols a secret in an app."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
+
+
+def qr_code(address: str) -> Markup:
+    """Draw an enrolment address as SVG without inline style."""
     drawn = segno.make(address, error="m").svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)
     named = drawn.replace("<svg ", '<svg role="img" aria-label="認証アプリで読み取る二次元コード" ', 1)
     return Markup(named)  # noqa: S704  # paths that segno drew: nothing of what was typed stands in it

@@ -60,7 +60,7 @@ def test_a_recovery_code_is_lenient_when_typed_and_bound_to_its_account() -> Non
 
 
 def test_the_qr_code_is_drawn_without_inline_style_and_with_a_name() -> None:
-    svg = second_factor.qr_code(SECRET, account='a"<b>@example.jp')
+    svg = second_factor.qr_code(second_factor.app_url(SECRET, account='a"<b>@example.jp'))
 
     assert svg.startswith('<svg role="img" aria-label=')
     assert "style" not in svg

@@ -19,7 +19,7 @@ from app.outbox.models import Mail
 from tests.browsing import Browser, apart
 
 LINK = re.compile(r"http://localhost(/staff/\S+)")
-SECRET = re.compile(r'class="secret num">([^<]+)<')
+SECRET = re.compile(r'class="secret">(.+?)</p>')
 CODE = re.compile(r"<li>([0-9a-z]{5}-[0-9a-z]{5})</li>")
 MEMBER = re.compile(r'href="(/staff/[a-z]+/members/[0-9a-f-]{36})">([^<]+)<')
 
@@ -95,7 +95,7 @@ def shown_secret(page: str) -> str:
     """The secret that a page shows for typing."""
     found = SECRET.search(page)
     assert found is not None
-    return found.group(1).replace(" ", "")
+    return re.sub(r"<[^>]+>| ", "", found.group(1))
 
 
 def sealed(page: str) -> str:
