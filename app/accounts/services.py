@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.accounts import emails
@@ -76,7 +77,9 @@ def disable_account(mail: str, *, at: datetime) -> None:
 
 
 def disable_idle_accounts(*, at: datetime) -> int:
-    """Disable the active accounts that were not seen for 90 days; return how many."""
+    """Disable the active accounts that were not seen for 90 days; return how many. Those of a demo stay."""
+    if current_app.config["DEMO"]:
+        return 0
     seen = select(func.max(StaffSession.seen_at)).where(StaffSession.staff_user_id == StaffUser.id).scalar_subquery()
     before = at - timedelta(days=IDLE_DAYS)
     idle = db.session.scalars(
