@@ -3,6 +3,7 @@
 import itertools
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -215,16 +216,24 @@ def opening(
 PASSWORD = "correct horse 電池 staple"
 
 
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, made once for all."""
+    from app.accounts.passwords import hash_password
+
+    return hash_password(PASSWORD)
+
+
 def active_staff_with_password(organisation: Organisation, *roles: Role, **values: Any) -> tuple[StaffUser, str, str]:
     """Staff who can sign in through the pages: the account, its password and the secret of its authenticator app."""
-    from app.accounts import passwords, second_factor, services
+    from app.accounts import second_factor, services
 
     user = staff(organisation, *roles, state=StaffState.INVITED, **values)
     secret = second_factor.new_secret()
     db.session.remove()
     bind(db.session, SYSTEM)
     kept = db.session.merge(user)
-    services.make_active(kept, password_hash=passwords.hash_password(PASSWORD), totp_secret=secret, at=clock.now())
+    services.make_active(kept, password_hash=password_hash(), totp_secret=secret, at=clock.now())
     db.session.commit()
     db.session.expunge_all()
     db.session.remove()

@@ -52,16 +52,28 @@ def grant_role(
 
     Not committed. Raises: OwnRoles, RolesClash, RoleOutOfPlace.
     """
-    if not can_manage(by, membership):
-        raise OwnRoles
     if (role in OPENING_ROLES) != (opening_id is not None):
         raise RoleOutOfPlace
+    if not can_manage(by, membership):
+        raise OwnRoles
     live = _lock_grants(membership, at=at)
     same = next((grant for grant in live if (grant.role, grant.opening_id) == (role, opening_id)), None)
     if same is not None:
         return same
     if not can_hold({role, *(grant.role for grant in live)}):
         raise RolesClash
+    return _add(membership, role, by=by, at=at, opening_id=opening_id, until=until)
+
+
+def _add(
+    membership: Membership,
+    role: Role,
+    *,
+    by: StaffUser | None,
+    at: datetime,
+    opening_id: uuid.UUID | None,
+    until: datetime | None,
+) -> RoleGrant:
     new = RoleGrant(
         organisation_id=membership.organisation_id,
         membership_id=membership.id,

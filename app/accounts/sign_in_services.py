@@ -59,19 +59,25 @@ def sign_in(
     key = mail_key(mail)
     limits.count(TRIES_PER_ADDRESS.scaled(scale), address, at=at)
     limits.count(TRIES_PER_ACCOUNT, key, at=at)
+    user, stored = _whose(key, password)
+    better = passwords.hash_password(password) if passwords.needs_rehash(stored) else stored
+    token = begin_session(user, at=at, browser=browser)
+    if instead_of is not None:
+        _end(instead_of, at=at)
+    if better != stored:
+        db.session.execute(update(StaffUser).where(StaffUser.id == user.id).values(password_hash=better))
+    record(db.session, "staff_user.password_right", user, by=user.actor, at=at)
+    db.session.commit()
+    return token
+
+
+def _whose(key: str, password: str) -> tuple[StaffUser, str]:
+    """Find whose password this is, with the same work for every address; outside of the request's transaction."""
     found = find_credentials(key)
     stored = found.password_hash if found is not None and found.state is not StaffState.DISABLED else None
     if not passwords.is_right(stored, password) or found is None or stored is None:
         raise WrongCredentials
-    better = passwords.hash_password(password) if passwords.needs_rehash(stored) else None
-    token = begin_session(found, at=at, browser=browser)
-    if instead_of is not None:
-        _end(instead_of, at=at)
-    if better is not None:
-        db.session.execute(update(StaffUser).where(StaffUser.id == found.id).values(password_hash=better))
-    record(db.session, "staff_user.password_right", found, by=found.actor, at=at)
-    db.session.commit()
-    return token
+    return found, stored
 
 
 def pass_second_factor(
