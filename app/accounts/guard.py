@@ -27,7 +27,7 @@ from app.accounts.queries import affiliations, grant_counts, membership_is_open
 from app.core import clock
 from app.core.access import ACTIONS, Action, Role, Scope, action_of, allowed
 from app.core.context import PUBLIC, SYSTEM, applicant, bind, staff_of
-from app.core.csrf import read_cookie
+from app.core.csrf import UNSAFE, read_cookie
 from app.core.database import own_transaction, read_only
 from app.extensions import db, login_manager
 from app.organisations.models import Organisation
@@ -89,18 +89,20 @@ def find_staff_session(token: str | None, *, at: datetime) -> StaffSession | Non
     return found
 
 
-def find_applicant(token: str | None, *, at: datetime) -> Applicant | None:
-    """Find the applicant whose cookie this is; an unconfirmed applicant is held by the cookie alone."""
+def find_holder(token: str | None) -> tuple[ApplicantSession, Applicant] | None:
+    """Find the applicant whose cookie this is, in time or idle, with the session; None for one that was ended."""
     if not token:
         return None
-    found = db.session.scalar(select(ApplicantSession).where(ApplicantSession.token_hash == token_hash(token)))
-    if found is None or found.ended_at is not None:
-        return None
-    person = db.session.scalar(select(Applicant).where(Applicant.id == found.applicant_id))
-    if person is None or (person.confirmed_at is not None and at - found.seen_at > APPLICANT_IDLE):
-        return None
-    g.applicant_session = found
-    return person
+    query = select(ApplicantSession, Applicant).join(Applicant, Applicant.id == ApplicantSession.applicant_id)
+    found = db.session.execute(
+        query.where(ApplicantSession.token_hash == token_hash(token), ApplicantSession.ended_at.is_(None))
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def is_idle(session: ApplicantSession, person: Applicant, *, at: datetime) -> bool:
+    """Say whether a code must be asked again; an unconfirmed applicant is held by the cookie alone."""
+    return person.confirmed_at is not None and at - session.seen_at > APPLICANT_IDLE
 
 
 def _find_seat(user: StaffUser, organisation: Organisation, *, at: datetime) -> Seat | None:
@@ -154,12 +156,20 @@ def _to(endpoint: str) -> Response:
 
 
 def _load_applicant(action: Action, *, at: datetime) -> Response | None:
-    g.applicant = find_applicant(read_cookie(APPLICANT_COOKIE), at=at)
-    if g.applicant is not None:
-        bind(db.session, applicant(g.applicant.id))
+    held = find_holder(read_cookie(APPLICANT_COOKIE))
+    if held is not None and not is_idle(*held, at=at):
+        g.applicant_session, g.applicant = held
+    elif held is not None and request.method in UNSAFE and _takes_idle():
+        _session, g.idle_applicant = held  # the session stays idle: it is not touched and opens no page
     elif action.scope is Scope.APPLICANT:
         return _to("mypage.sign_in")
+    if who := g.applicant or g.idle_applicant:
+        bind(db.session, applicant(who.id))
     return None
+
+
+def _takes_idle() -> bool:
+    return getattr(current_app.view_functions[request.endpoint or ""], "takes_idle", False)
 
 
 def _load_seat(action: Action, *, at: datetime) -> Response | None:
@@ -207,6 +217,7 @@ def _touch(at: datetime) -> None:
 
 def _before_request() -> Response | None:
     g.staff_user = g.staff_session = g.seat = g.organisation = g.applicant = g.applicant_session = None
+    g.idle_applicant = None
     g.affiliations, g.session_on_the_way = (), None
     if request.endpoint is None or request.endpoint == "static":
         return None

@@ -17,9 +17,10 @@ from app.applications.queries import Call
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
 from app.applications.summary import sections, slots
+from app.applications.typed import typed_pairs
 from app.applications.words import masked_mail
 from app.core import clock
-from app.core.access import allows
+from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.csrf import set_cookie
 from app.core.limits import Limit, count
@@ -28,6 +29,7 @@ from app.eligibility.criteria import assess
 blueprint = Blueprint("apply", __name__)
 
 COOKIE_DAYS = 30
+TIME_IS_UP = "時間が経過したため、もう一度確認してください。"
 STARTS_PER_ADDRESS = Limit("draft.start", 60, 3600)
 STEP = "/apply/drafts/<uuid:draft_id>/<any(eligibility, contact, profile, career, questions):step>"
 
@@ -120,8 +122,11 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
 
 @blueprint.post(STEP)
 @allows("draft.edit")
+@takes_idle
 def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     at = arrived_at()
+    if g.applicant is None:
+        return keep_for_later(draft_id, Step(step))
     draft = queries.get_draft(g.applicant.id, draft_id)
     page = StepPage(draft, queries.get_call(draft.opening_id, at=at), Step(step))
     try:
@@ -135,6 +140,27 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
     return redirect(step_url(draft, outcome.step) + (f"#{outcome.anchor}" if outcome.anchor else ""), 303)
+
+
+def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:
+    """Keep what a person typed whose time has run out, and ask for a code; the step shows it again afterwards."""
+    draft = queries.get_draft(g.idle_applicant.id, draft_id)
+    try:
+        drafting.keep_typed(
+            draft,
+            step,
+            typed_pairs(request.form.items(multi=True)),
+            checked=False,
+            seen=request.form.get("seen", ""),
+            at=arrived_at(),
+        )
+    except drafting.StaleStep:
+        flash(f"{TIME_IS_UP}この画面の入力は、ほかの画面で先に保存された内容と違うため、保存していません。", "warning")
+    else:
+        flash(f"{TIME_IS_UP}入力した内容は保存しました。", "success")
+    if any(file.filename for file in request.files.values()):
+        flash("選んだファイルは保存していません。確認のあとで、もう一度選んでください。", "warning")
+    return redirect(url_for("mypage.sign_in", next=step_url(draft, step)), 303)
 
 
 @blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
@@ -159,7 +185,11 @@ def confirm(draft_id: uuid.UUID) -> str:
 
 @blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
 @allows("draft.edit")
+@takes_idle
 def send(draft_id: uuid.UUID) -> Response:
+    if g.applicant is None:
+        flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
+        return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
     draft = queries.get_draft(g.applicant.id, draft_id)
     key, seen = request.form.get("key", ""), request.form.get("seen", "")
     submission = services.submit(

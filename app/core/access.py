@@ -153,6 +153,15 @@ def allows(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
+def takes_idle(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a POST view that also answers an applicant whose time has run out, so that no typed text is lost (50).
+
+    It finds nobody in `g.applicant` but the person in `g.idle_applicant`, may keep what was typed, and shows nothing.
+    """
+    view.takes_idle = True  # type: ignore[attr-defined]
+    return view
+
+
 def action_of(app: Flask, endpoint: str) -> Action:
     """Find the action of an endpoint.
 
