@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import asdict
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -28,7 +29,7 @@ from app.mypage.forms import CodeForm, MailForm, ResumeForm
 blueprint = Blueprint("mypage", __name__)
 
 COOKIE_DAYS = 30
-MAIL, NEXT = "sign_in_mail", "sign_in_next"
+MAIL, NEXT, LEFT = "sign_in_mail", "sign_in_next", "left_behind"
 
 
 def _way_back(path: str | None) -> str:
@@ -45,6 +46,7 @@ def home() -> str:
         entries=queries.entries(g.applicant.id, at=at),
         drafts=queries.draft_entries(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
+        left=session.get(LEFT) if g.applicant.confirmed_at else None,
     )
 
 
@@ -85,7 +87,7 @@ def enter_code() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("mypage/code.html", form=form, mail=mail), 422
     try:
-        token = services.sign_in(
+        signed_in = services.sign_in(
             mail,
             form.code.data,
             read_cookie(CODE_COOKIE) or "",
@@ -96,15 +98,19 @@ def enter_code() -> Response | tuple[str, int]:
     except WrongCode as wrong:
         form.code.errors = [wrong.message]
         return render_template("mypage/code.html", form=form, mail=mail), 422
-    return _arrived(token)
+    return _arrived(signed_in)
 
 
-def _arrived(token: str | None) -> Response:
+def _arrived(signed_in: services.SignedIn) -> Response:
     """Lead to where the person wanted to go, with a new cookie when the browser holds somebody else from here on."""
     session.pop(MAIL, None)
-    answer = redirect(_way_back(session.pop(NEXT, None)), 303)
-    if token is not None:
-        set_cookie(answer, APPLICANT_COOKIE, token, days=COOKIE_DAYS)
+    wanted = _way_back(session.pop(NEXT, None))
+    if signed_in.left is not None:
+        session[LEFT] = asdict(signed_in.left)
+        wanted = url_for("mypage.home")  # the page wanted belonged to the applicant whom this browser held before
+    answer = redirect(wanted, 303)
+    if signed_in.token is not None:
+        set_cookie(answer, APPLICANT_COOKIE, signed_in.token, days=COOKIE_DAYS)
     flash("メールアドレスを確認しました。", "success")
     return answer
 
@@ -136,6 +142,7 @@ def take_up() -> Response | tuple[str, int]:
 @allows("application.read_own")
 def sign_out() -> Response:
     applicants.end_session(g.applicant_session, at=clock.now())
+    session.pop(LEFT, None)
     answer = redirect(url_for("mypage.sign_in"), 303)
     answer.delete_cookie(APPLICANT_COOKIE, path="/")
     flash("この端末から、応募の情報を消しました。送った応募と下書きは残っています。", "success")
