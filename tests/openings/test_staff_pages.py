@@ -216,18 +216,16 @@ def test_nobody_without_a_session_gets_in(sqlite_app: Flask) -> None:
 
 
 def test_the_list_of_staff_asks_equally_often_for_one_and_three_rows(sqlite_app: Flask) -> None:
-    from tests.openings.test_public_pages import statements
-
     own = city()
     author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
     factories.opening(own)
     url = f"/staff/{own.slug}/openings"
     author.get(url)
-    one = statements(author, url)
+    one = author.statements_of(url)
     factories.opening(own)
     factories.opening(own, approved=False)
 
-    assert statements(author, url) == one
+    assert author.statements_of(url) == one
 
 
 def test_a_whole_life_through_the_pages(sqlite_app: Flask) -> None:
