@@ -22,13 +22,17 @@ def can_submit(opening: Opening) -> bool:
     return opening.state is OpeningState.DRAFT
 
 
+def is_submitter(user: StaffUser, opening: Opening) -> bool:
+    """Four eyes: what this account submitted is for another to approve, return or call off, whatever roles it holds."""
+    return opening.submitted_by == user.id
+
+
 def can_approve(user: StaffUser, opening: Opening) -> bool:
-    """Four eyes: never the account that submitted it, whatever roles it holds."""
-    return opening.state is OpeningState.IN_REVIEW and opening.submitted_by != user.id
+    return opening.state is OpeningState.IN_REVIEW and not is_submitter(user, opening)
 
 
 def can_withdraw(user: StaffUser, opening: Opening) -> bool:
-    return opening.state is OpeningState.APPROVED and opening.submitted_by != user.id
+    return opening.state is OpeningState.APPROVED and not is_submitter(user, opening)
 
 
 def can_archive(opening: Opening) -> bool:
@@ -41,4 +45,4 @@ def can_restore(opening: Opening) -> bool:
 
 def is_own_submission(user: StaffUser, opening: Opening) -> bool:
     """Say whether this account waits for another to approve."""
-    return opening.state is OpeningState.IN_REVIEW and opening.submitted_by == user.id
+    return opening.state is OpeningState.IN_REVIEW and is_submitter(user, opening)

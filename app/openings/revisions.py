@@ -31,20 +31,14 @@ def revision_rows(
     approver_id: uuid.UUID,
     at: datetime,
     sha256: str,
-    kind: RevisionKind = RevisionKind.FIRST,
-    reason: str = "",
 ) -> list[Any]:
-    """Make a revision and everything it owns, the revision first; adds nothing to a session.
-
-    What is approved again before publication is a first revision still, with the next number.
-    """
+    """Make a revision and everything it owns, the revision first; adds nothing to a session."""
     revision = Revision(
         id=new_id(),
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
         number=number,
-        kind=kind,
-        reason=reason,
+        kind=RevisionKind.FIRST,  # also what is approved again before publication, with the next number
         author_id=author_id,
         approver_id=approver_id,
         approved_at=at,

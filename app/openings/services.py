@@ -72,14 +72,11 @@ def _begin(
     source: Opening | None = None,
 ) -> Opening:
     year = fiscal_year((window.opens_at or at).astimezone(JST).date())
-    last = select(func.max(Opening.number)).where(
-        Opening.organisation_id == organisation.id, Opening.fiscal_year == year
-    )
     opening = Opening(
         id=new_id(),
         organisation_id=organisation.id,
         fiscal_year=year,
-        number=(db.session.scalar(last) or 0) + 1,
+        number=_next_opening_number(organisation, year),
         state=OpeningState.DRAFT,
         copied_from=source.id if source else None,
         grace_seconds=source.grace_seconds if source else 0,
@@ -89,6 +86,13 @@ def _begin(
     record(db.session, "create.opening", opening, by=by.actor, at=at, copied_from=str(source.id) if source else None)
     db.session.commit()
     return opening
+
+
+def _next_opening_number(organisation: Organisation, year: int) -> int:
+    last = select(func.max(Opening.number)).where(
+        Opening.organisation_id == organisation.id, Opening.fiscal_year == year
+    )
+    return (db.session.scalar(last) or 0) + 1
 
 
 def _write(opening: Opening, content: OpeningContent, window: Window, organisation: Organisation) -> None:
@@ -118,8 +122,7 @@ def save(
     _write(opening, content, window, organisation)
     if _digest(opening) == before:
         return
-    voided = opening.state in (OpeningState.IN_REVIEW, OpeningState.APPROVED)
-    if voided:
+    if voided := opening.state is not OpeningState.DRAFT:
         _void(opening)
     record(db.session, "edit.opening", opening, by=by.actor, at=at, approval_voided=voided)
     db.session.commit()
@@ -170,7 +173,7 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
     rows = revision_rows(
         opening,
         OpeningContent.model_validate(opening.content),
-        number=_next_number(opening),
+        number=_next_revision_number(opening),
         author_id=opening.submitted_by or by.id,
         approver_id=by.id,
         at=at,
@@ -185,11 +188,11 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
 
 
 def _require_other_person(opening: Opening, user: StaffUser) -> None:
-    if opening.submitted_by == user.id:
+    if policy.is_submitter(user, opening):
         raise AnotherPerson
 
 
-def _next_number(opening: Opening) -> int:
+def _next_revision_number(opening: Opening) -> int:
     last = select(func.max(Revision.number)).where(
         Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
     )

@@ -1,14 +1,14 @@
 """Conditions of state and person on results; who has which role is core.access."""
 
-import uuid
 from datetime import datetime
 
+from app.accounts.models import StaffUser
 from app.selection.models import ResultSet, ResultSetState
 
 
-def can_approve(staff_user_id: uuid.UUID, found: ResultSet) -> bool:
-    """The second person is another account, always (R4)."""
-    return found.state is ResultSetState.PREPARED and found.prepared_by != staff_user_id
+def is_preparer(user: StaffUser, found: ResultSet) -> bool:
+    """Four eyes: what this account prepared is for another to approve, whatever roles it holds (R4)."""
+    return found.prepared_by == user.id
 
 
 def is_released(found: ResultSet, *, at: datetime) -> bool:

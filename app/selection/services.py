@@ -73,8 +73,8 @@ def decide(opening: Opening, stage: Stage, choices: Sequence[Choice], *, by: Sta
     _require_ready(board, changed)
     for choice in changed:
         db.session.add(_decision(opening, stage, rows[choice.application_id], choice, by=by, at=at))
-    db.session.flush()
-    record(db.session, "decide.stage", opening, by=by.actor, at=at, stage=stage.key, decisions=len(changed))
+    if changed:
+        record(db.session, "decide.stage", opening, by=by.actor, at=at, stage=stage.key, decisions=len(changed))
     db.session.commit()
     return len(changed)
 
@@ -241,7 +241,7 @@ def approve_results(opening: Opening, stage: Stage, found: ResultSet, *, by: Sta
     """
     _hold(opening, stage)
     db.session.refresh(found, with_for_update=True)
-    if found.prepared_by == by.id:
+    if policy.is_preparer(by, found):
         raise DecisionRefused("用意した本人は承認できません。ほかの決裁者が承認してください。")
     if found.release_at <= at:
         raise DecisionRefused("公開する日時を過ぎています。取り消して、新しい日時で用意し直してください。")

@@ -39,7 +39,6 @@ class SetView:
     is_intact: bool
     can_void: bool
     release_at: datetime
-    prepared_by_id: uuid.UUID
     prepared_by: str
     prepared_at: datetime
     approver: str | None
@@ -116,7 +115,6 @@ def _view(found: ResultSet, around: _Around, *, at: datetime) -> SetView:
         is_released=released,
         is_intact=queries.is_intact(found, around.lines[found.id]),
         can_void=policy.can_void(found, at=at),
-        prepared_by_id=found.prepared_by,
         prepared_by=around.people[found.prepared_by],
         approver=around.people[found.approver_id] if found.approver_id else None,
         lines=_lines(around.lines[found.id], around.reasons),

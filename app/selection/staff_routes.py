@@ -12,7 +12,7 @@ from app.openings.models import Opening, Stage
 from app.openings.staff_queries import get_approved
 from app.reviews.queries import get_stage
 from app.selection import board as boards
-from app.selection import forms, services
+from app.selection import forms, policy, services
 from app.selection.board import Board
 from app.selection.sets import get_set, set_view, set_views
 
@@ -111,13 +111,14 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 @allows("result.read")
 def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
     opening = get_approved(g.organisation.id, opening_id)
-    found = set_view(opening, get_set(opening, set_id), at=clock.now())
+    row = get_set(opening, set_id)
+    found = set_view(opening, row, at=clock.now())
     return render_template(
         "staff_selection/result.html",
         opening_id=opening_id,
         opening_title=opening.title,
         result=found,
-        is_mine=found.prepared_by_id == g.staff_user.id,
+        is_mine=policy.is_preparer(g.staff_user, row),
         may_approve=g.seat.may("result.release", opening_id),
         may_void=g.seat.may("decision.enter", opening_id),
     )
