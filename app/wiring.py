@@ -68,6 +68,17 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=500,
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
+    )
+    _configure_form_cookie(app, settings)
+    _configure_mail(app, settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.files_dir.mkdir(exist_ok=True, mode=0o700)
+
+
+def _configure_form_cookie(app: Flask, settings: Settings) -> None:
+    app.config.update(
         SESSION_COOKIE_NAME=csrf.cookie_name("koubo_form", settings.secure_cookies),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
@@ -76,12 +87,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,  # core.csrf renews it with each page; files carry no cookie
         WTF_CSRF_TIME_LIMIT=None,  # an expired session must never cost typed text (design 50)
         WTF_CSRF_SSL_STRICT=False,  # core.csrf checks Origin and Sec-Fetch-Site on every scheme
-        BABEL_DEFAULT_LOCALE="ja",
-        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
     )
-    _configure_mail(app, settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.files_dir.mkdir(exist_ok=True, mode=0o700)
 
 
 def _configure_mail(app: Flask, settings: Settings) -> None:

@@ -106,13 +106,7 @@ def _replace_codes(user: StaffUser, hashes: list[str]) -> None:
 
 
 def change_second_factor(
-    session: StaffSession,
-    secret: str,
-    proof: Proof,
-    *,
-    at: datetime,
-    address: str,
-    scale: int = 1,
+    session: StaffSession, secret: str, proof: Proof, *, at: datetime, address: str, scale: int = 1
 ) -> str:
     """Bind another authenticator app, given the password and a current code; other sessions end.
 

@@ -60,18 +60,17 @@ def confirm(
         for key, ruling in rulings.items()
         if _is_new(criteria[key], ruling)
     ]
+    db.session.add_all(rows)
     for row in rows:
-        db.session.add(row)
-        label = criteria[row.criterion_key].content.label
-        detail = {
-            "criterion": row.criterion_key,
-            "label": label,
-            "outcome": row.outcome.value,
-            "overrides": row.overrides,
-        }
-        record(db.session, "confirm.criterion", view.application, by=by.actor, at=at, **detail)
+        _note(view, row, criteria[row.criterion_key].content.label, by=by, at=at)
     db.session.commit()
     return rows
+
+
+def _note(view: ApplicationView, row: Confirmation, label: str, *, by: StaffUser, at: datetime) -> None:
+    said = {"criterion": row.criterion_key, "label": label, "outcome": row.outcome.value}
+    what = view.application
+    record(db.session, "confirm.criterion", what, by=by.actor, at=at, **said, overrides=row.overrides)
 
 
 def _held(view: ApplicationView, seen: str) -> ApplicationView:

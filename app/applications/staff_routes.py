@@ -37,6 +37,10 @@ def _list_url(opening: Opening, **args: Any) -> str:
     return url_for("staff_applications.listing", slug=g.organisation.slug, opening_id=opening.id, **args)
 
 
+def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)), *more]
+
+
 def _one_url(view: ApplicationView, endpoint: str = "detail") -> str:
     where = {"slug": g.organisation.slug, "opening_id": view.opening.id, "application_id": view.application.id}
     return url_for(f"staff_applications.{endpoint}", **where)
@@ -72,10 +76,7 @@ def _show_list(opening: Opening, asked: Asked) -> str:
         tabs=[(None, "すべて", sum(found.counts.values())), *((s, s.label, found.counts[s]) for s in Standing)],
         url=lambda **changes: _list_url(opening, **asked.args(**changes)),
         pages=lambda number: _list_url(opening, **asked.args(page=number)),
-        crumbs=[
-            ("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)),
-            (opening.title, None),
-        ],
+        crumbs=_crumbs((opening.title, None)),
     )
 
 
@@ -127,11 +128,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         can_open=policy.can_open,
         urls={name: _one_url(view, name) for name in ("confirm", "accept")},
         next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
-        crumbs=[
-            ("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)),
-            (view.opening.title, _list_url(view.opening)),
-            (view.application.receipt_number, None),
-        ],
+        crumbs=_crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
     )
 
 

@@ -21,12 +21,7 @@ def new_organisation(
 
     `slug` may not be a word that staff addresses use themselves. Raises: BadOrganisation.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug) or slug in RESERVED:
-        raise BadOrganisation(f"slug {slug!r}: 2 to 40 small letters, digits, hyphens; no word of our own addresses")
-    if code is not None and not is_valid_code(code):
-        raise BadOrganisation(f"code {code!r} is no 団体コード of six digits with its check digit")
-    if not re.fullmatch(r"[A-Z]{2,5}", short_name):
-        raise BadOrganisation(f"short name {short_name!r}: two to five capital letters")
+    _require_codes(slug, code, short_name)
     if not name.strip() or not 1 <= len(mark) <= 2 or hue not in HUES:
         raise BadOrganisation(f"name {name!r}, mark {mark!r} (one or two characters) or hue {hue!r} (one of {HUES})")
     found = PREFECTURES[int(code[:2]) - 1] if code else prefecture
@@ -43,3 +38,12 @@ def new_organisation(
         mark=mark,
         hue=f"hue-{hue}",
     )
+
+
+def _require_codes(slug: str, code: str | None, short_name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug) or slug in RESERVED:
+        raise BadOrganisation(f"slug {slug!r}: 2 to 40 small letters, digits, hyphens; no word of our own addresses")
+    if code is not None and not is_valid_code(code):
+        raise BadOrganisation(f"code {code!r} is no 団体コード of six digits with its check digit")
+    if not re.fullmatch(r"[A-Z]{2,5}", short_name):
+        raise BadOrganisation(f"short name {short_name!r}: two to five capital letters")

@@ -1,7 +1,6 @@
 """Owe a mail: one row in the transaction of the act that owes it. Nothing is sent here."""
 
 import uuid
-from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
@@ -19,7 +18,6 @@ def owe(
     dedupe: str,
     organisation: Any = None,
     about: uuid.UUID | None = None,
-    due_at: datetime | None = None,
     secret: bool = False,
     **values: Any,
 ) -> Mail:
@@ -28,22 +26,22 @@ def owe(
     `dedupe` makes it at most one row; `secret` keeps the body from staff and has it blanked once sent. No outcome,
     score, answer, file name or attachment belongs into a mail (design 28).
     """
-    base = current_app.config["BASE_URL"]
-    names = {"organisation": organisation, "base_url": base, **values}
-    subject = " ".join(render_template(f"email/{kind}-subject.txt", **names).split())
-    mail = Mail(
-        organisation_id=organisation.id if organisation is not None else None,
-        dedupe_key=f"{kind}:{dedupe}",
-        kind=kind,
-        subject_id=about,
-        sender_name=organisation.name if organisation is not None else "",
-        recipient=to,
-        subject=subject[:200],
-        body=render_template(f"email/{kind}-body.txt", **names),
-        message_id=make_msgid(domain=current_app.config["MAIL_DOMAIN"]),
-        created_at=clock.now(),
-        due_at=due_at or clock.now(),
-        secret=secret,
-    )
+    mail = _written(kind, organisation, values)
+    mail.recipient, mail.dedupe_key, mail.subject_id, mail.secret = to, f"{kind}:{dedupe}", about, secret
     session.add(mail)
     return mail
+
+
+def _written(kind: str, organisation: Any, values: dict[str, Any]) -> Mail:
+    names = {"organisation": organisation, "base_url": current_app.config["BASE_URL"], **values}
+    subject, at = render_template(f"email/{kind}-subject.txt", **names), clock.now()
+    return Mail(
+        organisation_id=organisation.id if organisation is not None else None,
+        kind=kind,
+        sender_name=organisation.name if organisation is not None else "",
+        subject=" ".join(subject.split())[:200],
+        body=render_template(f"email/{kind}-body.txt", **names),
+        message_id=make_msgid(domain=current_app.config["MAIL_DOMAIN"]),
+        created_at=at,
+        due_at=at,
+    )

@@ -55,9 +55,7 @@ def submit_marks(
 
     `version` is that of the assignment as the reviewer saw it. Raises: RoundClosed, IncompleteMarks, StaleWrite.
     """
-    round_ = _round_of(assignment)
-    if not policy.can_score(round_, assignment):
-        raise RoundClosed
+    round_ = _require_open(assignment)
     if assignment.version != version:
         raise StaleWrite
     rubric = queries.rubric_of(round_.organisation_id, round_.revision_id, round_.stage_key)
@@ -70,8 +68,8 @@ def submit_marks(
     db.session.commit()
 
 
-def _round_of(assignment: Assignment) -> Round:
-    """The round as it stands; held against being locked until this transaction ends."""
+def _require_open(assignment: Assignment) -> Round:
+    """The round as it stands, in which this may be scored; held against being locked until the transaction ends."""
     found = db.session.scalar(
         select(Round)
         .where(Round.organisation_id == assignment.organisation_id, Round.id == assignment.round_id)
@@ -80,6 +78,8 @@ def _round_of(assignment: Assignment) -> Round:
     )
     if found is None:
         raise NotFound
+    if not policy.can_score(found, assignment):
+        raise RoundClosed
     return found
 
 
@@ -125,9 +125,7 @@ def declare_tie(assignment: Assignment, kind: str, *, by: StaffUser, at: datetim
 
     Raises: RoundClosed once the round is locked.
     """
-    round_ = _round_of(assignment)
-    if not policy.can_score(round_, assignment):
-        raise RoundClosed
+    _require_open(assignment)
     membership_id = db.session.scalar(
         select(PanelMember.membership_id).where(
             PanelMember.organisation_id == assignment.organisation_id, PanelMember.id == assignment.panel_member_id
@@ -136,19 +134,21 @@ def declare_tie(assignment: Assignment, kind: str, *, by: StaffUser, at: datetim
     if membership_id is None:
         raise NotFound
     if not _is_declared(assignment, membership_id):
-        db.session.add(
-            Conflict(
-                id=new_id(),
-                organisation_id=assignment.organisation_id,
-                membership_id=membership_id,
-                application_id=assignment.application_id,
-                kind=kind,
-                declared_at=at,
-            )
-        )
+        db.session.add(_conflict(assignment, membership_id, kind, at=at))
     assignment.excluded_reason = TIE
     record(db.session, "declare.tie", assignment, by=by.actor, at=at, kind=kind)
     db.session.commit()
+
+
+def _conflict(assignment: Assignment, membership_id: uuid.UUID, kind: str, *, at: datetime) -> Conflict:
+    return Conflict(
+        id=new_id(),
+        organisation_id=assignment.organisation_id,
+        membership_id=membership_id,
+        application_id=assignment.application_id,
+        kind=kind,
+        declared_at=at,
+    )
 
 
 def _is_declared(assignment: Assignment, membership_id: uuid.UUID) -> bool:

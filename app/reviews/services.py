@@ -39,16 +39,10 @@ def appoint(opening: Opening, membership_id: uuid.UUID, role: Role, *, by: Staff
         raise NotFound
     held = {one.membership_id: one.roles for one in queries.candidates(opening.organisation_id, opening.id, at=at)}
     if role not in held.get(membership_id, ()):
-        grant = RoleGrant(
-            id=new_id(),
-            organisation_id=opening.organisation_id,
-            membership_id=membership_id,
-            role=role,
-            opening_id=opening.id,
-            since=at,
-        )
+        own = {"organisation_id": opening.organisation_id, "membership_id": membership_id}
+        grant = RoleGrant(id=new_id(), **own, role=role, opening_id=opening.id, since=at)
         db.session.add(grant)
-        record(db.session, "grant.role", grant, by=by.actor, at=at, role=role.value, opening=str(opening.id))
+        record(db.session, "role.grant", grant, by=by.actor, at=at, role=role.value, opening=opening.id)
     db.session.commit()
 
 
@@ -66,30 +60,27 @@ def prepare_round(
     Raises: RoundRefused.
     """
     _require_panel(opening, stage, membership_ids, at=at)
-    round_ = Round(
+    round_ = _round(opening, stage, due_on)
+    try:
+        add_in_order(db.session, [round_, *(_member(round_, one) for one in sorted(membership_ids))])
+    except IntegrityError as error:
+        raise RoundRefused("この段階の採点期は、すでに用意されています。画面を読み込み直してください。") from error
+    made = {"reviewers": len(set(membership_ids)), "assignments": _assign(opening, round_, stage)}
+    record(db.session, "prepare.round", round_, by=by.actor, at=at, stage=stage.key, seed=round_.seed, **made)
+    db.session.commit()
+    return round_
+
+
+def _round(opening: Opening, stage: Stage, due_on: date | None) -> Round:
+    return Round(
         id=new_id(),
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
         revision_id=stage.revision_id,
         stage_key=stage.key,
         seed=secrets.randbelow(2**31),
-        due_at=_end_of(due_on) if due_on else None,
+        due_at=datetime.combine(due_on, time(23, 59, 59), JST) if due_on else None,
     )
-    try:
-        add_in_order(db.session, [round_, *(_member(round_, one) for one in sorted(membership_ids))])
-    except IntegrityError as error:
-        raise RoundRefused("この段階の採点期は、すでに用意されています。画面を読み込み直してください。") from error
-    made = _assign(opening, round_, stage)
-    record(
-        db.session, "prepare.round", round_, by=by.actor, at=at,
-        stage=stage.key, reviewers=len(set(membership_ids)), assignments=made, seed=round_.seed,
-    )  # fmt: skip
-    db.session.commit()
-    return round_
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), JST)
 
 
 def _require_panel(opening: Opening, stage: Stage, membership_ids: Collection[uuid.UUID], *, at: datetime) -> None:
@@ -176,8 +167,16 @@ def lock_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) 
     _require_complete(round_, stage, assignments)
     move(round_, RoundState.LOCKED, at=at)
     db.session.flush()
+    run = _run(round_, by=by, at=at)
+    db.session.add(run)
+    record(db.session, "lock.round", round_, by=by.actor, at=at, input=run.input_sha256, lines=len(run.lines))
+    db.session.commit()
+    return run
+
+
+def _run(round_: Round, *, by: StaffUser, at: datetime) -> ScoreRun:
     computed = runs.compute(round_)
-    run = ScoreRun(
+    return ScoreRun(
         id=new_id(),
         organisation_id=round_.organisation_id,
         round_id=round_.id,
@@ -187,10 +186,6 @@ def lock_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) 
         at=at,
         by=by.id,
     )
-    db.session.add(run)
-    record(db.session, "lock.round", round_, by=by.actor, at=at, input=run.input_sha256, lines=len(run.lines))
-    db.session.commit()
-    return run
 
 
 def _locked_row(round_: Round) -> Round:

@@ -81,7 +81,7 @@ def test_appointing_grants_a_role_once_and_leaves_a_link_in_the_chain(app: Flask
     act_for(made.city)
     held = select(RoleGrant.role).where(RoleGrant.membership_id == member_id, RoleGrant.opening_id == made.opening.id)
     assert db.session.scalars(held).all() == [Role.CHAIR]
-    links = select(AuditEvent.actor).where(AuditEvent.action == "grant.role")
+    links = select(AuditEvent.actor).where(AuditEvent.action == "role.grant")
     assert db.session.scalars(links).all() == [made.hr.actor]
 
 
