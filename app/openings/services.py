@@ -21,7 +21,7 @@ from app.openings.models import Opening, OpeningState, Revision
 from app.openings.publication import blocking
 from app.openings.publication_schedule import Window
 from app.openings.revisions import revision_rows
-from app.openings.workflow import move
+from app.openings.workflow import MoveRefused, move
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
 
@@ -200,11 +200,13 @@ def _next_revision_number(opening: Opening) -> int:
 
 
 def return_to_author(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> None:
-    """Send an opening back to its author with a reason.
+    """Send an opening that waits for approval back to its author with a reason.
 
-    Raises: AnotherPerson, MoveRefused.
+    Raises: AnotherPerson; MoveRefused in any other state, above all once it is approved.
     """
     _require_other_person(opening, by)
+    if not policy.can_approve(by, opening):
+        raise MoveRefused(opening, OpeningState.DRAFT)
     move(opening, OpeningState.DRAFT)
     opening.returned_reason = reason
     opening.content_sha256 = opening.submitted_by = opening.submitted_at = None

@@ -18,6 +18,7 @@ from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState, Revision
 from app.openings.publication_schedule import Window
 from app.openings.queries import ClosingState
+from app.openings.workflow import MoveRefused
 from app.organisations.models import Organisation
 from app.organisations.texts import first_texts
 from tests import factories
@@ -223,6 +224,20 @@ def test_returning_gives_the_reason_and_can_be_mended(app: Flask) -> None:
     assert (city.opening().state, city.opening().returned_reason) == (OpeningState.DRAFT, "任期を直してください")
     city.submit()
     assert city.opening().returned_reason is None
+
+
+@pytest.mark.parametrize("is_submitted", [True, False])
+def test_what_does_not_wait_for_approval_is_not_returned(app: Flask, is_submitted: bool) -> None:
+    city = City()
+    if is_submitted:
+        city.submit()
+        city.approve()
+    before = city.opening().state
+
+    with pytest.raises(MoveRefused):
+        services.return_to_author(city.opening(), "やり直し", by=city.approver, at=clock.now())
+
+    assert (city.opening().state, city.opening().returned_reason) == (before, None)
 
 
 def test_a_withdrawn_opening_says_so_and_one_before_publication_is_never_seen(app: Flask) -> None:
