@@ -17,7 +17,7 @@ from tests.world import City, World
 Objects = dict[str, Any]
 
 # What stands in the forms: a refused POST must not be refused for an empty form.
-TYPED: dict[str, str] = {
+TYPED: Objects = {
     "version": "1",
     "seen": "0",
     "reason": "理由",
@@ -32,6 +32,8 @@ TYPED: dict[str, str] = {
     "on-month": "1",
     "on-day": "4",
     "at": "9:00",
+    "item_0": "4",
+    "item_1": "4",
 }
 
 
@@ -79,10 +81,12 @@ class Asker:
     def signed_in(cls, app: Flask, user: Any) -> "Asker":
         return cls(app, factories.sign_in(app.test_client(), user))
 
-    def ask(self, route: Route, objects: Objects, slug: str = "", **fields: Any) -> Answer:
+    def ask(
+        self, route: Route, objects: Objects, slug: str = "", *, query: Objects | None = None, typed: Objects = TYPED
+    ) -> Answer:
         url = address(self.app, route, objects | {"slug": slug})
-        typed = TYPED | fields if route.method == "POST" else None
-        answer = apart(self.client.open, url, method=route.method, data=typed)
+        fields = typed if route.method == "POST" else None
+        answer = apart(self.client.open, url, method=route.method, query_string=query, data=fields)
         request_id = answer.headers.pop("X-Request-Id", "-")
         cookies = [("Set-Cookie", value.partition("=")[0]) for value in answer.headers.getlist("Set-Cookie")]
         headers = [(name, value) for name, value in answer.headers.items() if name not in {"Set-Cookie", "Date"}]
@@ -102,6 +106,11 @@ def routes(app: Flask, *scopes: Scope) -> list[Route]:
 
 def staff_routes(app: Flask) -> list[Route]:
     return routes(app, Scope.ORGANISATION)
+
+
+def route_of(app: Flask, endpoint: str) -> Route:
+    [found] = [route for route in routes(app, *Scope) if route.endpoint == endpoint]
+    return found
 
 
 def address(app: Flask, route: Route, objects: Objects) -> str:

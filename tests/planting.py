@@ -110,10 +110,10 @@ def invited(organisation: Organisation, words: Words) -> uuid.UUID:
     user = factories.staff(
         organisation, Role.AUTHOR, display_name=words("招待"), mail=mail, mail_key=mail, state=StaffState.INVITED
     )
-    return _one(select(Membership.id).where(Membership.staff_user_id == user.id))
+    return one(select(Membership.id).where(Membership.staff_user_id == user.id))
 
 
-def _one(query: Any) -> Any:
+def one(query: Any) -> Any:
     """Read one value as the system."""
     with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
         return session.scalars(query).one()
@@ -180,7 +180,7 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     ruling = {"knowledge": Ruling(screening.FindingOutcome.MEETS, words("の確認理由"))}
     screening.confirm(screening.City(organisation, opening), row, hr, given=ruling)
     db.session.remove()
-    return {"application_id": row.id, "document_id": _one(_documents(row))}
+    return {"application_id": row.id, "document_id": one(_documents(row))}
 
 
 def _documents(application: Application) -> Any:
@@ -232,9 +232,9 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
     )
     objects = {
         "application_id": row.id,
-        "document_id": _one(_documents(row)),
-        "draft_id": _one(select(Draft.id).where(Draft.applicant_id == row.applicant_id)),
-        "submission_id": _one(select(Submission.id).where(Submission.applicant_id == row.applicant_id)),
+        "document_id": one(_documents(row)),
+        "draft_id": one(select(Draft.id).where(Draft.applicant_id == row.applicant_id)),
+        "submission_id": one(select(Submission.id).where(Submission.applicant_id == row.applicant_id)),
         "opening_id": opening.id,
         "step": "contact",
     }
