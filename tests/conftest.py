@@ -203,3 +203,11 @@ def world(kept_world: World, sqlite_app: Flask, sqlite_installation: Installatio
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     yield kept_world
     sqlite_app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def postgresql_world(postgresql_app: Flask) -> Iterator[World]:
+    """The same on PostgreSQL, built anew."""
+    postgresql_app.config["WTF_CSRF_ENABLED"] = False
+    yield build_world()
+    postgresql_app.config["WTF_CSRF_ENABLED"] = True

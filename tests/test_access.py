@@ -18,7 +18,7 @@ from app.core.model import new_id
 from app.extensions import db
 from tests import factories
 from tests.matrix import Asker, check_apart, check_opens, check_refusals, nowhere, routes, staff_routes
-from tests.world import City, World, build_world, digest_of
+from tests.world import City, World, digest_of
 
 
 def asker_as(app: Flask, world: World, role: Role) -> Asker:
@@ -212,9 +212,8 @@ def test_another_persons_sessions_are_what_exists_nowhere(sqlite_app: Flask, wor
     assert digest_of(world) == before
 
 
-def test_postgresql_keeps_the_cities_apart(postgresql_app: Flask) -> None:
-    postgresql_app.config["WTF_CSRF_ENABLED"] = False
-    world = build_world()
+def test_postgresql_keeps_the_cities_apart(postgresql_app: Flask, postgresql_world: World) -> None:
+    world = postgresql_world
     askers = {role: asker_as(postgresql_app, world, role) for role in Role}
     before = digest_of(world)
 
@@ -224,4 +223,3 @@ def test_postgresql_keeps_the_cities_apart(postgresql_app: Flask) -> None:
         check_opens(asker, world, role, walked)
 
     assert digest_of(world) == before
-    postgresql_app.config["WTF_CSRF_ENABLED"] = True

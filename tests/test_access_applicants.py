@@ -12,7 +12,7 @@ from app.core.context import SYSTEM, bind
 from app.core.model import new_id
 from app.extensions import db
 from tests.matrix import Asker, Route, check_no_canary, mixtures, nowhere, routes
-from tests.world import Seeker, World, build_world, digest_of
+from tests.world import Seeker, World, digest_of
 
 
 def asker_of(app: Flask, seeker: Seeker) -> Asker:
@@ -115,13 +115,11 @@ def test_an_opening_not_published_is_what_exists_nowhere_to_the_public(
     assert digest_of(world) == before
 
 
-def test_postgresql_keeps_applicants_apart(postgresql_app: Flask) -> None:
-    postgresql_app.config["WTF_CSRF_ENABLED"] = False
-    world = build_world()
+def test_postgresql_keeps_applicants_apart(postgresql_app: Flask, postgresql_world: World) -> None:
+    world = postgresql_world
     asker, before = asker_of(postgresql_app, world.own.seeker), digest_of(world)
 
     check_own_only(asker, world)
     check_own_pages(asker, world)
 
     assert digest_of(world) == before
-    postgresql_app.config["WTF_CSRF_ENABLED"] = True

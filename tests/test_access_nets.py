@@ -20,7 +20,7 @@ from app.openings.models import Opening
 from app.organisations.models import Organisation
 from tests.matrix import Asker, Route, check_apart, check_opens, route_of, staff_routes
 from tests.test_access import asker_as
-from tests.world import World, build_world, digest_of
+from tests.world import World, digest_of
 
 ASKERS = (Role.ADMIN, Role.AUTHOR, Role.HR, Role.APPROVER)  # whose pages name objects that other roles reach as well
 
@@ -158,9 +158,10 @@ def test_without_filter_and_narrowing_the_walk_finds_the_leak(
 
 
 @pytest.mark.usefixtures("unfiltered")
-def test_row_level_security_still_refuses_without_filter_and_narrowing(postgresql_app: Flask, astray: Any) -> None:
-    postgresql_app.config["WTF_CSRF_ENABLED"] = False
-    world = build_world()
+def test_row_level_security_still_refuses_without_filter_and_narrowing(
+    postgresql_app: Flask, postgresql_world: World, astray: Any
+) -> None:
+    world = postgresql_world
     askers = {role: asker_as(postgresql_app, world, role) for role in ASKERS}
     before = digest_of(world)
     astray(world.other.organisation)
@@ -170,4 +171,3 @@ def test_row_level_security_still_refuses_without_filter_and_narrowing(postgresq
         check_apart(asker, world, role, walked)
 
     assert digest_of(world) == before
-    postgresql_app.config["WTF_CSRF_ENABLED"] = True
