@@ -180,6 +180,23 @@ def test_an_ended_role_counts_for_nothing_from_that_instant(sqlite_app: Flask, w
     assert digest_of(world) == before
 
 
+@pytest.mark.parametrize("role", sorted(OPENING_ROLES))
+def test_a_role_moved_to_another_opening_leaves_nothing_of_the_first(
+    sqlite_app: Flask, world: World, role: Role
+) -> None:
+    asker, own = asker_as(sqlite_app, world, role), world.own
+    change(RoleGrant, opening_id=own.elsewhere["opening_id"])
+    mine, before = own.objects_for(role), digest_of(world)
+
+    for route in staff_routes(sqlite_app):
+        if route.action.roles.get(role) is Allow.ASSIGNED and not route.is_menu_item:
+            assert asker.ask(route, mine, own.slug).status == 404, str(route)
+        elif route.endpoint == "staff_reviews.queue":
+            assert not asker.ask(route, mine, own.slug).holds(str(mine["assignment_id"]))
+
+    assert digest_of(world) == before
+
+
 def test_a_role_in_one_city_counts_for_nothing_in_another(sqlite_app: Flask, world: World) -> None:
     user, other = world.own.people[Role.HR], world.other
     member = Membership(id=new_id(), organisation_id=other.organisation.id, staff_user_id=user.id)
