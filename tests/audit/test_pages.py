@@ -1,6 +1,9 @@
 """The record on screen: in words, whole or not, of one city alone."""
 
+import ast
+import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from tests import factories
 from tests.audit.test_chain import tamper
 from tests.screening.arrange import browser
 
+APP = Path(__file__).resolve().parents[2] / "app"
 CANARY = "kanaria-4711"
 
 
@@ -150,5 +154,38 @@ def test_another_citys_auditor_finds_no_record(sqlite_app: Flask, city: Any) -> 
     auditor(sqlite_app, other).get("/staff/shinagawa/audit", status=404)
 
 
-def test_every_fault_of_a_chain_has_words() -> None:
-    assert [words.fault_word(what) for what in words.FAULTS] == list(words.FAULTS.values())
+def said_in(folder: Path, function: str, place: int) -> set[str]:
+    """The words that the code gives to a function at one place of its arguments."""
+    calls = (
+        node
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and function in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+    )
+    given = [call.args[place] for call in calls if len(call.args) > place]
+    return {str(one.value) for one in given if isinstance(one, ast.Constant)}
+
+
+def test_every_change_that_a_city_reads_of_has_a_word() -> None:
+    said = {act for act in said_in(APP, "record", 1) if not act.startswith("staff_user.")}  # those: the platform's
+
+    assert "submit.application" in said
+    assert said - words.ACTIONS.keys() == set()
+    assert words.ACTIONS.keys() - said == set()
+
+
+def test_every_look_has_a_word() -> None:
+    said = said_in(APP, "record_look", 0) | said_in(APP, "_note_look", 0)
+
+    assert "read.application" in said
+    assert said - words.LOOKS.keys() == set()
+
+
+def test_every_fault_of_a_citys_chain_has_words() -> None:
+    faults = {
+        node.value.value
+        for node in ast.walk(ast.parse(inspect.getsource(chain._wrong)))
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and node.value.value
+    }
+
+    assert faults | {"the chain ends before its head"} == words.FAULTS.keys()
