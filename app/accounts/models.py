@@ -130,6 +130,14 @@ class RoleGrant(Tenant, Base):
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),
         ),
+        Index(  # without an opening: the index above takes two NULL for different
+            "uq_role_grant_live_everywhere",
+            "membership_id",
+            "role",
+            unique=True,
+            sqlite_where=text("until IS NULL AND opening_id IS NULL"),
+            postgresql_where=text("until IS NULL AND opening_id IS NULL"),
+        ),
     )
 
     membership_id: Mapped[uuid.UUID] = mapped_column(Uuid)

@@ -257,10 +257,14 @@ class Confirmation(Tenant, Base):
     """What staff made of a finding; the last one counts."""
 
     __tablename__ = "confirmation"
-    __table_args__ = tenant_table(tenant_key("application_id", "application"), insert_only=True)
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        tenant_key("application_version_id", "application_version"),
+        insert_only=True,
+    )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
-    application_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application_version.id"))
+    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     criterion_key: Mapped[str] = mapped_column(String(40))
     outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
     overrides: Mapped[bool]  # differs from the finding; then a reason stands

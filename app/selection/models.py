@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.model import Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
 PLACED = "place IS NULL OR (place > 0 AND outcome = 'reserve')"
+LIVE = "state <> 'void'"  # at most one of a stage
 RELEASABLE = "state = 'approved'"  # the instant itself is in queries.released
 
 
@@ -64,6 +65,14 @@ class ResultSet(Tenant, Base):
         CheckConstraint(
             "(state = 'approved') = (approver_id IS NOT NULL AND state <> 'void')", name="approved_by_someone"
         ),
+        Index(
+            "uq_result_set_live",
+            "opening_id",
+            "stage_key",
+            unique=True,
+            sqlite_where=text(LIVE),
+            postgresql_where=text(LIVE),
+        ),
         rule=RowRule(public=RELEASABLE, applicant=RELEASABLE),
     )
 
@@ -91,6 +100,7 @@ class ResultLine(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("result_set_id", "result_set"),
         tenant_key("application_id", "application"),
+        tenant_key("decision_id", "decision"),
         UniqueConstraint("result_set_id", "application_id"),
         UniqueConstraint("result_set_id", "examinee_number"),
         CheckConstraint(PLACED, name="place_of_a_reserve"),
@@ -103,7 +113,7 @@ class ResultLine(Tenant, Base):
 
     result_set_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("decision.id"))
+    decision_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     examinee_number: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[DecisionOutcome] = mapped_column(one_of(DecisionOutcome, name="outcome"))
     place: Mapped[int | None]

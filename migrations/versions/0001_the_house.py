@@ -879,6 +879,13 @@ def upgrade():
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         )
+        batch_op.create_index(
+            "uq_role_grant_live_everywhere",
+            ["membership_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL AND opening_id IS NULL"),
+            postgresql_where=sa.text("until IS NULL AND opening_id IS NULL"),
+        )
 
     op.create_table(
         "applicant_search",
@@ -1046,6 +1053,13 @@ def upgrade():
     with op.batch_alter_table("result_set", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_result_set_opening_id"), ["opening_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_result_set_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "uq_result_set_live",
+            ["opening_id", "stage_key"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'void'"),
+            postgresql_where=sa.text("state <> 'void'"),
+        )
 
     op.create_table(
         "revision",
@@ -1527,11 +1541,15 @@ def upgrade():
         sa.CheckConstraint(
             "place IS NULL OR (place > 0 AND outcome = 'reserve')", name=op.f("ck_result_line_place_of_a_reserve")
         ),
-        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_result_line_decision_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "application_id"],
             ["application.organisation_id", "application.id"],
             name=op.f("fk_result_line_organisation_id_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("fk_result_line_organisation_id_decision_id"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "result_set_id"],
@@ -1694,14 +1712,16 @@ def upgrade():
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("at", app.core.model.Instant(length=27), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_version_id"], ["application_version.id"], name=op.f("fk_confirmation_application_version_id")
-        ),
         sa.ForeignKeyConstraint(["by"], ["staff_user.id"], name=op.f("fk_confirmation_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "application_id"],
             ["application.organisation_id", "application.id"],
             name=op.f("fk_confirmation_organisation_id_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "application_version_id"],
+            ["application_version.organisation_id", "application_version.id"],
+            name=op.f("fk_confirmation_organisation_id_application_version_id"),
         ),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_confirmation_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
@@ -1892,6 +1912,9 @@ def downgrade():
 
     op.drop_table("revision")
     with op.batch_alter_table("result_set", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_result_set_live", sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'")
+        )
         batch_op.drop_index(batch_op.f("ix_result_set_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_result_set_opening_id"))
 
@@ -1918,6 +1941,11 @@ def downgrade():
 
     op.drop_table("applicant_search")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_role_grant_live_everywhere",
+            sqlite_where=sa.text("until IS NULL AND opening_id IS NULL"),
+            postgresql_where=sa.text("until IS NULL AND opening_id IS NULL"),
+        )
         batch_op.drop_index(
             "uq_role_grant_live", sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL")
         )

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts import member_services
 from app.accounts.grants import (
@@ -414,3 +415,18 @@ def test_an_ended_session_row_stays_for_the_record(sqlite_app: Flask) -> None:
 
     [session] = rows(select(StaffSession).where(StaffSession.staff_user_id == user.id))
     assert session.ended_at is not None
+
+
+def test_the_database_holds_one_live_grant_of_a_role_in_an_organisation(app: Flask) -> None:
+    city = factories.organisation()
+    _user, membership = arranged(city, Role.HR)
+    db.session.remove()
+    bind(db.session, staff_of(city.id))
+
+    db.session.add(
+        RoleGrant(organisation_id=city.id, membership_id=membership.id, role=Role.HR, since=clock.now(), until=None)
+    )
+
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()

@@ -250,6 +250,22 @@ def test_two_who_decide_at_once_lose_nothing(app: Flask) -> None:
     assert len(db.session.scalars(select(Decision)).all()) == 1
 
 
+def test_the_database_holds_one_live_set_of_a_stage(app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, RESERVE, FAIL)
+    made.act(services.void_results, made.prepared())
+    found = made.prepared()
+    kept = ("organisation_id", "opening_id", "stage_key", "release_at", "prepared_by", "prepared_at", "sha256")
+    twin = ResultSet(**{name: getattr(found, name) for name in kept}, applied_count=3, examined_count=3)
+
+    act_as_system()
+    db.session.add(twin)
+
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
 def test_the_table_of_moves() -> None:
     assert {(old.value, new.value) for old, found in MOVES.items() for new in found} == {
         ("prepared", "approved"),
