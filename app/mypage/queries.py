@@ -27,6 +27,7 @@ class Entry:
     call: Call
     status: Status
     timeline: list[Milestone]
+    published: list[tuple[str, str]]  # key and name of the stages whose page of numbers is open
     withdrawn_at: datetime | None
 
 
@@ -74,7 +75,9 @@ def _entry(
         today=at.astimezone(clock.JST).date(),
     )
     timeline = milestones(stages, released, received_at=application.received_at, withdrawn_at=withdrawn_at)
-    return Entry(application, call, status, timeline, withdrawn_at)
+    told = {one.stage_key for one in released}
+    published = [(stage.key, stage.name) for stage in stages if stage.key in told]
+    return Entry(application, call, status, timeline, published, withdrawn_at)
 
 
 def _calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:

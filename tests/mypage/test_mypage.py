@@ -141,6 +141,18 @@ def test_a_result_is_seen_from_its_instant_and_not_a_moment_before(city, person)
     assert "面接のご案内</span>" in after
 
 
+def test_the_way_to_the_numbers_opens_with_the_result(city, person):
+    [application] = rows(Application)
+    numbers = f'href="/openings/{application.opening_id}/results/documents"'
+    at = clock.now().replace(microsecond=0) + timedelta(hours=1)
+    release(application, city, DecisionOutcome.FAIL, at=at)
+    pages = ["/my/", f"/my/applications/{application.id}"]
+
+    assert [person.get(page).count(numbers) for page in pages] == [0, 0]
+    with time_machine.travel(at, tick=False):
+        assert [person.get(page).count(numbers) for page in pages] == [1, 1]
+
+
 def test_a_result_that_nobody_approved_is_never_seen(city, person):
     [application] = rows(Application)
     release(application, city, DecisionOutcome.FAIL, at=clock.now() - timedelta(hours=1), state=ResultSetState.PREPARED)

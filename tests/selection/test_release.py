@@ -72,6 +72,21 @@ def test_page_my_page_and_mail_know_nothing_a_microsecond_before_and_all_at_the_
     assert len(db.session.scalars(select(Mail)).all()) == 3
 
 
+def test_the_page_of_the_opening_leads_to_the_numbers_once_they_are_released(app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, RESERVE, FAIL)
+    instant, anybody = made.approved().release_at, Browser(app)
+    opening, link = f"/openings/{made.scene.opening.id}", f'href="{url(made)}"'
+
+    with time_machine.travel(instant - MICROSECOND, tick=False):
+        carry_out(instant - MICROSECOND)
+        assert link not in anybody.get(opening)
+    with time_machine.travel(instant, tick=False):
+        carry_out(instant)
+        assert link in anybody.get(opening)
+        anybody.get(url(made))
+
+
 @pytest.mark.parametrize("state", ["undecided", "prepared", "void"])
 def test_what_is_not_approved_is_never_shown_whatever_the_time(sqlite_app: Flask, state: str) -> None:
     made = meeting()
