@@ -9,6 +9,7 @@ ACTIONS = {
     "assign.round": "採点を割り当て",
     "carry_out.results": "結果を公開",
     "confirm.applicant": "メールアドレスを確認",
+    "free.address": "何も書いていない利用者のメールアドレスを、応募した端末へ移す",
     "confirm.criterion": "応募資格を確認",
     "create.opening": "募集を作成",
     "decide.stage": "判定を入力",

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from flask import current_app
+from sqlalchemy import exists, select, update
 
 from app.accounts import applicants
-from app.accounts.models import Applicant
+from app.accounts.models import Applicant, ApplicantSession
 from app.applications import queries as own
-from app.applications.models import Application
+from app.applications.models import Application, Draft, Submission
 from app.audit.chain import record
+from app.core.context import SYSTEM, bind
 from app.core.context import applicant as context_of
-from app.core.context import bind
+from app.core.database import changed_rows, own_transaction
 from app.extensions import db
 from app.jp.text import mail_key
 
@@ -35,12 +37,16 @@ class SignedIn:
 def sign_in(mail: str, code: str, browser: str, *, holder: Applicant | None, address: str, at: datetime) -> SignedIn:
     """Take a code typed into the browser that asked for it.
 
-    The applicant whom the browser holds becomes confirmed, unless the address is another applicant's already: then the
-    browser holds that one from here on. Their rows are not merged: what was sent before stays unconfirmed, HR sees two
-    applications to one opening as 重複確認中 (design 16). Raises: WrongCode, TooManyTries.
+    The applicant whom the browser holds becomes confirmed, unless the address is already that of another who wrote
+    something: then the browser holds that one from here on. Their rows are not merged: what was sent before stays
+    unconfirmed, HR sees two applications to one opening as 重複確認中 (design 16). Raises: WrongCode, TooManyTries.
     """
     applicants.count_try(mail, browser, address=address, at=at)
     applicants.use_code(mail, code, browser, at=at)
+    if holder is not None and holder.confirmed_at is None and _has_written(holder):
+        by = holder.actor
+        db.session.commit()  # the code is used up; the next step is a transaction of its own
+        _free_address(mail, by=by, at=at)
     owner = applicants.find_confirmed(mail)
     if owner is not None and holder is not None and owner.id == holder.id:
         db.session.commit()
@@ -50,6 +56,29 @@ def sign_in(mail: str, code: str, browser: str, *, holder: Applicant | None, add
     _confirm(holder, mail, at=at)
     db.session.commit()
     return SignedIn(None)
+
+
+def _has_written(holder: Applicant) -> bool:
+    return bool(own.applications_of(holder.id) or own.drafts_of(holder.id))
+
+
+def _free_address(mail: str, *, by: str, at: datetime) -> None:
+    """Take the address from an owner who wrote nothing: somebody who typed a code before this browser, which applied.
+
+    The row is locked first, so that a draft begun at the same time is seen; the owner's browsers sign in afresh.
+    """
+    with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        owns = Applicant.mail_key == mail_key(mail), Applicant.confirmed_at.is_not(None)
+        owner = session.scalar(select(Applicant).where(*owns).with_for_update())
+        if owner is None:
+            return
+        has_nothing = [~exists().where(rows.applicant_id == owner.id) for rows in (Draft, Submission, Application)]
+        freed = update(Applicant).where(Applicant.id == owner.id, *owns, *has_nothing)
+        if changed_rows(session, freed.values(mail=None, mail_key=None, confirmed_at=None)) == 0:
+            return
+        held = ApplicantSession.applicant_id == owner.id, ApplicantSession.ended_at.is_(None)
+        session.execute(update(ApplicantSession).where(*held).values(ended_at=at))
+        record(session, "free.address", owner, by=by, at=at)
 
 
 def _hold(owner: Applicant | None, mail: str, holder: Applicant | None, *, at: datetime) -> SignedIn:

@@ -1,0 +1,63 @@
+"""Somebody who typed a code elsewhere first and wrote nothing gives the address up to the browser that applied."""
+
+import pytest
+
+from app.accounts.models import Applicant
+from app.applications.models import Application
+from tests import factories
+from tests.applications.applying import Person
+from tests.applications.test_applying import rows
+from tests.browsing import Browser
+from tests.mypage.test_left_behind import confirm
+
+
+@pytest.fixture
+def city(app):
+    return factories.organisation()
+
+
+@pytest.fixture
+def opening(city):
+    return factories.opening(city)
+
+
+def test_a_code_typed_elsewhere_first_does_not_cost_the_phone_its_application(app, opening):
+    phone, computer = Person(app, opening), Browser(app)
+    phone.apply()
+    confirm(computer)
+
+    place = confirm(phone).headers["Location"]
+
+    [application] = rows(Application)
+    [owner] = [row for row in rows(Applicant) if row.confirmed_at is not None]
+    assert place == "/my/"
+    assert application.receipt_number in phone.get("/my/")
+    assert "未確認" not in phone.get("/my/")
+    assert (application.applicant_id, application.mail_confirmed_at) == (owner.id, owner.confirmed_at)
+
+
+def test_the_computer_signs_in_afresh_and_finds_it(app, opening):
+    phone, computer = Person(app, opening), Browser(app)
+    phone.apply()
+    confirm(computer)
+    confirm(phone)
+
+    assert computer.client.get("/my/").status_code == 302
+    confirm(computer)
+
+    assert rows(Application)[0].receipt_number in computer.get("/my/")
+
+
+def test_an_owner_with_no_more_than_a_draft_keeps_the_address(app, city, opening):
+    phone, computer = Person(app, opening), Person(app, factories.opening(city)).start()
+    computer.save("contact")
+    confirm(computer)
+    phone.apply()
+
+    confirm(phone)
+
+    [owner] = [row for row in rows(Applicant) if row.confirmed_at is not None]
+    assert computer.draft in phone.get("/my/")
+    assert rows(Application)[0].receipt_number not in phone.get("/my/")
+    assert rows(Application)[0].applicant_id != owner.id
+    assert computer.draft in computer.get("/my/")
