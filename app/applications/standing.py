@@ -15,6 +15,7 @@ class Standing(StrEnum):
     WAITING = "waiting"  # a required criterion is not confirmed
     READY = "ready"  # all required ones are confirmed as met: it can be accepted
     INELIGIBLE = "ineligible"  # a required one is confirmed as not met; the news comes by a released result
+    RECHECK = "recheck"  # accepted, but its last version is not confirmed: scoring and results wait for it
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
 
@@ -24,18 +25,28 @@ class Standing(StrEnum):
             "waiting": "確認待ち",
             "ready": "受理待ち",
             "ineligible": "資格なし（確認済み）",
+            "recheck": "再確認待ち",
             "accepted": "受理",
             "withdrawn": "辞退",
         }[self.value]
 
     @property
     def tone(self) -> str:
-        return {"waiting": "warn", "ready": "key", "ineligible": "", "accepted": "good", "withdrawn": ""}[self.value]
+        tones = {"waiting": "warn", "ready": "key", "recheck": "warn", "accepted": "good"}
+        return tones.get(self.value, "")
 
     @property
     def is_open(self) -> bool:
         """Whether somebody has to do something before it goes on."""
+        return self in (Standing.WAITING, Standing.READY, Standing.RECHECK)
+
+    @property
+    def is_before_acceptance(self) -> bool:
         return self in (Standing.WAITING, Standing.READY)
+
+    @property
+    def is_recheck(self) -> bool:
+        return self is Standing.RECHECK
 
     @property
     def is_ineligible(self) -> bool:
@@ -50,7 +61,7 @@ def standing_of(state: ApplicationState, required: dict[str, FindingOutcome | No
     if state is ApplicationState.WITHDRAWN:
         return Standing.WITHDRAWN
     if state is ApplicationState.ACCEPTED:
-        return Standing.ACCEPTED
+        return Standing.ACCEPTED if None not in required.values() else Standing.RECHECK
     if FindingOutcome.DOES_NOT_MEET in required.values():
         return Standing.INELIGIBLE
     if all(outcome is FindingOutcome.MEETS for outcome in required.values()):
@@ -91,10 +102,16 @@ def _some_required(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(Criterion.id).where(required).correlate(ApplicationVersion))
 
 
+def awaits_recheck() -> ColumnElement[bool]:
+    """An application joined with its last version is accepted and that version is not confirmed."""
+    return and_(Application.state == ApplicationState.ACCEPTED, _some_required(~_confirmed(*SETTLED)))
+
+
 def standing_column() -> ColumnElement[str]:
     """The standing of an application joined with its last version, as `standing_of` says it."""
     return case(
         (Application.state == ApplicationState.WITHDRAWN, Standing.WITHDRAWN.value),
+        (awaits_recheck(), Standing.RECHECK.value),
         (Application.state == ApplicationState.ACCEPTED, Standing.ACCEPTED.value),
         (_some_required(_confirmed(FindingOutcome.DOES_NOT_MEET)), Standing.INELIGIBLE.value),
         (_some_required(~_confirmed(FindingOutcome.MEETS)), Standing.WAITING.value),

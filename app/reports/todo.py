@@ -42,13 +42,14 @@ def tasks(seat: Seat, counted: list[OpeningCounts], *, at: datetime) -> list[Tas
 def _screening(seat: Seat, counted: list[OpeningCounts]) -> Iterator[Task]:
     words = {
         Standing.WAITING: ("資格の確認を待つ応募", "確認する"),
+        Standing.RECHECK: ("受理のあとに版が変わり、再確認を待つ応募", "確認する"),
         Standing.READY: ("受理を待つ応募", "受理する"),
     }
     for standing, (title, verb) in words.items():
         for row in counted:
             where = {"slug": seat.organisation.slug, "opening_id": row.opening.id, "standing": standing.value}
             url = link("staff_applications.listing", **where)
-            yield Task(row.counts[standing], title, row.opening.title, url, verb, standing is Standing.WAITING)
+            yield Task(row.counts[standing], title, row.opening.title, url, verb, standing is not Standing.READY)
 
 
 def _scoring(seat: Seat) -> Iterator[Task]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleGrant, StaffUser
 from app.applications.models import Application, ApplicationState
+from app.applications.rechecks import awaiting_recheck, recheck_words
 from app.audit.chain import record
 from app.core.access import Role
 from app.core.clock import JST
@@ -129,9 +130,10 @@ def add_reviewer(opening: Opening, round_: Round, membership_id: uuid.UUID, *, b
 def open_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) -> None:
     """Open a prepared round, applications accepted meanwhile included.
 
-    Raises: WrongMove; RoundRefused without anybody to score.
+    Raises: WrongMove; RoundRefused without anybody to score, or while an application is to be confirmed again.
     """
     round_ = _locked_row(round_)
+    _require_rechecked(round_)
     _assign(opening, round_, queries.get_stage(opening, round_.stage_key))
     move(round_, RoundState.OPEN, at=at)
     if not queries.assignments_of(round_.organisation_id, round_.id):
@@ -158,9 +160,11 @@ def catch_up(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) ->
 def lock_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) -> ScoreRun:
     """Lock a round and store the computed run; no value changes afterwards.
 
-    Raises: WrongMove; RoundRefused while a rating is missing (R1) or an application has too few reviewers (R-05).
+    Raises: WrongMove; RoundRefused while a rating is missing (R1), an application has too few reviewers (R-05) or is to
+    be confirmed again.
     """
     round_ = _locked_row(round_)
+    _require_rechecked(round_)
     stage = queries.get_stage(opening, round_.stage_key)
     assignments = queries.assignments_of(round_.organisation_id, round_.id)
     _exclude_withdrawn(round_, assignments)
@@ -199,6 +203,11 @@ def _locked_row(round_: Round) -> Round:
     if found is None:
         raise NotFound
     return found
+
+
+def _require_rechecked(round_: Round) -> None:
+    if numbers := awaiting_recheck(round_.organisation_id, round_.opening_id, round_.stage_key):
+        raise RoundRefused(recheck_words(numbers))
 
 
 def _exclude_withdrawn(round_: Round, assignments: Sequence[Assignment]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import StaffUser
 from app.applications.models import Application, Attendance, StageEntry
+from app.applications.rechecks import awaiting_recheck, recheck_words
 from app.audit.chain import record
 from app.core.database import add_in_order
 from app.core.errors import DomainError, NotFound, StaleWrite
@@ -154,13 +155,16 @@ def _decision(
 def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by: StaffUser, at: datetime) -> ResultSet:
     """Freeze the decisions of a stage for release at an instant, to be approved by another person.
 
-    Raises: DecisionRefused while somebody is undecided, or for an instant that is past or no whole minute.
+    Raises: DecisionRefused while somebody is undecided or to be confirmed again, or for an instant that is past or no
+    whole minute.
     """
     _hold(opening, stage)
     if live_set(opening, stage.key) is not None:
         raise DecisionRefused("この段階の結果は、すでに用意されています。直すときは、先に取り消してください。")
     if release_at <= at or release_at.second or release_at.microsecond:
         raise DecisionRefused("公開する日時は、これから来る時刻を分単位で入力してください。")
+    if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
+        raise DecisionRefused(recheck_words(numbers))
     board = get_board(opening, stage)
     _require_whole(board)
     frame = Frame(opening.id, stage.key, release_at, applied_count(opening), examined_count(board.rows))

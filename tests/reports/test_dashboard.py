@@ -20,7 +20,7 @@ from app.reviews.models import Assignment, PanelMember, Round, RoundState
 from app.selection.models import ResultSet, ResultSetState
 from tests import factories
 from tests.outbox.test_pages import mail
-from tests.screening.arrange import City, browser, city, confirm, rows
+from tests.screening.arrange import City, accept, browser, city, confirm, rows
 
 URL = "/staff/shinagawa/"
 
@@ -92,8 +92,11 @@ def test_nothing_to_do_is_said(sqlite_app: Flask, here: City) -> None:
 
 def test_hr_sees_what_waits_and_each_number_leads_to_its_rows(sqlite_app: Flask, here: City) -> None:
     user = here.staff(Role.HR)
-    people = [here.application() for _ in range(3)]
+    people = [here.application() for _ in range(4)]
     confirm(here, people[0], user)
+    confirm(here, people[3], user)
+    accept(here, people[3], user)
+    factories.another_version(people[3])
     mail(here.organisation, state=MailState.FAILED)
     hr = browser(sqlite_app, user)
 
@@ -101,11 +104,12 @@ def test_hr_sees_what_waits_and_each_number_leads_to_its_rows(sqlite_app: Flask,
 
     assert tasks(page) == [
         "2 資格の確認を待つ応募 DX推進担当",
+        "1 受理のあとに版が変わり、再確認を待つ応募 DX推進担当",
         "1 受理を待つ応募 DX推進担当",
         "1 メールが届いていません 送信できなかったメール",
     ]
     counts = [hr.get(url).partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") for url in links(page)]
-    assert counts == [2, 1, 1]
+    assert counts == [2, 1, 1, 1]
     assert "メール 1 件" in rail(page)
     assert "集計基準：受付日時" in page
     assert not [look for look in rows(AccessEvent) if look.subject.startswith("application:")]

@@ -15,7 +15,9 @@ from app.applications.models import (
     ApplicationDocument,
     ApplicationState,
     ApplicationVersion,
+    Confirmation,
     Draft,
+    FindingOutcome,
     StageEntry,
     StoredFile,
     Submission,
@@ -98,7 +100,30 @@ def accepted_application(
         entered_at=at,
     )  # fmt: skip
     factories.save(person, draft, sent, application, version, stored, document, entry)
+    factories.save(*confirmations(opening, version))
     return application
+
+
+def confirm_last_version(opening: Opening, application: Application) -> None:
+    """Confirm every criterion of the newest version, as HR does after it arrived."""
+    act_as_system()
+    versions = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
+    last = db.session.scalars(versions.order_by(ApplicationVersion.number.desc())).first()
+    assert last
+    db.session.expunge(last)
+    factories.save(*confirmations(opening, last))
+
+
+def confirmations(opening: Opening, version: ApplicationVersion) -> list[Confirmation]:
+    """Every criterion confirmed as met for a version."""
+    return [
+        Confirmation(
+            id=new_id(), organisation_id=opening.organisation_id, application_id=version.application_id,
+            application_version_id=version.id, criterion_key=criterion["key"], outcome=FindingOutcome.MEETS,
+            overrides=False, reason="", by=opening.approved_by, at=clock.now(),
+        )
+        for criterion in (opening.content or {}).get("criteria", [])
+    ]  # fmt: skip
 
 
 @dataclass

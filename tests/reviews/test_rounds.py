@@ -25,7 +25,7 @@ from app.reviews.scoring import LineState
 from app.reviews.services import RoundRefused
 from app.reviews.workflow import MOVES, WrongMove, move
 from tests import factories
-from tests.reviews.arrange import Scene, accepted_application, act_for, scene
+from tests.reviews.arrange import Scene, accepted_application, act_for, confirm_last_version, scene
 
 
 def all_assignments(made: Scene, round_: Round) -> Sequence[Assignment]:
@@ -321,3 +321,24 @@ def test_the_table_of_moves() -> None:
         (RoundState.PREPARED, RoundState.OPEN),
         (RoundState.OPEN, RoundState.LOCKED),
     }
+
+
+def test_a_version_that_nobody_confirmed_holds_up_opening_and_locking(sqlite_app: Flask) -> None:
+    made = scene(applications=2)
+    round_ = made.prepared()
+    changed = made.applications[1]
+    factories.another_version(changed)
+
+    with pytest.raises(RoundRefused, match=f"再確認待ち.*1件.*受験番号 {changed.examinee_number}）.*確認を記録"):
+        made.run(services.open_round, round_)
+    confirm_last_version(made.opening, changed)
+    made.run(services.open_round, round_)
+    for a in range(2):
+        for r in range(2):
+            made.submit(round_, a, r, (4, 4))
+    factories.another_version(changed)
+    with pytest.raises(RoundRefused, match=f"受験番号 {changed.examinee_number}）"):
+        made.run(services.lock_round, round_)
+    confirm_last_version(made.opening, changed)
+
+    assert len(made.run(services.lock_round, round_).lines) == 2

@@ -224,26 +224,28 @@ def test_the_list_goes_by_kana_by_receipt_and_by_outcome(sqlite_app: Flask, here
 
 def test_counts_are_the_rows_behind_them(sqlite_app: Flask, here: City) -> None:
     user = here.staff(Role.HR)
-    _waiting, ready, ineligible, accepted, gone = (here.application() for _ in range(5))
-    for one in (ready, accepted):
+    _waiting, ready, ineligible, accepted, anew, gone = (here.application() for _ in range(6))
+    for one in (ready, accepted, anew):
         confirm(here, one, user)
     from app.applications.rulings import Ruling
 
     confirm(here, ineligible, user, given={"regular_years": Ruling(FindingOutcome.DOES_NOT_MEET, "期間が短い")})
     accept(here, accepted, user)
+    accept(here, anew, user)
+    factories.another_version(anew)
     factories.withdrawn(gone)
     hr = browser(sqlite_app, user)
 
     listed = {}
-    for standing in ("waiting", "ready", "ineligible", "accepted", "withdrawn"):
+    for standing in ("waiting", "ready", "ineligible", "recheck", "accepted", "withdrawn"):
         page = hr.get(here.url() + f"?standing={standing}")
         listed[standing] = len(table(page))
         assert f'<b class="due num">{listed[standing]}件</b>' in page
     assert listed == dict.fromkeys(listed, 1)
-    assert len(table(hr.get(here.url()))) == 5
+    assert len(table(hr.get(here.url()))) == 6
     for page in (hr.get("/staff/shinagawa/"), hr.get("/staff/shinagawa/applications")):
         [row] = table(page)
-        assert re.findall(r"(\d+) 件", row) == ["5", "1", "1", "1", "1", "1"]
+        assert re.findall(r"(\d+) 件", row) == ["6", "1", "1", "1", "1", "1", "1"]
 
 
 def test_three_rows_cost_as_many_queries_as_one(sqlite_app: Flask, here: City) -> None:

@@ -82,7 +82,8 @@ def test_a_reason_stands_where_a_decision_is_not_what_was_computed(kind, compute
         (S.SUBMITTED, {"a": MEETS, "b": MEETS}, Standing.READY),
         (S.SUBMITTED, {}, Standing.READY),
         (S.SUBMITTED, {"a": None, "b": FAILS}, Standing.INELIGIBLE),
-        (S.ACCEPTED, {"a": None, "b": FAILS}, Standing.ACCEPTED),
+        (S.ACCEPTED, {"a": None, "b": FAILS}, Standing.RECHECK),
+        (S.ACCEPTED, {"a": MEETS, "b": FAILS}, Standing.ACCEPTED),
         (S.WITHDRAWN, {"a": MEETS}, Standing.WITHDRAWN),
     ],
 )
@@ -361,6 +362,13 @@ def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
             given = {key: Ruling(outcome, "理由") for key, outcome in words.items()}
             confirm(here, people[name], hr, given=given)
     factories.another_version(people["all"])
+    for name in ("accepted", "accepted anew", "accepted and seen"):
+        people[name] = here.application()
+        confirm(here, people[name], hr)
+        accept(here, people[name], hr)
+    for name in ("accepted anew", "accepted and seen"):
+        factories.another_version(people[name])
+    confirm(here, people["accepted and seen"], hr, regular_years="meets", article16="meets", knowledge="meets")
 
     stands = {name: view_of(here, one.id).standing for name, one in people.items()}
     act_for(here)
@@ -375,5 +383,8 @@ def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
         "no, then yes": Standing.READY,
         "yes, then taken back": Standing.WAITING,
         "no, then taken back": Standing.WAITING,
+        "accepted": Standing.ACCEPTED,
+        "accepted anew": Standing.RECHECK,
+        "accepted and seen": Standing.ACCEPTED,
     }
     assert {name: listed[one.id] for name, one in people.items()} == stands

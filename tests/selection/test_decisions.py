@@ -17,7 +17,8 @@ from app.selection.lines import places_are_whole
 from app.selection.models import Decision, ResultSet, ResultSetState
 from app.selection.services import DecisionRefused
 from app.selection.workflow import MOVES, WrongMove
-from tests.reviews.arrange import accepted_application, act_as_system, act_for
+from tests import factories
+from tests.reviews.arrange import accepted_application, act_as_system, act_for, confirm_last_version
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
 
 
@@ -281,3 +282,16 @@ def test_nobody_enters_the_next_stage_by_a_decision(app: Flask) -> None:
 
     act_for(made.scene.city)
     assert {entry.stage_key for entry in db.session.scalars(select(StageEntry))} == {"documents"}
+
+
+def test_no_results_are_prepared_while_an_application_is_to_be_confirmed_again(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, FAIL, FAIL)
+    changed = made.scene.applications[0]
+    factories.another_version(changed)
+
+    with pytest.raises(DecisionRefused, match=f"再確認待ち.*受験番号 {changed.examinee_number}）"):
+        made.prepared()
+    confirm_last_version(made.scene.opening, changed)
+
+    assert made.prepared().state is ResultSetState.PREPARED
