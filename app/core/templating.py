@@ -47,8 +47,10 @@ def jst_short_date(day: date | datetime) -> str:
 
 
 def jst(at: datetime) -> str:
-    """Write an instant in Japan time to the minute: 2026年11月30日（月）17:15."""
-    return f"{jst_date(at)}{_local(at):%H:%M}".replace("）0", "）")
+    """Write an instant in Japan time, its seconds where it has some: 2026年11月30日（月）17:15, …17:15:04."""
+    local = _local(at)
+    clock_time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{jst_date(at)}{clock_time.removeprefix('0')}"
 
 
 def jst_short(at: datetime) -> str:

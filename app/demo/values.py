@@ -33,11 +33,12 @@ class WindowPattern:
         )
 
     def instants(self, start: datetime) -> tuple[datetime, datetime]:
-        """Return opens_at and closes_at as aware JST instants of a whole second for a fresh start at `start`, aware."""
-        local = start.astimezone(JST).replace(microsecond=0)
+        """Return opens_at and closes_at as aware JST instants of a whole minute for a fresh start at `start`, aware."""
+        local = start.astimezone(JST).replace(second=0, microsecond=0)
         opens_at = _at(local, self.opens_days, self.opens_time)
         if self.closes_time is None:
-            return opens_at, local + timedelta(minutes=self.closes_minutes or 0)
+            started_within = timedelta(minutes=1 if start > local else 0)  # never less time than is promised
+            return opens_at, local + started_within + timedelta(minutes=self.closes_minutes or 0)
         return opens_at, _at(local, self.closes_days, self.closes_time)
 
 

@@ -23,6 +23,13 @@ def test_instants_are_written_in_japan_time_with_their_weekday() -> None:
     assert templating.iso(DEADLINE) == "2026-11-30T17:15:00+09:00"
 
 
+def test_an_instant_with_seconds_is_written_with_them() -> None:
+    late = datetime(2026, 11, 30, 0, 13, 4, tzinfo=UTC)
+
+    assert templating.jst(late) == "2026年11月30日（月）9:13:04"
+    assert templating.jst_short(late) == "11月30日（月）9:13:04"
+
+
 def test_an_hour_below_ten_has_no_leading_zero() -> None:
     assert templating.jst(datetime(2026, 12, 1, 0, 0, tzinfo=UTC)) == "2026年12月1日（火）9:00"
     assert templating.jst(datetime(2026, 11, 30, 15, 5, tzinfo=UTC)) == "2026年12月1日（火）0:05"

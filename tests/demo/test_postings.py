@@ -12,6 +12,7 @@ from app.demo.values import DEMO_VALUES, JST
 from app.jp import text
 from app.jp.municipality import is_valid_code
 
+CLOSING_SOON = next(posting.source_id for posting in postings() if posting.load_as is LoadAs.CLOSING_SOON)
 START = datetime(2026, 11, 23, 15, 30, 5, 123456, tzinfo=UTC)  # half past midnight of the 24th in Japan
 JOINT = {"shinagawa-2311", "osaka-2311", "kobe-2311", "sapporo-2311"}
 KINDS = {"city", "ward", "prefecture", "other"}
@@ -153,11 +154,23 @@ def test_a_window_is_counted_from_the_day_in_japan() -> None:
 
 
 def test_one_opening_closes_ten_minutes_after_a_fresh_start() -> None:
-    closing = [posting.source_id for posting in postings() if posting.load_as is LoadAs.CLOSING_SOON]
-    window = DEMO_VALUES.window(closing[0], START)
+    window = DEMO_VALUES.window(CLOSING_SOON, START)
 
     assert window is not None
-    assert window[1] == START.replace(microsecond=0) + timedelta(minutes=10)
+    assert window[1] == START.replace(minute=41, second=0, microsecond=0)
+
+
+def test_the_instants_of_the_demo_are_whole_minutes() -> None:
+    windows = [pattern.instants(START) for pattern in DEMO_VALUES.windows.values()]
+
+    assert {(at.second, at.microsecond) for window in windows for at in window} == {(0, 0)}
+    whole = START.replace(second=0, microsecond=0)
+    closes = DEMO_VALUES.windows[DEMO_VALUES.window_of[CLOSING_SOON]].instants(whole)[1]
+    assert closes == whole + timedelta(minutes=10)
+
+
+def test_the_campaign_does_not_claim_what_the_calls_do_not_say() -> None:
+    assert "同じ条件" not in DEMO_VALUES.campaign.summary
 
 
 def test_closing_times_are_those_of_real_calls() -> None:

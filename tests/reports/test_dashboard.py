@@ -194,7 +194,7 @@ def test_an_author_sees_what_was_given_back_and_what_closes_soon(sqlite_app: Fla
     found = tasks(person(sqlite_app, here, Role.AUTHOR).get(URL))
 
     assert found[0] == "1 差し戻された募集 DX推進担当"
-    assert re.fullmatch(r"1 まもなく締切の募集 DX推進担当 \d+月\d+日（.）\d+:\d\d（あと2日）", found[1])
+    assert re.fullmatch(r"1 まもなく締切の募集 DX推進担当 \d+月\d+日（.）\d+:\d\d(:\d\d)?（あと2日）", found[1])
     assert len(found) == 2
 
 
