@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from app.openings.content import OpeningContent
+from app.openings.content import CriterionContent, CriterionKind, OpeningContent
 from app.openings.employment import COMMON_FORMS
 from app.openings.fairness import findings
 from app.openings.models import EmploymentFormVersion
@@ -120,6 +120,64 @@ def test_weights_must_add_up_and_a_stage_needs_a_rubric_and_a_date() -> None:
     ]
 
 
+def test_a_form_with_a_cap_asks_for_the_months_of_the_term() -> None:
+    assert lacking(terms(term_months=None)) == [("L-02", "terms", "任期の月数を書いてください（上限を確かめます）")]
+
+
+def test_an_item_needs_two_levels() -> None:
+    said = factories.content()
+    first, second = said.stages
+    flat = first.rubric[0].model_copy(update={"levels": first.rubric[0].levels[:1]})
+    stages = (first.model_copy(update={"rubric": (flat, *first.rubric[1:])}), second)
+
+    assert lacking(said.model_copy(update={"stages": stages})) == [
+        ("L-10", "stages", "「書類選考」の「デジタルの専門性」に、段階を2つ以上書いてください")
+    ]
+
+
+CLOSING_DAY, FIRST_NEWS, LAST_NEWS = date(2026, 11, 30), date(2026, 12, 11), date(2027, 1, 22)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "appointed", "texts"),
+    [
+        (CLOSING_DAY, CLOSING_DAY, CLOSING_DAY, []),
+        (CLOSING_DAY - DAY, LAST_NEWS, LAST_NEWS, ["「書類選考」のお知らせの日が、その前の日程より前です"]),
+        (FIRST_NEWS, FIRST_NEWS - DAY, LAST_NEWS, ["「面接」のお知らせの日が、その前の日程より前です"]),
+        (FIRST_NEWS, LAST_NEWS, LAST_NEWS - DAY, ["任用日が最後のお知らせより前です"]),
+    ],
+)
+def test_news_follow_the_closing_and_each_other_and_the_appointment_follows_them(
+    first: date, last: date, appointed: date, texts: list[str]
+) -> None:
+    said = factories.content()
+    days = zip(said.stages, (first, last), strict=True)
+    stages = tuple(stage.model_copy(update={"result_on": day}) for stage, day in days)
+
+    found = lacking(said.model_copy(update={"stages": stages, "appointed_on": appointed}))
+
+    assert [text for _rule, _section, text in found] == texts
+
+
+@pytest.mark.parametrize(
+    ("params", "texts"),
+    [
+        ({"from": "1990-04-02", "to": "1990-04-02"}, []),
+        ({"from": "1990-04-02"}, []),
+        ({"from": "1990-04-02", "to": "1990-04-01"}, ["「年齢」の、生年月日の終わりが始まりより前です"]),
+        ({}, ["「年齢」の、生年月日の範囲を書いてください"]),
+    ],
+)
+def test_a_range_of_birth_dates_has_an_end_and_runs_forward(params: dict[str, str], texts: list[str]) -> None:
+    born = CriterionContent(key="born", kind=CriterionKind.BIRTH_DATE, label="年齢", params=params)
+    said = factories.content()
+
+    found = lacking(said.model_copy(update={"criteria": (*said.criteria, born)}))
+
+    assert [text for _rule, _section, text in found] == texts
+
+
 def test_a_rule_that_the_engine_refuses_blocks() -> None:
     around = replace(AROUND, rule_fault=lambda _rule: "基準日：日付が必要です")
 
@@ -163,17 +221,32 @@ def test_instants_stand_in_order_at_whole_seconds(window: Window, texts: list[st
     assert [text for _rule, _section, text in lacking(factories.content(), window)] == texts
 
 
+def test_receiving_may_begin_at_the_very_instant_of_publication() -> None:
+    assert lacking(factories.content(), replace(WINDOW, opens_at=WINDOW.published_at)) == []
+
+
+@pytest.mark.parametrize(("at", "is_told"), [(timedelta(days=7), False), (timedelta(days=7, seconds=-1), True)])
+def test_less_than_seven_days_are_told(at: timedelta, is_told: bool) -> None:
+    monday = datetime(2026, 11, 30, 8, 15, tzinfo=UTC)
+    window = Window(monday - timedelta(days=6), monday - timedelta(days=5), monday)
+
+    found = missing_items(factories.content(), window, AROUND, at=monday - at)
+
+    assert [item.text for item in found] == (["締切まで7日ありません"] if is_told else [])
+
+
 def test_a_closing_in_the_past_blocks() -> None:
     past = Window(AT - timedelta(days=9), AT - timedelta(days=8), AT)
 
     assert ("L-07", "schedule", "締切が過ぎています") in lacking(factories.content(), past)
 
 
-def test_a_closing_on_a_weekend_is_told_and_does_not_block() -> None:
-    sunday = replace(WINDOW, closes_at=datetime(2026, 11, 29, 8, 15, tzinfo=UTC))
+@pytest.mark.parametrize("day", [28, 29])
+def test_a_closing_on_a_weekend_is_told_and_does_not_block(day: int) -> None:
+    weekend = replace(WINDOW, closes_at=datetime(2026, 11, day, 8, 15, tzinfo=UTC))
 
-    assert lacking(factories.content(), sunday) == []
-    assert notes(factories.content(), sunday) == [
+    assert lacking(factories.content(), weekend) == []
+    assert notes(factories.content(), weekend) == [
         ("L-07", "schedule", "締切が土曜日か日曜日です。このままでも公開できます")
     ]
 

@@ -149,3 +149,13 @@ def test_the_digest_changes_with_any_value(
     changed = [other if s is sheet else s for s in found]
 
     assert input_digest(items, changed, applications) != input_digest(items, found, applications)
+
+
+def test_the_digest_changes_with_the_weights_the_highest_levels_and_who_is_ranked() -> None:
+    rows = sheets(("x", "r1", 4, 3))
+    given = input_digest(ITEMS, rows, ["x"])
+
+    assert input_digest((Item("a", 61, 5), ITEMS[1]), rows, ["x"]) != given
+    assert input_digest((Item("a", 60, 6), ITEMS[1]), rows, ["x"]) != given
+    assert input_digest(ITEMS, rows, ["x", "y"]) != given
+    assert input_digest(ITEMS, [*rows, Sheet("x", "r2", None)], ["x"]) != given
