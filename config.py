@@ -1,11 +1,13 @@
 """The one typed description of the settings and the only reader of the environment (variables `KOUBO_…`)."""
 
+import base64
+import binascii
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from click import ClickException
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -16,7 +18,7 @@ class Environment(StrEnum):
 
 
 class UnsafeSettings(ClickException):
-    """A production start was refused; the message lists every reason, one a line."""
+    """A start was refused; the message lists every reason, one a line."""
 
 
 class Settings(BaseSettings):
@@ -48,7 +50,15 @@ class Settings(BaseSettings):
     address_limit_scale: int = Field(default=1, ge=1)  # multiplies the limits per network address (large NATs)
 
     def __init__(self, **values: object) -> None:
-        super().__init__(**values)  # type: ignore[arg-type]  # pydantic's own signature is wider
+        """Read the settings.
+
+        Raises: UnsafeSettings for values that are none, each named without being shown.
+        """
+        try:
+            super().__init__(**values)  # type: ignore[arg-type]  # pydantic's own signature is wider
+        except ValidationError as error:
+            reasons = [f"KOUBO_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+            raise UnsafeSettings("the settings are refused:\n" + "\n".join(reasons)) from None
 
     @field_validator("encryption_keys", mode="before")
     @classmethod
@@ -66,6 +76,27 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         return self.environment is Environment.DEMO
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    """What is wrong with the keys, by their places; a key itself is never shown."""
+    keys = [key.get_secret_value() for key in settings.encryption_keys]
+    problems = [
+        f"KOUBO_ENCRYPTION_KEYS: entry {place} is not id:key with a key of bin/flask new-encryption-key"
+        for place, key in enumerate(keys, 1)
+        if not _is_key(key)
+    ]
+    if len({key.partition(":")[0] for key in keys}) < len(keys):
+        problems.append("KOUBO_ENCRYPTION_KEYS: two keys have the same id")
+    return problems
+
+
+def _is_key(text: str) -> bool:
+    key_id, _colon, key = text.partition(":")
+    try:
+        return bool(key_id) and len(base64.b64decode(key.encode(), b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _mail_problems(settings: Settings) -> list[str]:
@@ -89,10 +120,10 @@ def _folder_problems(settings: Settings) -> list[str]:
 
 
 def unsafe_reasons(settings: Settings) -> list[str]:
-    """List why these settings must not serve real people (reliability X2); empty for the demo and the tests."""
+    """List why these settings must not serve real people (reliability X2); of the demo and the tests, the keys only."""
+    problems = _key_problems(settings)
     if settings.environment is not Environment.PRODUCTION:
-        return []
-    problems = []
+        return problems
     if settings.debug:
         problems.append("KOUBO_DEBUG: debug is on")
     if len(settings.secret_key.get_secret_value()) < 32:
@@ -109,9 +140,9 @@ def unsafe_reasons(settings: Settings) -> list[str]:
 
 
 def require_safe(settings: Settings) -> None:
-    """Refuse an unsafe production start.
+    """Refuse an unsafe production start, and keys that are none anywhere.
 
     Raises: UnsafeSettings with every reason.
     """
     if problems := unsafe_reasons(settings):
-        raise UnsafeSettings("the production start is refused:\n" + "\n".join(problems))
+        raise UnsafeSettings(f"the {settings.environment} start is refused:\n" + "\n".join(problems))

@@ -42,6 +42,10 @@ def test_safe_settings_start(tmp_path: Path) -> None:
         ({"secret_key": ""}, "KOUBO_SECRET_KEY"),
         ({"secret_key": "x" * 31}, "KOUBO_SECRET_KEY"),
         ({"encryption_keys": []}, "KOUBO_ENCRYPTION_KEYS"),
+        ({"encryption_keys": ["k1"]}, "KOUBO_ENCRYPTION_KEYS: entry 1"),
+        ({"encryption_keys": [KEY, "k2:hush-hush"]}, "KOUBO_ENCRYPTION_KEYS: entry 2"),
+        ({"encryption_keys": [KEY.removeprefix("k1")]}, "KOUBO_ENCRYPTION_KEYS: entry 1"),
+        ({"encryption_keys": [KEY, KEY]}, "KOUBO_ENCRYPTION_KEYS: two keys"),
         ({"secure_cookies": False}, "KOUBO_SECURE_COOKIES"),
         ({"base_url": "http://koubo.example.jp"}, "KOUBO_BASE_URL"),
         ({"base_url": ""}, "KOUBO_BASE_URL"),
@@ -108,6 +112,28 @@ def test_the_environment_names_the_settings(tmp_path: Path, monkeypatch: pytest.
 
     assert (settings.is_demo, settings.files_dir) == (True, tmp_path / "files")
     assert [key.get_secret_value() for key in settings.encryption_keys] == ["k2:two", "k1:one"]
+
+
+def test_values_that_are_none_are_refused_in_one_line_each(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeSettings) as refusal:
+        Settings(environment="prod", mail_port="hush-hush", data_dir=tmp_path)
+
+    lines = str(refusal.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "the settings are refused",
+        "KOUBO_ENVIRONMENT",
+        "KOUBO_MAIL_PORT",
+    ]
+    assert "hush-hush" not in str(refusal.value)
+
+
+def test_a_key_that_is_none_is_refused_without_being_shown(tmp_path: Path) -> None:
+    settings = Settings(environment=Environment.DEMO, encryption_keys=["k1:hush-hush"], data_dir=tmp_path)
+
+    with pytest.raises(UnsafeSettings) as refusal:
+        create_app(settings)
+    assert "entry 1" in str(refusal.value)
+    assert "hush-hush" not in str(refusal.value)
 
 
 @pytest.fixture
