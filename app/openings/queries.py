@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -63,6 +63,13 @@ def closing_state(opening: Opening, at: datetime) -> ClosingState:
     if opening.closes_at is not None and at <= opening.closes_at:
         return ClosingState.OPEN
     return ClosingState.CLOSED
+
+
+def takes_applications(opening: Opening, at: datetime) -> bool:
+    """Say whether the last instant at which an application is in time, the grace included, is still to come."""
+    if opening.state is OpeningState.WITHDRAWN or opening.closes_at is None:
+        return False
+    return at <= opening.closes_at + timedelta(seconds=opening.grace_seconds)
 
 
 def visible(at: datetime) -> ColumnElement[bool]:

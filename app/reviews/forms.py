@@ -1,10 +1,11 @@
 """The forms of scoring: one made for each rubric, and those that prepare a round."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 
 from app.core.access import OPENING_ROLES, Role
 from app.core.form_dates import DateParts
@@ -82,6 +83,15 @@ class PrepareForm(Form):
     due_on = DateParts("採点の期限")
 
 
+class OpenForm(Form):
+    """Why scoring begins while applications still come in; no field of the page once the deadline is past."""
+
+    reason = StringField(
+        "締切の前に採点を始める理由",
+        [Required("応募の受付が続いています。締切の前に採点を始める理由を入力してください"), MaxLength(500)],
+    )
+
+
 class MemberForm(Form):
     """One member of staff, to be appointed or added to a panel."""
 
@@ -97,6 +107,13 @@ def offer_panel(form: PrepareForm, candidates: Sequence[Candidate]) -> PrepareFo
     form.panel.choices = [(str(one.membership_id), one.name) for one in candidates]
     if not form.is_submitted():
         form.panel.data = [value for value, _name in form.panel.choices]
+    return form
+
+
+def open_form(round_id: uuid.UUID, **values: Any) -> OpenForm:
+    """The form that starts a round; its field is told apart from that of another stage by the round."""
+    form = OpenForm(**values)
+    form.reason.id = form.reason.label.field_id = f"reason-{round_id}"
     return form
 
 

@@ -39,6 +39,7 @@ class Round(Tenant, Base):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     locked_at: Mapped[datetime | None] = mapped_column(Instant)
+    early_reason: Mapped[str | None] = mapped_column(Text)  # why it began while applications still came in
     version: Mapped[int] = mapped_column(Integer, nullable=False)
 
     __mapper_args__ = {"version_id_col": version}

@@ -21,6 +21,7 @@ class RoundView:
     due_at: datetime | None
     opened_at: datetime | None
     locked_at: datetime | None
+    early_reason: str | None
     members: tuple[MemberProgress, ...]
     addable: tuple[Candidate, ...]
 
@@ -79,6 +80,7 @@ def _view(round_: Round, candidates: Sequence[Candidate]) -> RoundView:
         round_.due_at,
         round_.opened_at,
         round_.locked_at,
+        round_.early_reason,
         tuple(queries.progress(round_.organisation_id, round_.id)),
         tuple(one for one in candidates if one.membership_id not in panel),
     )

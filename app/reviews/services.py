@@ -20,6 +20,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Opening, Stage
+from app.openings.queries import takes_applications
 from app.reviews import policy, queries, runs
 from app.reviews.assigning import assignments_missing
 from app.reviews.models import Assignment, PanelMember, Round, RoundState, ScoreRun
@@ -127,18 +128,24 @@ def add_reviewer(opening: Opening, round_: Round, membership_id: uuid.UUID, *, b
     db.session.commit()
 
 
-def open_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) -> None:
+def open_round(opening: Opening, round_: Round, *, early_reason: str = "", by: StaffUser, at: datetime) -> None:
     """Open a prepared round, applications accepted meanwhile included.
 
-    Raises: WrongMove; RoundRefused without anybody to score, or while an application is to be confirmed again.
+    Raises: WrongMove; RoundRefused without anybody to score, while an application is to be confirmed again, or
+    without a reason while the opening still takes applications.
     """
     round_ = _locked_row(round_)
     _require_rechecked(round_)
     _assign(opening, round_, queries.get_stage(opening, round_.stage_key))
     move(round_, RoundState.OPEN, at=at)
+    if takes_applications(opening, at):
+        if not early_reason.strip():
+            raise RoundRefused("応募の受付が続いています。締切の前に採点を始める理由を入力してください。")
+        round_.early_reason = early_reason.strip()
     if not queries.assignments_of(round_.organisation_id, round_.id):
         raise RoundRefused("この段階に進んだ応募がないため、採点を始められません。")
-    record(db.session, "open.round", round_, by=by.actor, at=at)
+    early = {"early_reason": round_.early_reason} if round_.early_reason else {}
+    record(db.session, "open.round", round_, by=by.actor, at=at, **early)
     db.session.commit()
 
 

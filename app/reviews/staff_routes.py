@@ -8,6 +8,7 @@ from app.audit.chain import record_look
 from app.core import clock
 from app.core.access import Role, allows
 from app.core.errors import NotFound
+from app.openings.queries import takes_applications
 from app.openings.staff_queries import get_approved
 from app.reviews import desk_queries, desk_services, forms, queries, results, services
 from app.reviews.desk import Desk
@@ -109,16 +110,21 @@ def rounds(slug: str, opening_id: uuid.UUID) -> str:
     return _rounds(opening, forms.PrepareForm(formdata=None), None)
 
 
-def _rounds(opening: Any, form: Any, bad_stage: str | None) -> str:
+def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.UUID, Any] | None = None) -> str:
     at = clock.now()
     able = queries.candidates(g.organisation.id, opening.id, at=at)
+    stages = stage_rounds(opening, able)
+    prepared = [one.round.id for one in stages if one.round and one.round.is_prepared]
+    early = {key: forms.open_form(key, formdata=None) for key in prepared if takes_applications(opening, at)}
     return render_template(
         "staff_reviews/rounds.html",
         opening_id=opening.id,
         opening_title=opening.title,
-        stages=stage_rounds(opening, able),
+        stages=stages,
         form=forms.offer_panel(form, able),
         bad_stage=bad_stage,
+        bad_form=next(iter((bad_open or {}).values()), form),
+        early=early | (bad_open or {}),
         candidates=able,
         members=[
             (str(member.id), member.staff_user.display_name) for member in queries.members(g.organisation.id, at=at)
@@ -174,10 +180,13 @@ def add_reviewer(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Respo
 
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/open")
 @allows("round.prepare")
-def open_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
-    opening = get_approved(g.organisation.id, opening_id)
+def open_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response | tuple[str, int]:
+    opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
-    services.open_round(opening, round_, by=g.staff_user, at=clock.now())
+    form = forms.open_form(round_id)
+    if takes_applications(opening, at) and not form.validate():
+        return _rounds(opening, forms.PrepareForm(formdata=None), None, {round_id: form}), 422
+    services.open_round(opening, round_, early_reason=form.reason.data or "", by=g.staff_user, at=at)
     flash("採点を始めました。採点者の画面に表示されています。", "success")
     return _go("rounds", opening_id=opening_id)
 

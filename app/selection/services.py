@@ -16,6 +16,8 @@ from app.core.errors import DomainError, NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Opening, Stage
+from app.openings.queries import stages_of, takes_applications
+from app.reviews.queries import rounds_of
 from app.selection import policy, queries, workflow
 from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set
 from app.selection.lines import Frame, FrozenLine, Judged, digest, places_are_whole, unexplained
@@ -163,6 +165,7 @@ def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by:
         raise DecisionRefused("この段階の結果は、すでに用意されています。直すときは、先に取り消してください。")
     if release_at <= at or release_at.second or release_at.microsecond:
         raise DecisionRefused("公開する日時は、これから来る時刻を分単位で入力してください。")
+    _require_deadline(opening, stage, at=at)
     if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
         raise DecisionRefused(recheck_words(numbers))
     board = get_board(opening, stage)
@@ -177,6 +180,17 @@ def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by:
     )  # fmt: skip
     db.session.commit()
     return found
+
+
+def _require_deadline(opening: Opening, stage: Stage, *, at: datetime) -> None:
+    """The first stage waits for the deadline, unless its round began early for a reason that somebody gave."""
+    round_ = rounds_of(opening.organisation_id, opening.id).get(stage.key)
+    if stage.key != stages_of(opening)[0].key or not takes_applications(opening, at):
+        return
+    if round_ is None or not round_.early_reason:
+        raise DecisionRefused(
+            "応募の受付が続いているため、最初の段階の結果はまだ用意できません。締切を過ぎてから用意してください。"
+        )
 
 
 def _require_whole(board: Board) -> None:

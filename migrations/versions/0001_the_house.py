@@ -1308,6 +1308,7 @@ def upgrade():
         sa.Column("due_at", app.core.model.Instant(length=27), nullable=True),
         sa.Column("opened_at", app.core.model.Instant(length=27), nullable=True),
         sa.Column("locked_at", app.core.model.Instant(length=27), nullable=True),
+        sa.Column("early_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id", "opening_id"],

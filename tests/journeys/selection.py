@@ -45,6 +45,8 @@ def open_round(hr: Walk, opening: str) -> None:
     for name in REVIEWERS:
         hr.page.locator(f'label:has-text("{name}") input[name="panel"]').first.check()
     hr.press("採点期を用意する")
+    if hr.page.locator('[name="reason"]').count():
+        hr.fill({"reason": "早く届いた応募から順に採点するため"})
     hr.press("採点を始める")
 
 

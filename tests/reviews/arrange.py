@@ -154,7 +154,7 @@ class Scene:
 
     def opened(self, stage_key: str = "documents") -> Round:
         made = self.prepared(stage_key)
-        self.run(services.open_round, made)
+        self.run(services.open_round, made, early_reason="早く届いた応募から採点するため")
         return made
 
     def locked(
@@ -233,6 +233,16 @@ def scene(*, applications: int = 3, slug: str = "shinagawa", name: str = "品川
         factories.staff(city, Role.REVIEWER, opening_id=opening.id, display_name=f"採点 {n}号") for n in range(1, 3)
     ]
     return Scene(city, opening, hr, reviewers, [accepted_application(opening) for _ in range(applications)])
+
+
+def close_in(made: Scene, span: timedelta, **values: Any) -> None:
+    """Move the deadline of the scene's opening to so long from now."""
+    act_as_system()
+    opening = db.session.get_one(Opening, made.opening.id)
+    for name, value in {"closes_at": clock.now() + span, "grace_seconds": 0, **values}.items():
+        setattr(opening, name, value)
+    db.session.commit()
+    db.session.remove()
 
 
 def act_for(city: Organisation) -> None:

@@ -1,13 +1,16 @@
 """The page of rounds: HR runs them and sees progress; values only once locked; others find nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from app.audit.models import AuditDetail
 from app.core.access import Role
 from tests import factories
-from tests.reviews.arrange import Scene, scene
+from tests.reviews.arrange import Scene, close_in, scene
+from tests.screening.arrange import rows
 
 
 def rounds_url(made: Scene) -> str:
@@ -107,3 +110,34 @@ def test_another_city_finds_nothing(sqlite_app: Flask) -> None:
     browser.get(rounds_url(made), status=404)
     browser.get(abroad.url(f"/openings/{made.opening.id}/rounds"), status=404)
     browser.get(abroad.url(f"/openings/{abroad.opening.id}/rounds/{round_.id}"), status=404)
+
+
+def test_a_round_begins_before_the_deadline_only_for_a_reason_that_stays(sqlite_app: Flask) -> None:
+    made = scene(applications=1)
+    round_ = made.prepared()
+    close_in(made, timedelta(days=1))
+    hr = made.browser(sqlite_app, made.hr)
+    page = hr.get(rounds_url(made))
+    url = f"{rounds_url(made)}/{round_.id}/open"
+
+    refused = hr.post(url, {"reason": " "}, status=422).text
+    hr.post(url, {"reason": "応募が多く、早く始めるため"})
+
+    assert "まだ応募を受け付けています" in page
+    assert refused.count("締切の前に採点を始める理由を入力してください") == 2
+    assert "締切の前に始めた理由：" in hr.get(rounds_url(made))
+    said = [row.body for row in rows(AuditDetail) if "early_reason" in row.body]
+    assert [one["early_reason"] for one in said] == ["応募が多く、早く始めるため"]
+
+
+def test_after_the_deadline_nobody_is_asked_why_the_grace_included(sqlite_app: Flask) -> None:
+    made = scene(applications=1)
+    round_ = made.prepared()
+    hr = made.browser(sqlite_app, made.hr)
+    close_in(made, timedelta(seconds=-60), grace_seconds=300)
+    asked = 'name="reason"' in hr.get(rounds_url(made))
+    close_in(made, timedelta(seconds=-60))
+
+    assert asked
+    assert 'name="reason"' not in hr.get(rounds_url(made))
+    hr.post(f"{rounds_url(made)}/{round_.id}/open")

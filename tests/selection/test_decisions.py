@@ -12,13 +12,14 @@ from app.applications.models import Application, ApplicationState, Attendance, S
 from app.core import clock
 from app.core.errors import StaleWrite
 from app.extensions import db
+from app.reviews.models import Round
 from app.selection import services
 from app.selection.lines import places_are_whole
 from app.selection.models import Decision, ResultSet, ResultSetState
 from app.selection.services import DecisionRefused
 from app.selection.workflow import MOVES, WrongMove
 from tests import factories
-from tests.reviews.arrange import accepted_application, act_as_system, act_for, confirm_last_version
+from tests.reviews.arrange import accepted_application, act_as_system, act_for, close_in, confirm_last_version
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
 
 
@@ -293,5 +294,19 @@ def test_no_results_are_prepared_while_an_application_is_to_be_confirmed_again(s
     with pytest.raises(DecisionRefused, match=f"再確認待ち.*受験番号 {changed.examinee_number}）"):
         made.prepared()
     confirm_last_version(made.scene.opening, changed)
+
+    assert made.prepared().state is ResultSetState.PREPARED
+
+
+def test_the_first_stage_is_not_released_while_applications_come_in_unless_it_began_early(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, FAIL, FAIL)
+    close_in(made.scene, timedelta(days=1))
+
+    with pytest.raises(DecisionRefused, match="受付が続いている"):
+        made.prepared()
+    act_as_system()
+    db.session.execute(update(Round).values(early_reason="早く始めるため"))
+    db.session.commit()
 
     assert made.prepared().state is ResultSetState.PREPARED
