@@ -45,6 +45,7 @@ def owe_receipt(call: Call, application: Application, version: ApplicationVersio
         title=call.content.title,
         files=files,
         news=news,
+        is_confirmed=application.mail_confirmed_at is not None,
     )
 
 
