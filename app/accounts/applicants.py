@@ -16,7 +16,7 @@ from app.accounts.guard import token_hash
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.core.context import SYSTEM
 from app.core.database import changed_rows, own_transaction
-from app.core.errors import DomainError
+from app.core.errors import DomainError, TooManyTries
 from app.core.limits import Limit, count
 from app.core.model import new_id
 from app.extensions import db
@@ -27,7 +27,9 @@ from app.outbox.queue import owe
 CODE_COOKIE = "koubo_code"
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
-CODES_PER_MAIL = Limit("applicant.code.mail", 3, 6 * 3600)
+CODE_RESTS = timedelta(minutes=2)  # until the newest code is so old, a busy address gets no other
+CODES_PER_BROWSER = Limit("applicant.code.browser", 5, 1800)
+CODES_PER_MAIL = Limit("applicant.code.mail", 10, 3600)
 CODES_PER_ADDRESS = Limit("applicant.code.address", 30, 3600)
 TRIES_PER_ADDRESS = Limit("applicant.try.address", 60, 3600)
 RESUMES_PER_ADDRESS = Limit("applicant.resume.address", 10, 3600)
@@ -72,12 +74,15 @@ def end_session(session: ApplicantSession, *, at: datetime) -> None:
 def request_code(mail: str, browser: str, *, address: str, at: datetime) -> None:
     """Send a six-digit code to an address, good only with this browser's token; earlier codes of the browser end.
 
-    Nothing tells whether the address is known. Raises: TooManyTries.
+    Nothing tells whether the address is known. An address that was asked for often gets a code at most every two
+    minutes: until then nothing is sent and every code stays as it is. Raises: TooManyTries.
     """
-    key = mail_key(mail)
+    key, browser_hash = mail_key(mail), token_hash(browser)
     count(scaled(CODES_PER_ADDRESS), address, at=at)
-    count(CODES_PER_MAIL, key, at=at)
-    code, browser_hash = f"{secrets.randbelow(1_000_000):06d}", token_hash(browser)
+    count(CODES_PER_BROWSER, browser_hash, at=at)
+    if _is_busy(key, at=at) and _has_fresh_code(key, at=at):
+        return
+    code = f"{secrets.randbelow(1_000_000):06d}"
     unused = SignInCode.browser_hash == browser_hash, SignInCode.used_at.is_(None)
     db.session.execute(update(SignInCode).where(*unused).values(used_at=at))
     row = SignInCode(
@@ -91,6 +96,19 @@ def request_code(mail: str, browser: str, *, address: str, at: datetime) -> None
     db.session.add(row)
     owe(db.session, "applicant-code", to=mail, dedupe=str(row.id), secret=True, code=code)
     db.session.commit()
+
+
+def _is_busy(key: str, *, at: datetime) -> bool:
+    try:
+        count(CODES_PER_MAIL, key, at=at)
+    except TooManyTries:
+        return True
+    return False
+
+
+def _has_fresh_code(key: str, *, at: datetime) -> bool:
+    fresh = select(SignInCode.id).where(SignInCode.mail_key == key, SignInCode.created_at > at - CODE_RESTS)
+    return db.session.scalar(fresh.limit(1)) is not None
 
 
 def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:

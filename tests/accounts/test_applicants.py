@@ -1,7 +1,7 @@
 """A six-digit code, typed into the browser that asked for it, makes an address a person's own (design 3, 15-17)."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -134,13 +134,40 @@ def test_a_code_lives_ten_minutes_and_works_once(app):
         enter(browser, code, status=422)
 
 
-def test_an_address_gets_three_codes_in_six_hours(sqlite_app):
+def test_a_browser_gets_five_codes_in_half_an_hour(sqlite_app):
     browser = Browser(sqlite_app)
-    for _ask in range(3):
+    for _ask in range(5):
         ask(browser)
 
-    ask(browser, status=429)
-    ask(browser, "other@example.jp")
+    page = ask(browser, "other@example.jp", status=429).text
+
+    assert "分後にもう一度お試しください" in page
+    assert "数分待つと" not in page
+    ask(Browser(sqlite_app))
+
+
+def codes_sent(mail="mihon@example.jp"):
+    return len([row for row in rows(Mail) if row.kind == "applicant-code" and row.recipient == mail])
+
+
+def test_strangers_who_ask_for_an_address_neither_void_nor_block_its_owners_code(app):
+    owner = Browser(app)
+    with time_machine.travel(datetime(2026, 11, 2, 3, 0, tzinfo=UTC), tick=False) as travel:
+        ask(owner)
+        code = last_code()
+        for _stranger in range(12):
+            ask(Browser(app))
+        assert codes_sent() == 10
+
+        assert ask(owner).headers["Location"] == "/my/code"
+        assert codes_sent() == 10
+        enter(owner, code)
+
+        travel.shift(timedelta(minutes=2))
+        late = Browser(app)
+        ask(late)
+        assert codes_sent() == 11
+        enter(late, last_code())
 
 
 def test_the_code_is_hashed_and_its_mail_is_secret(app):
