@@ -135,9 +135,18 @@ def add_blueprints(app: Flask) -> None:
 def add_commands(app: Flask) -> None:
     """Register the commands of `bin/flask` and name the jobs of the worker."""
     app.extensions["koubo.jobs"] = JOBS
+    app.extensions["koubo.check_schema"] = check_schema
     app.extensions["koubo.check_start"] = partial(check_start, app)
     for module in COMMANDS:
         import_module(module).init_app(app)
+
+
+def check_schema() -> None:
+    """Refuse a database without the last migration; commands that use tables ask first.
+
+    Raises: UnsafeDatabase.
+    """
+    database.check_schema(db.engine, ROOT / "migrations")
 
 
 def check_start(app: Flask) -> None:
@@ -146,7 +155,7 @@ def check_start(app: Flask) -> None:
     Raises: UnsafeDatabase, UnsafeSettings.
     """
     settings: Settings = app.extensions["koubo.settings"]
-    database.check_schema(db.engine, ROOT / "migrations")
+    check_schema()
     try:
         database.check_durability(db.engine)
     except database.UnsafeDatabase as reason:

@@ -37,6 +37,7 @@ def _invitation_url(token: str) -> str:
 @with_appcontext
 def create_organisation(admin_mail: str, admin_name: str, **values: Any) -> None:
     """Create an organisation and invite its first admin by a one-time link of 24 hours, printed and mailed."""
+    current_app.extensions["koubo.check_schema"]()
     bind(db.session, SYSTEM)
     try:
         organisation = new_organisation(**values)
@@ -61,6 +62,7 @@ def _spoken() -> Iterator[None]:
 @click.argument("mail")
 def disable(mail: str) -> None:
     """Disable an account in every organisation and end its sessions."""
+    current_app.extensions["koubo.check_schema"]()
     bind(db.session, SYSTEM)
     with _spoken():
         services.disable_account(mail, at=clock.now())
@@ -71,6 +73,7 @@ def disable(mail: str) -> None:
 @click.argument("mail")
 def restart(mail: str) -> None:
     """Void password and second factor of a person who lost them; print a one-time link of 24 hours."""
+    current_app.extensions["koubo.check_schema"]()
     bind(db.session, SYSTEM)
     with _spoken():
         token = services.restart_account(mail, at=clock.now())
@@ -80,5 +83,6 @@ def restart(mail: str) -> None:
 @staff_group.command("disable-idle")
 def disable_idle() -> None:
     """Disable the accounts that were not seen for 90 days."""
+    current_app.extensions["koubo.check_schema"]()
     bind(db.session, SYSTEM)
     click.echo(f"{services.disable_idle_accounts(at=clock.now())} disabled")

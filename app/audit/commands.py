@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.audit.chain import verify
@@ -15,6 +16,7 @@ audit_group = AppGroup("audit", help="The chain of what changed.")
 @audit_group.command("verify")
 def verify_command() -> None:
     """Check every chain; name the first bad row and exit 1 if there is one."""
+    current_app.extensions["koubo.check_schema"]()
     bind(db.session, SYSTEM)
     count, fault = verify(db.session)
     if fault is None:

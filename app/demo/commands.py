@@ -1,6 +1,7 @@
 """`bin/flask demo load`."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.core import clock
@@ -15,6 +16,7 @@ demo_group = AppGroup("demo", help="The demo: real calls of real cities, made-up
 @demo_group.command("load")
 def load_command() -> None:
     """Load the demo once; again it changes nothing."""
+    current_app.extensions["koubo.check_schema"]()
     try:
         at = clock.now()
         was_empty = load(at=at)

@@ -33,6 +33,7 @@ FLASK = (sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"))
 CATCHER = (sys.executable, "-P", str(ROOT / "app" / "demo" / "catcher.py"))  # alone: it needs nothing of ours
 OURS = ("koubo.sqlite", "koubo.sqlite-wal", "koubo.sqlite-shm", "worker.lock", "files", "mail", "log", "demo.env")
 SHOWN = "shinagawa"  # the city whose accounts are printed; the page of codes has all
+AGAIN = "everything was stopped and is kept; start again with the same bin/serve command"
 READY_WITHIN_SECONDS = 60
 END_WITHIN_SECONDS = 30
 
@@ -180,7 +181,7 @@ class Children:
         for name, child in self.running.items():
             if child.poll() is not None:
                 log = self.logs / f"{name}.log"
-                raise CannotServe(f"{name} has ended with status {child.returncode}; see {log}")
+                raise CannotServe(f"{name} has ended with status {child.returncode}; see {log}\n{AGAIN}")
 
     def watch(self) -> None:
         """Wait until a signal comes.

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app import create_app
+from config import Environment, Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 CASES = str(ROOT / "tests" / "eligibility" / "experience_cases.json")
 
@@ -45,3 +48,19 @@ def test_other_commands_refuse_wrong_settings_in_one_line_each(tmp_path: Path) -
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     assert "KOUBO_ENVIRONMENT" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["audit", "verify"], ["demo", "load"], ["staff", "disable-idle"], ["staff", "disable", "a@example.jp"]],
+    ids=str,
+)
+def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, command: list[str]) -> None:
+    runner = create_app(Settings(environment=Environment.TEST, data_dir=tmp_path)).test_cli_runner()
+
+    result = runner.invoke(args=command)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: the database is not at the last migration: bin/flask db upgrade\n",
+    )
