@@ -103,10 +103,10 @@ class AppointForm(MemberForm):
 
 
 def offer_panel(form: PrepareForm, candidates: Sequence[Candidate]) -> PrepareForm:
-    """Offer these members as reviewers, all of them ticked until somebody chooses."""
+    """Offer these members as reviewers, those appointed as reviewers ticked until somebody chooses."""
     form.panel.choices = [(str(one.membership_id), one.name) for one in candidates]
     if not form.is_submitted():
-        form.panel.data = [value for value, _name in form.panel.choices]
+        form.panel.data = [str(one.membership_id) for one in candidates if Role.REVIEWER in one.roles]
     return form
 
 

@@ -8,6 +8,11 @@ def can_assign(round_: Round) -> bool:
     return round_.state is not RoundState.LOCKED
 
 
+def can_discard(round_: Round) -> bool:
+    """A round is taken back only before reviewers see it."""
+    return round_.state is RoundState.PREPARED
+
+
 def can_see_desk(round_: Round, assignment: Assignment) -> bool:
     """A reviewer reads what is assigned to him once the round is open, and his own sheet after it is locked."""
     return round_.state is not RoundState.PREPARED and assignment.excluded_reason is None

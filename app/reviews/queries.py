@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening, RubricItem, Stage
 from app.openings.queries import stages_of
-from app.reviews.models import Assignment, PanelMember, Round
+from app.reviews.models import Assignment, PanelMember, Rating, Round
 
 
 @dataclass(frozen=True)
@@ -184,3 +184,10 @@ def assignments_of(organisation_id: uuid.UUID, round_id: uuid.UUID) -> Sequence[
         .where(Assignment.organisation_id == organisation_id, Assignment.round_id == round_id)
         .order_by(Assignment.panel_member_id, Assignment.order_no)
     ).all()
+
+
+def has_ratings(organisation_id: uuid.UUID, round_id: uuid.UUID) -> bool:
+    """Say whether anybody rated anything in a round."""
+    own = Assignment.organisation_id == organisation_id, Assignment.round_id == round_id
+    rated = select(Rating.id).join(Assignment, Assignment.id == Rating.assignment_id).where(*own).limit(1)
+    return db.session.scalar(rated) is not None

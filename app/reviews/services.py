@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleGrant, StaffUser
@@ -125,6 +125,26 @@ def add_reviewer(opening: Opening, round_: Round, membership_id: uuid.UUID, *, b
     db.session.flush()
     made = _assign(opening, round_, stage)
     record(db.session, "add.reviewer", round_, by=by.actor, at=at, assignments=made)
+    db.session.commit()
+
+
+def discard_round(_opening: Opening, round_: Round, *, by: StaffUser, at: datetime) -> None:
+    """Take a prepared round back with its panel and assignments, so that it can be prepared anew.
+
+    Raises: WrongMove once it was opened; RoundRefused where somebody rated.
+    """
+    round_ = _locked_row(round_)
+    if not policy.can_discard(round_):
+        raise WrongMove(round_.state)
+    assigned = queries.assignments_of(round_.organisation_id, round_.id)
+    if queries.has_ratings(round_.organisation_id, round_.id):
+        raise RoundRefused("すでに評点のある採点期は取りやめられません。")
+    made = {"stage": round_.stage_key, "opening": round_.opening_id, "assignments": len(assigned)}
+    record(db.session, "discard.round", round_, by=by.actor, at=at, **made)
+    for table in (Assignment, PanelMember):
+        of_it = table.organisation_id == round_.organisation_id, table.round_id == round_.id
+        db.session.execute(delete(table).where(*of_it).execution_options(synchronize_session=False))
+    db.session.delete(round_)
     db.session.commit()
 
 

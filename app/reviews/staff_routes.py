@@ -191,6 +191,16 @@ def open_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Respons
     return _go("rounds", opening_id=opening_id)
 
 
+@blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/discard")
+@allows("round.prepare")
+def discard_round(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:
+    opening = get_approved(g.organisation.id, opening_id)
+    round_ = queries.get_round(g.organisation.id, opening_id, round_id)
+    services.discard_round(opening, round_, by=g.staff_user, at=clock.now())
+    flash("採点期を取りやめました。採点者を選び直して、用意し直せます。", "success")
+    return _go("rounds", opening_id=opening_id)
+
+
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<uuid:round_id>/assign")
 @allows("round.prepare")
 def catch_up(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> Response:

@@ -36,7 +36,7 @@ def test_hr_appoints_prepares_opens_and_locks(sqlite_app: Flask) -> None:
     refused = hr.post(base + "/lock", status=409).text
 
     assert len(panel) == 2
-    assert "1月15日（金）23:59</time>" in page
+    assert "1月15日（金）23:59:59</time>" in page
     assert "3件" in refused
     assert "追加 三郎" in hr.get(rounds_url(made))
 
@@ -141,3 +141,19 @@ def test_after_the_deadline_nobody_is_asked_why_the_grace_included(sqlite_app: F
     assert asked
     assert 'name="reason"' not in hr.get(rounds_url(made))
     hr.post(f"{rounds_url(made)}/{round_.id}/open")
+
+
+def test_hr_takes_a_prepared_round_back_and_only_reviewers_are_ticked(sqlite_app: Flask) -> None:
+    made = scene(applications=1)
+    factories.staff(made.city, Role.CHAIR, opening_id=made.opening.id, display_name="主任 花子")
+    round_ = made.prepared()
+    hr = made.browser(sqlite_app, made.hr)
+    page = hr.get(rounds_url(made))
+
+    hr.post(f"{rounds_url(made)}/{round_.id}/discard")
+    after = hr.get(rounds_url(made))
+
+    assert "採点期を取りやめる" in page
+    assert "採点期を取りやめる" not in after
+    ticked = set(re.findall(r'name="panel" value="([^"]+)" checked', after))
+    assert ticked == {str(made.member(user)) for user in made.reviewers}

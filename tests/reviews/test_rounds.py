@@ -20,7 +20,7 @@ from app.extensions import db
 from app.openings.staff_queries import get_approved
 from app.reviews import desk_services, queries, runs, services
 from app.reviews.desk_services import IncompleteMarks, Mark, RoundClosed
-from app.reviews.models import Assignment, Rating, Round, RoundState
+from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 from app.reviews.scoring import LineState
 from app.reviews.services import RoundRefused
 from app.reviews.workflow import MOVES, WrongMove, move
@@ -342,3 +342,19 @@ def test_a_version_that_nobody_confirmed_holds_up_opening_and_locking(sqlite_app
     confirm_last_version(made.opening, changed)
 
     assert len(made.run(services.lock_round, round_).lines) == 2
+
+
+def test_a_prepared_round_is_taken_back_whole_and_prepared_anew(app: Flask) -> None:
+    made = scene(applications=2)
+    round_ = made.prepared()
+
+    made.run(services.discard_round, round_)
+
+    act_for(made.city)
+    assert [db.session.scalars(select(table)).all() for table in (Round, PanelMember, Assignment)] == [[], [], []]
+    made.opened()
+    act_for(made.city)
+    [again] = db.session.scalars(select(Round)).all()
+    with pytest.raises(WrongMove):
+        made.run(services.discard_round, again)
+    assert len(all_assignments(made, again)) == 4
