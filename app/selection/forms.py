@@ -97,6 +97,13 @@ class ReleaseForm(Form):
         if field.data and self.clock_time() is None:
             raise ValidationError("公開する時刻は「9:00」のように入力してください")
 
+    def refuse_past(self, at: datetime) -> bool:
+        """Say beside the date that the instant of a valid form is past; return whether it is."""
+        if self.release_at() > at:
+            return False
+        self.on.errors = [*self.on.errors, "公開する日時は、これから来る日時を入力してください"]
+        return True
+
     def clock_time(self) -> time | None:
         """The time typed as 9:00 or ９：００, in Japan."""
         hour, _, minute = unicodedata.normalize("NFKC", self.at.data or "").strip().partition(":")

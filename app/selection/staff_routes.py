@@ -52,6 +52,7 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
         release_form=release_form,
         bad_form=release_form if release_form.errors else form,
         sets=sets,
+        released=any(s.is_released for s in sets if s.stage_key == found.stage.key),
         frozen=any(s.is_approved for s in sets if s.stage_key == found.stage.key),
         may_decide=g.seat.may("decision.enter", opening.id),
     )
@@ -98,7 +99,7 @@ def decide(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple
 def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
     opening, stage = _stage(opening_id, stage_key)
     release_form = forms.ReleaseForm()
-    if not release_form.validate():
+    if not release_form.validate() or release_form.refuse_past(clock.now()):
         found = boards.get_board(opening, stage)
         return _show(opening, found, forms.board_form(found.standing), release_form), 422
     release_at = release_form.release_at()

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.core.access import Role
 from app.selection import services
 from tests import factories
 from tests.reviews.arrange import act_for
-from tests.selection.arrange import FAIL, PASS, Meeting, meeting, soon
+from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
 
 
 def board_url(made: Meeting) -> str:
@@ -164,3 +165,29 @@ def test_another_citys_staff_find_nothing(sqlite_app: Flask) -> None:
     browser.get(board_url(made), status=404)
     browser.get(other.scene.url(f"/openings/{made.scene.opening.id}/selection"), status=404)
     browser.get(other.scene.url(f"/openings/{other.scene.opening.id}/selection/results/{found.id}"), status=404)
+
+
+def test_a_release_in_the_past_is_said_beside_the_date_and_kept(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, FAIL, FAIL)
+    hr = made.scene.browser(sqlite_app, made.scene.hr)
+    hr.get(board_url(made))
+
+    when = {"on-year": "2019", "on-month": "12", "on-day": "11", "at": "9:45"}
+    page = hr.post(board_url(made) + "/documents/results", when, status=422).text
+
+    assert page.count("これから来る日時を入力してください") == 2
+    assert 'value="2019"' in page
+    assert 'value="9:45"' in page
+
+
+def test_after_the_release_the_board_calls_no_decision_unpublished(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, RESERVE, FAIL)
+    release_at = soon()
+    made.approved(release_at)
+    with time_machine.travel(release_at, tick=False):
+        page = made.scene.browser(sqlite_app, made.scene.hr).get(board_url(made) + "?stage=documents")
+
+    assert "未公開の判定" not in page
+    assert [page.count(f"公開済：{word}") for word in ("合格", "補欠", "不合格")] == [1, 1, 1]
