@@ -168,7 +168,7 @@ PAGE = """{% extends "layouts/public.html" %}
 {% from "macros/actions.html" import submit %}
 {% block heading %}基本情報{% endblock %}
 {% block errors %}{{ error_summary(form) }}{% endblock %}
-{% block content %}<div class="wrap">{{ form_tag("/apply", form) }}
+{% block content %}<div class="wrap">{{ form_tag("/apply", form, enter="save") }}
 {{ date_field(form.birth, birthday=true) }}{{ field(form.phone, hint="日中の番号", width=14, autocomplete="tel") }}
 {{ field(form.building) }}{{ field(form.reason, limit=10) }}{{ choices(form.work) }}{{ choices(form.days) }}
 {{ field(form.agreed, hint="利用目的") }}
@@ -239,7 +239,7 @@ def test_a_password_is_never_sent_back_and_a_file_slot_names_what_is_there() -> 
 
     source = """{% extends "layouts/narrow.html" %}{% from "macros/forms.html" import field, form_tag, upload_slot %}
     {% block heading %}書類{% endblock %}{% block title_error %}{% endblock %}
-    {% block content %}{{ form_tag("/x", form, files=true) }}
+    {% block content %}{{ form_tag("/x", form, files=true, enter="save") }}
     {{ field(form.password, mark=false, autocomplete="current-password") }}
     {{ upload_slot(form.cv, accept=".pdf", files=files) }}</form>{% endblock %}"""
     form = validated(Small, password="ひみつ")
