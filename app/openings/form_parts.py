@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import Field, FieldList, FormField, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
@@ -19,6 +19,13 @@ class SectionForm(Form):
     """One section of the editor; `version` refuses a stale write."""
 
     version = HiddenField()
+
+    TO_PUBLISH: ClassVar[tuple[str, ...]] = ()  # may be empty in a draft, not in what is published
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name in self.TO_PUBLISH:
+            self[name].flags.to_publish = True
 
     def change_rows(self, add: str | None, remove: str | None) -> bool:
         """Add or take away a row as a button asked; True if it did, then nothing is saved yet."""

@@ -26,6 +26,8 @@ class ReasonForm(Form):
 
 
 class BasicForm(SectionForm):
+    TO_PUBLISH = ("summary", "occupation", "duties")
+
     title = StringField("募集の名前", [Required("募集の名前を入力してください"), MaxLength(200)])
     summary = StringField("ひとことの説明", [MaxLength(400)])
     occupation = SelectField("職種の分類", choices=[UNCHOSEN, *OCCUPATIONS.items()])
@@ -68,6 +70,8 @@ def _count(label: str, most: int, **options: Any) -> IntegerField:
 
 
 class TermsForm(SectionForm):
+    TO_PUBLISH = ("form_key", "headcount", "term")
+
     form_key = SelectField("任用形態")
     form_note = StringField("任用形態の補足", [MaxLength(200)])
     is_side_job = BooleanField("副業・兼業として応募できる")
@@ -130,6 +134,7 @@ class ScheduleForm(SectionForm):
     appointed_on = DateParts("任用日")
 
     NAMES = ("published", "opens", "closes")
+    TO_PUBLISH = tuple(f"{name}_{part}" for part in ("on", "time") for name in ("published", "opens", "closes"))
 
     @classmethod
     def values(cls, content: OpeningContent, window: Window) -> dict[str, Any]:

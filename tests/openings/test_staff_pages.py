@@ -241,7 +241,9 @@ def test_a_whole_life_through_the_pages(sqlite_app: Flask) -> None:
     author.post(f"{base}/submit", {"version": version.group(1)}, status=409)
     seen = re.search(r'name="seen" value="(\w{64})"', approver.get(base))
     assert seen is not None
-    assert "承認は別の職員が行います" in author.get(base)
+    waiting = author.get(base)
+    assert "承認は別の職員が行います" in waiting
+    assert "依頼を取り下げて編集に戻る" in waiting
     author.post(f"{base}/approve", {"seen": seen.group(1)}, status=409)
     approver.post(f"{base}/return", {"reason": ""}, status=422)
     approver.post(f"{base}/approve", {"seen": seen.group(1)})
@@ -249,3 +251,15 @@ def test_a_whole_life_through_the_pages(sqlite_app: Flask) -> None:
     approver.post(f"{base}/withdraw", {"reason": "予算の都合"})
 
     assert stored(town.draft_id).state.value == "withdrawn"
+
+
+def test_what_publication_needs_is_marked_in_the_editor(sqlite_app: Flask) -> None:
+    from tests.openings.test_approval import City
+
+    town = City()
+    author = signed_in(sqlite_app, town.author)
+    base = f"/staff/{town.own.slug}/openings/{town.draft_id}/edit"
+
+    marks = [author.get(f"{base}/{section}").count("公開に必要</span>") for section in ("basic", "terms", "schedule")]
+
+    assert marks == [3, 3, 6]
