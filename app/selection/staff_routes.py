@@ -14,6 +14,7 @@ from app.reviews.queries import get_stage
 from app.selection import board as boards
 from app.selection import forms, policy, services
 from app.selection.board import Board
+from app.selection.gaps import gaps
 from app.selection.sets import get_set, set_view, set_views
 
 blueprint = Blueprint("staff_selection", __name__)
@@ -52,6 +53,7 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
         release_form=release_form,
         bad_form=release_form if release_form.errors else form,
         sets=sets,
+        gaps=gaps(found),
         released=any(s.is_released for s in sets if s.stage_key == found.stage.key),
         frozen=any(s.is_approved for s in sets if s.stage_key == found.stage.key),
         may_decide=g.seat.may("decision.enter", opening.id),

@@ -191,3 +191,15 @@ def test_after_the_release_the_board_calls_no_decision_unpublished(sqlite_app: F
 
     assert "未公開の判定" not in page
     assert [page.count(f"公開済：{word}") for word in ("合格", "補欠", "不合格")] == [1, 1, 1]
+
+
+def test_the_board_names_at_once_who_lacks_a_reason_or_a_place(sqlite_app: Flask) -> None:
+    made = meeting()
+    hr = made.scene.browser(sqlite_app, made.scene.hr)
+    made.decided(RESERVE, PASS, FAIL)
+    first, second = (made.scene.applications[n].examinee_number for n in (0, 1))
+
+    page = hr.get(board_url(made))
+
+    assert f"理由がありません（受験番号 {second}）" in page
+    assert f"補欠順位のない補欠があります（受験番号 {first}）" in page
