@@ -14,7 +14,12 @@ from app.eligibility.reading import BadInput
 from app.eligibility.words import Outcome
 
 ENGINE_VERSION = "1"  # of everything in this package that an outcome depends on; a finding names it
-FIELD_LABELS = {"digital": "デジタル・情報システム"}
+FIELD_LABELS = {
+    "digital": "デジタル・情報システム",
+    "public_relations": "広報",
+    "planning": "企画",
+    "management": "管理職",
+}
 
 MEETS_WORD, STAFF_WORD = "満たしています", "職員が確認します"
 

@@ -91,3 +91,11 @@ def test_a_birth_date_is_needed_only_by_its_criterion_or_by_an_age_in_a_rule():
     assert needs_birth_date([criterion("birth_date")])
     assert needs_birth_date([criterion("experience", rule=age)])
     assert not needs_birth_date([criterion("experience", rule=RULE), criterion("person"), criterion("declaration")])
+
+
+def test_every_field_that_a_rule_offers_has_a_japanese_name() -> None:
+    from app.eligibility.criteria import field_label
+    from app.openings.rule_words import FIELDS
+
+    assert [key for key in FIELDS if field_label(key) == key] == []
+    assert field_label("typed by hand") == "typed by hand"
