@@ -44,6 +44,13 @@ class WrongCode(DomainError):
         )
 
 
+class SpentCode(WrongCode):
+    """Five wrong tries: this code opens nothing any more."""
+
+    def __init__(self) -> None:
+        DomainError.__init__(self, "5回まちがえたため、このコードはもう使えません。新しいコードを受け取ってください")
+
+
 def scaled(limit: Limit) -> Limit:
     """Widen a limit per network address where many people share one (setting `address_limit_scale`)."""
     return limit.scaled(current_app.extensions["koubo.settings"].address_limit_scale)
@@ -117,16 +124,16 @@ def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:
     Raises: TooManyTries, WrongCode when no code waits for this browser.
     """
     count(scaled(TRIES_PER_ADDRESS), address, at=at)
-    waiting = (
+    live = (
         SignInCode.mail_key == mail_key(mail),
         SignInCode.browser_hash == token_hash(browser),
         SignInCode.used_at.is_(None),
         SignInCode.expires_at > at,
-        SignInCode.tries < CODE_TRIES,
     )
+    raised = update(SignInCode).where(*live, SignInCode.tries < CODE_TRIES).values(tries=SignInCode.tries + 1)
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        if changed_rows(session, update(SignInCode).where(*waiting).values(tries=SignInCode.tries + 1)) == 0:
-            raise WrongCode
+        if changed_rows(session, raised) == 0:
+            raise SpentCode if session.scalar(select(SignInCode.id).where(*live).limit(1)) else WrongCode
 
 
 def use_code(mail: str, code: str, browser: str, *, at: datetime) -> None:
@@ -140,7 +147,7 @@ def use_code(mail: str, code: str, browser: str, *, at: datetime) -> None:
     )
     row = db.session.scalar(query.order_by(SignInCode.created_at.desc()).limit(1).with_for_update())
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(code, row.browser_hash)):
-        raise WrongCode
+        raise SpentCode if row is not None and row.tries >= CODE_TRIES else WrongCode
     row.used_at = at
     db.session.flush()
 

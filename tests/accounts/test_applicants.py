@@ -109,12 +109,14 @@ def test_five_wrong_tries_end_a_code(app):
     ask(browser)
     code = last_code()
     wrong = "000000" if code != "000000" else "111111"
-    for _try in range(5):
-        enter(browser, wrong, status=422)
+    pages = [enter(browser, wrong, status=422).text for _try in range(5)]
 
-    page = enter(browser, code, status=422).text
+    pages.append(enter(browser, code, status=422).text)
 
-    assert "コードが違うか、期限（10分）が切れています" in page
+    assert ["コードが違うか、期限（10分）が切れています" in page for page in pages] == [True] * 4 + [False] * 2
+    assert ["このコードはもう使えません。新しいコードを受け取って" in page for page in pages] == [False] * 4 + [
+        True
+    ] * 2
 
 
 def test_a_code_lives_ten_minutes_and_works_once(app):
