@@ -192,13 +192,17 @@ def send(draft_id: uuid.UUID) -> Response:
         return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
     draft = queries.get_draft(g.applicant.id, draft_id)
     key, seen = request.form.get("key", ""), request.form.get("seen", "")
-    submission = services.submit(
-        draft,
-        idempotency_key=key[:64] or secrets.token_urlsafe(24),
-        seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
-        at=arrived_at(),
-        by=g.applicant.actor,
-    )
+    try:
+        submission = services.submit(
+            draft,
+            idempotency_key=key[:64] or secrets.token_urlsafe(24),
+            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            at=arrived_at(),
+            by=g.applicant.actor,
+        )
+    except services.NotReady as refusal:
+        refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
+        raise
     return redirect(url_for("apply.done", submission_id=submission.id), 303)
 
 

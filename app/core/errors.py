@@ -6,9 +6,10 @@ class DomainError(Exception):
 
     status = 409
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, way: tuple[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.way = way  # label and address of where to go on, set by the route that knows it
 
 
 class NotFound(DomainError):

@@ -17,10 +17,12 @@ log = logging.getLogger("koubo.errors")
 Answer = tuple[str, int, dict[str, str]]
 
 
-def _page(status: int, message: str | None = None, headers: dict[str, str] | None = None) -> Answer:
+def _page(
+    status: int, message: str | None = None, headers: dict[str, str] | None = None, way: tuple[str, str] | None = None
+) -> Answer:
     db.session.rollback()
     page = status if status in PAGES else (400 if status < 500 else 500)
-    return render_template(f"errors/{page}.html", message=message), status, headers or {}
+    return render_template(f"errors/{page}.html", message=message, way=way), status, headers or {}
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:
@@ -33,7 +35,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _domain(error: DomainError) -> Answer:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
-    return _page(error.status, error.message, headers)
+    return _page(error.status, error.message, headers, error.way)
 
 
 def _stale(_error: StaleDataError) -> Answer:

@@ -111,6 +111,7 @@ def test_a_page_of_确認_opened_before_a_change_sends_nothing(app, opening):
     page = person.send(old, status=409).text
 
     assert "内容が変わりました" in page
+    assert f'href="{person.url("confirm")}">確認の画面を開き直す</a>' in page
     assert rows(Application) == []
 
 
