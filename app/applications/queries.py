@@ -104,6 +104,12 @@ def drafts_of(applicant_id: uuid.UUID) -> list[Draft]:
     return list(db.session.scalars(query.order_by(Draft.saved_at.desc(), Draft.id)))
 
 
+def changed_drafts(applicant_id: uuid.UUID) -> dict[uuid.UUID, Draft]:
+    """Give the drafts changed since they were sent, by opening: what stands in them has not arrived."""
+    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.saved_at > Draft.submitted_at)
+    return {draft.opening_id: draft for draft in db.session.scalars(query) if draft.opening_id}
+
+
 def answers_of(draft: Draft) -> Answers:
     """Read a draft's answers."""
     return Answers.model_validate(draft.answers)

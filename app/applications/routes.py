@@ -52,6 +52,7 @@ def frame(call: Call, draft: Draft, answers: Answers) -> dict[str, Any]:
         "steps": [(one, is_done(one, call.content, answers)) for one in Step],
         "is_over": call.is_over(at),
         "is_open": call.is_open(at),
+        "sent_as": queries.find_application(draft.applicant_id, call.opening.id),
     }
 
 

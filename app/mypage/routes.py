@@ -45,6 +45,7 @@ def home() -> str:
         "mypage/home.html",
         entries=queries.entries(g.applicant.id, at=at),
         drafts=queries.draft_entries(g.applicant.id),
+        changed=own.changed_drafts(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
         left=session.get(LEFT) if g.applicant.confirmed_at else None,
     )
@@ -162,6 +163,7 @@ def application(application_id: uuid.UUID) -> str:
         entry=entry,
         organisation=entry.call.organisation,
         versions=versions,
+        changed=own.changed_drafts(g.applicant.id),
         labels={kind.key: kind.label for kind in sent.content.documents},
         sections=sections(sent.content, answers, lambda _step: None),
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),

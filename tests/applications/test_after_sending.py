@@ -1,0 +1,30 @@
+"""What the pages of a draft and my page say once the application was sent, and once it was changed after that."""
+
+from app.applications.models import Application
+from tests import factories
+from tests.applications.applying import Person
+from tests.applications.test_applying import rows
+
+UNSENT = "直した内容は、まだ送信していません"
+
+
+def test_pages_after_sending_say_that_it_was_sent_and_what_has_not_arrived(sqlite_app):
+    person = Person(sqlite_app, factories.opening(factories.organisation())).start().fill()
+    assert "まだ応募は完了していません" in person.get(person.url("questions"))
+    person.send()
+    [application] = rows(Application)
+    own = f"/my/applications/{application.id}"
+
+    step = person.get(person.url("questions"))
+    assert "まだ応募は完了していません" not in step
+    assert f"応募は送信済みです（受付番号 {application.receipt_number}）。" in step
+    assert "ここで直した内容は、もう一度送信するまで届きません。" in step
+    assert [UNSENT in person.get(page) for page in ("/my/", own)] == [False, False]
+
+    person.save("questions", {"answer_motivation": "直しました。"})
+    for page in (person.get("/my/"), person.get(own)):
+        assert UNSENT in page
+        assert f'href="{person.url("confirm")}">確認の画面を開いて送り直す' in page
+
+    person.send()
+    assert [UNSENT in person.get(page) for page in ("/my/", own)] == [False, False]
