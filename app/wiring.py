@@ -20,6 +20,7 @@ from config import Environment, Settings, UnsafeSettings
 ROOT = Path(__file__).resolve().parent.parent
 
 MODELS = ("organisations", "accounts", "openings", "applications", "reviews", "selection", "audit", "outbox")
+MORE_MODELS = ("app.core.limits", "app.openings.revision_models", "app.applications.screening_models")
 BLUEPRINTS = (
     ("app.core.health", "health"),
     ("app.organisations.routes", "site"),
@@ -107,7 +108,7 @@ def _configure_mail(app: Flask, settings: Settings) -> None:
 
 def add_extensions(app: Flask) -> None:
     """Bind the extensions; every model is imported so that the metadata is whole."""
-    for module in ("app.core.limits", *(f"app.{feature}.models" for feature in MODELS)):
+    for module in (*MORE_MODELS, *(f"app.{feature}.models" for feature in MODELS)):
         import_module(module)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))

@@ -259,7 +259,6 @@ def application(
     `confirmed` whether the mail is the person's own, `file_name` and `file_words` of the PDF.
     """
     from app.applications.answers import Answers
-    from app.applications.models import FindingOutcome
     from app.applications.receiving import (
         digest,
         document_rows,
@@ -269,6 +268,7 @@ def application(
         new_version,
         set_contact,
     )
+    from app.applications.screening_models import FindingOutcome
 
     at, n, confirmed = at or clock.now(), next(_numbers), person.pop("confirmed", True)
     file_name, words = person.pop("file_name", "職務経歴書（見本）.pdf"), person.pop("file_words", f"Resume {n}")
@@ -312,7 +312,7 @@ def _sent(organisation: Organisation, opening: Any, mail: str, at: datetime, n: 
     from app.applications.models import Draft, Submission
     from app.applications.queries import Call
     from app.openings.content import OpeningContent
-    from app.openings.models import Revision
+    from app.openings.revision_models import Revision
 
     db.session.remove()
     bind(db.session, SYSTEM)
@@ -362,7 +362,8 @@ def another_version(application: Any, *, at: datetime | None = None) -> Any:
     from sqlalchemy import select
     from sqlalchemy.orm import make_transient
 
-    from app.applications.models import ApplicationVersion, Finding, Submission
+    from app.applications.models import ApplicationVersion, Submission
+    from app.applications.screening_models import Finding
 
     db.session.remove()
     bind(db.session, SYSTEM)

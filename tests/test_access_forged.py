@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Membership, RoleGrant, StaffUser
-from app.applications.models import ApplicantSearch, Application, ApplicationState, Draft
+from app.applications.models import Application, ApplicationState, Draft
+from app.applications.screening_models import ApplicantSearch
 from app.core.access import Role, Scope, allowed
 from app.core.model import new_id
 from app.extensions import db

@@ -1,4 +1,4 @@
-"""From draft to version; findings and their confirmation; the place among the stages (design 13-24)."""
+"""From draft to version; the place among the stages (design 13-24, 33)."""
 
 import uuid
 from datetime import date, datetime
@@ -24,7 +24,8 @@ from app.core.model import (
 )
 
 
-def _applicants_own(table: str, parent: str, key: str, *, may: str = "read") -> RowRule:
+def applicants_own(table: str, parent: str, key: str, *, may: str = "read") -> RowRule:
+    """The rule of rows that hang from an application: the applicant's own."""
     return RowRule(applicant=through(table, parent, key), applicant_may=may)
 
 
@@ -167,7 +168,7 @@ class ApplicationVersion(Tenant, Base):
         tenant_key("application_id", "application"),
         tenant_key("revision_id", "revision"),
         UniqueConstraint("application_id", "number"),
-        rule=_applicants_own("application_version", "application", "application_id", may="insert"),
+        rule=applicants_own("application_version", "application", "application_id", may="insert"),
         insert_only=True,
     )
 
@@ -190,7 +191,7 @@ class ApplicationDocument(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("application_version_id", "application_version"),
         UniqueConstraint("application_version_id", "kind_key", "seq"),
-        rule=_applicants_own("application_document", "application_version", "application_version_id", may="insert"),
+        rule=applicants_own("application_document", "application_version", "application_version_id", may="insert"),
         insert_only=True,
     )
 
@@ -219,60 +220,6 @@ class LateAttempt(Tenant, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
 
 
-class FindingOutcome(StrEnum):
-    """The three outcomes of design 6; nothing rejects by itself."""
-
-    MEETS = "meets"
-    DOES_NOT_MEET = "does_not_meet"
-    CHECK = "check"
-
-    @property
-    def label(self) -> str:
-        return {"meets": "満たす", "does_not_meet": "満たさない", "check": "要確認"}[self.value]
-
-    @property
-    def tone(self) -> str:
-        return {"meets": "good", "does_not_meet": "bad", "check": "warn"}[self.value]
-
-
-class Finding(Tenant, Base):
-    """The computed outcome of one criterion for one version, with its working."""
-
-    __tablename__ = "finding"
-    __table_args__ = tenant_table(
-        tenant_key("application_version_id", "application_version"),
-        UniqueConstraint("application_version_id", "criterion_key", "engine_version"),
-        rule=_applicants_own("finding", "application_version", "application_version_id", may="insert"),
-        insert_only=True,
-    )
-
-    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    criterion_key: Mapped[str] = mapped_column(String(40))
-    engine_version: Mapped[str] = mapped_column(String(20))
-    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
-    working: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-
-
-class Confirmation(Tenant, Base):
-    """What staff made of a finding; the last one counts."""
-
-    __tablename__ = "confirmation"
-    __table_args__ = tenant_table(
-        tenant_key("application_id", "application"),
-        tenant_key("application_version_id", "application_version"),
-        insert_only=True,
-    )
-
-    application_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
-    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    criterion_key: Mapped[str] = mapped_column(String(40))
-    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
-    overrides: Mapped[bool]  # differs from the finding; then a reason stands
-    reason: Mapped[str] = mapped_column(Text, default="")
-    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
-
-
 class Attendance(StrEnum):
     """Entered by a person; missing is neither absent nor fail (design 8)."""
 
@@ -287,7 +234,7 @@ class StageEntry(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("application_id", "application"),
         UniqueConstraint("application_id", "stage_key"),
-        rule=_applicants_own("stage_entry", "application", "application_id"),
+        rule=applicants_own("stage_entry", "application", "application_id"),
     )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -306,22 +253,10 @@ class Withdrawal(Tenant, Base):
     __tablename__ = "withdrawal"
     __table_args__ = tenant_table(
         tenant_key("application_id", "application"),
-        rule=_applicants_own("withdrawal", "application", "application_id", may="insert"),
+        rule=applicants_own("withdrawal", "application", "application_id", may="insert"),
         insert_only=True,
     )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[datetime] = mapped_column(Instant)
-
-
-class ApplicantSearch(Tenant, Base):
-    """What a member of staff typed to find an applicant, so that no address holds it; kept for a day (design 43)."""
-
-    __tablename__ = "applicant_search"
-    __table_args__ = tenant_table(tenant_key("opening_id", "opening"))
-
-    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
-    typed: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Instant)

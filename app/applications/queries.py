@@ -22,8 +22,9 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
-from app.openings.models import Opening, OpeningState, Revision
+from app.openings.models import Opening, OpeningState
 from app.openings.queries import get_visible
+from app.openings.revision_models import Revision
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
 

@@ -7,16 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.applications.answers import Answers
-from app.applications.models import (
-    Application,
-    ApplicationDocument,
-    ApplicationState,
-    ApplicationVersion,
-    Finding,
-    FindingOutcome,
-    Submission,
-)
+from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion, Submission
 from app.applications.queries import Call
+from app.applications.screening_models import Finding, FindingOutcome
 from app.core import clock
 from app.core.model import new_id
 from app.eligibility.criteria import ENGINE_VERSION, assess

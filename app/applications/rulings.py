@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.applications.models import FindingOutcome
+from app.applications.screening_models import FindingOutcome
 
 REASON_CHARACTERS = 1000
 COMPUTED_BY_NOBODY = "person"  # the kind of criterion that is judged by people alone

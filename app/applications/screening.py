@@ -9,16 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.applications import emails
-from app.applications.models import (
-    ApplicantSearch,
-    Application,
-    ApplicationState,
-    Confirmation,
-    StageEntry,
-)
+from app.applications.models import Application, ApplicationState, StageEntry
 from app.applications.policy import can_accept, can_confirm
 from app.applications.rulings import REASON_CHARACTERS, Ruling, needs_reason, overrides
 from app.applications.screening_detail import ApplicationView, CriterionView, get_view
+from app.applications.screening_models import ApplicantSearch, Confirmation
 from app.applications.screening_queries import SEARCH_KEPT
 from app.applications.workflow import move
 from app.audit.chain import record
@@ -26,8 +21,9 @@ from app.core.errors import DomainError, NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_examinee_number
-from app.openings.models import Opening, Stage
+from app.openings.models import Opening
 from app.openings.queries import stages_of
+from app.openings.revision_models import Stage
 
 _DRAWS = 8
 _MICROSECOND = timedelta(microseconds=1)

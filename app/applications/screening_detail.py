@@ -10,22 +10,18 @@ from sqlalchemy import select
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
-from app.applications.models import (
-    Application,
-    ApplicationVersion,
-    Confirmation,
-    Finding,
-    FindingOutcome,
-)
+from app.applications.models import Application, ApplicationVersion
 from app.applications.queries import versions_of
 from app.applications.rulings import COMPUTED_BY_NOBODY
+from app.applications.screening_models import Confirmation, Finding, FindingOutcome
 from app.applications.screening_queries import duplicates_among, with_last_version
 from app.applications.standing import SETTLED, Standing, standing_column, standing_of
 from app.applications.working import Working, read_working
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import CriterionContent, OpeningContent
-from app.openings.models import Opening, Revision
+from app.openings.models import Opening
+from app.openings.revision_models import Revision
 
 NOTHING_COMPUTED = "計算の結果はありません。提出した内容をもとに確認してください。"
 

@@ -13,22 +13,20 @@ from sqlalchemy.orm import aliased
 from app.applications.applicant_list import Asked, Sort
 from app.applications.matching import Known, matches
 from app.applications.models import (
-    ApplicantSearch,
     Application,
     ApplicationDocument,
     ApplicationState,
     ApplicationVersion,
-    Confirmation,
-    Finding,
-    FindingOutcome,
     ScanState,
     StoredFile,
 )
+from app.applications.screening_models import ApplicantSearch, Confirmation, Finding, FindingOutcome
 from app.applications.standing import Standing, last_version, standing_column
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
-from app.openings.models import Criterion, Opening
+from app.openings.models import Opening
+from app.openings.revision_models import Criterion
 
 PER_PAGE = 50
 SEARCH_KEPT = timedelta(hours=24)

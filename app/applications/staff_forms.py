@@ -6,9 +6,9 @@ from typing import Any
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
-from app.applications.models import FindingOutcome
 from app.applications.rulings import REASON_CHARACTERS, Ruling, needs_reason
 from app.applications.screening_detail import CriterionView
+from app.applications.screening_models import FindingOutcome
 from app.core.forms import Form, MaxLength, Required
 
 CHOICES = [

@@ -5,8 +5,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
-from app.applications.models import Application, ApplicationState, ApplicationVersion, Confirmation, FindingOutcome
-from app.openings.models import Criterion
+from app.applications.models import Application, ApplicationState, ApplicationVersion
+from app.applications.screening_models import Confirmation, FindingOutcome
+from app.openings.revision_models import Criterion
 
 
 class Standing(StrEnum):

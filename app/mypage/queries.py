@@ -14,7 +14,8 @@ from app.core import clock
 from app.extensions import db
 from app.mypage.status import Milestone, Released, StagePlan, Status, milestones, status_of
 from app.openings.content import OpeningContent
-from app.openings.models import Opening, Revision
+from app.openings.models import Opening
+from app.openings.revision_models import Revision
 from app.organisations.models import Organisation
 from app.selection.queries import released_outcomes
 

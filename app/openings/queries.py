@@ -13,17 +13,8 @@ from sqlalchemy.orm import selectinload
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
-from app.openings.models import (
-    Campaign,
-    EmploymentForm,
-    EmploymentFormVersion,
-    Opening,
-    OpeningOutcome,
-    OpeningState,
-    Revision,
-    RubricItem,
-    Stage,
-)
+from app.openings.models import Campaign, EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
+from app.openings.revision_models import Revision, RubricItem, Stage
 from app.organisations.models import Organisation
 
 READABLE = (OpeningState.APPROVED, OpeningState.WITHDRAWN)

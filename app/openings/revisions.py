@@ -7,11 +7,11 @@ from typing import Any
 
 from app.core.model import new_id
 from app.openings.content import OpeningContent, StageContent
-from app.openings.models import (
+from app.openings.models import Opening
+from app.openings.revision_models import (
     Carry,
     Criterion,
     DocumentKind,
-    Opening,
     Question,
     Revision,
     RevisionKind,

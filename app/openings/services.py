@@ -17,9 +17,10 @@ from app.openings import next_year, policy
 from app.openings.checklist import checklist
 from app.openings.columns import copy_for_lists
 from app.openings.content import OpeningContent, digest
-from app.openings.models import Opening, OpeningState, Revision
+from app.openings.models import Opening, OpeningState
 from app.openings.publication import blocking
 from app.openings.publication_schedule import Window
+from app.openings.revision_models import Revision
 from app.openings.revisions import revision_rows
 from app.openings.workflow import MoveRefused, move
 from app.organisations.models import LegalTextKind, Organisation

@@ -7,7 +7,8 @@ from sqlalchemy import case, select
 
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import EmploymentForm, Opening, OpeningState, Revision
+from app.openings.models import EmploymentForm, Opening, OpeningState
+from app.openings.revision_models import Revision
 
 ORDER = (
     OpeningState.IN_REVIEW,

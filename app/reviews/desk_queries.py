@@ -10,7 +10,8 @@ from app.applications.answers import Answers
 from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import DocumentKind, Opening, Question, RubricItem, Stage
+from app.openings.models import Opening
+from app.openings.revision_models import DocumentKind, Question, RubricItem, Stage
 from app.reviews import policy, queries
 from app.reviews.blind import BlindApplication, blind_application, named_application
 from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry

@@ -12,7 +12,7 @@ from app.audit.chain import record
 from app.core.errors import DomainError, NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
-from app.openings.models import RubricItem
+from app.openings.revision_models import RubricItem
 from app.reviews import policy, queries
 from app.reviews.assigning import TIE
 from app.reviews.models import Assignment, Conflict, PanelMember, Rating, Round

@@ -14,8 +14,9 @@ from app.applications.models import Application, ApplicationState, StageEntry
 from app.core.access import OPENING_ROLES, Role
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import Opening, RubricItem, Stage
+from app.openings.models import Opening
 from app.openings.queries import stages_of
+from app.openings.revision_models import RubricItem, Stage
 from app.reviews.models import Assignment, PanelMember, Rating, Round
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.openings.models import RubricItem
+from app.openings.revision_models import RubricItem
 from app.reviews import queries
 from app.reviews.models import Assignment, Rating, Round, ScoreRun
 from app.reviews.scoring import FORMULA_VERSION, Item, Line, LineState, Sheet, input_digest, score

@@ -19,8 +19,9 @@ from app.core.database import add_in_order
 from app.core.errors import DomainError, NotFound
 from app.core.model import new_id
 from app.extensions import db
-from app.openings.models import Opening, Stage
+from app.openings.models import Opening
 from app.openings.queries import takes_applications
+from app.openings.revision_models import Stage
 from app.reviews import policy, queries, runs
 from app.reviews.assigning import assignments_missing
 from app.reviews.models import Assignment, PanelMember, Round, RoundState, ScoreRun

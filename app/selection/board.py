@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from app.applications.models import Application, ApplicationState, Attendance, StageEntry
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import Carry, Opening, Stage
+from app.openings.models import Opening
 from app.openings.queries import stages_of
+from app.openings.revision_models import Carry, Stage
 from app.reviews.models import Round, RoundState
 from app.reviews.queries import rounds_of
 from app.reviews.runs import find_run, lines_of

@@ -15,8 +15,9 @@ from app.core.database import add_in_order
 from app.core.errors import DomainError, NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
-from app.openings.models import Opening, Stage
+from app.openings.models import Opening
 from app.openings.queries import stages_of, takes_applications
+from app.openings.revision_models import Stage
 from app.reviews.queries import rounds_of
 from app.selection import policy, queries, workflow
 from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set

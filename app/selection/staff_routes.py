@@ -8,7 +8,8 @@ from app.audit.chain import record_look
 from app.core import clock
 from app.core.access import allows
 from app.core.errors import StaleWrite
-from app.openings.models import Opening, Stage
+from app.openings.models import Opening
+from app.openings.revision_models import Stage
 from app.openings.staff_queries import get_approved
 from app.reviews.queries import get_stage
 from app.selection import board as boards

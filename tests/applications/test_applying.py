@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.applications.models import Application, ApplicationVersion, Draft, Finding
+from app.applications.models import Application, ApplicationVersion, Draft
+from app.applications.screening_models import Finding
 from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.outbox.models import Mail

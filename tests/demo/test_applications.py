@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Finding, StoredFile
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, StoredFile
+from app.applications.screening_models import Finding
 from app.audit.chain import verify
 from app.core import clock, storage
 from app.core.context import SYSTEM, bind

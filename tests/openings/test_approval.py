@@ -15,9 +15,10 @@ from app.core.errors import NotFound, StaleWrite
 from app.extensions import db
 from app.openings import employment, queries, services, staff_queries
 from app.openings.content import OpeningContent
-from app.openings.models import Opening, OpeningState, Revision
+from app.openings.models import Opening, OpeningState
 from app.openings.publication_schedule import Window
 from app.openings.queries import ClosingState
+from app.openings.revision_models import Revision
 from app.openings.workflow import MoveRefused
 from app.organisations.models import Organisation
 from app.organisations.texts import first_texts

@@ -15,13 +15,12 @@ from app.applications.models import (
     ApplicationDocument,
     ApplicationState,
     ApplicationVersion,
-    Confirmation,
     Draft,
-    FindingOutcome,
     StageEntry,
     StoredFile,
     Submission,
 )
+from app.applications.screening_models import Confirmation, FindingOutcome
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind, staff_of

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.accounts.models import StaffUser
 from app.applications import screening, screening_detail
-from app.applications.models import FindingOutcome
 from app.applications.rulings import Ruling
+from app.applications.screening_models import FindingOutcome
 from app.audit.models import AccessEvent
 from app.core import clock
 from app.core.access import Role

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.applications.models import Application, ApplicationDocument, Confirmation, FindingOutcome, ScanState
+from app.applications.models import Application, ApplicationDocument, ScanState
+from app.applications.screening_models import Confirmation, FindingOutcome
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind

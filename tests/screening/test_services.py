@@ -9,10 +9,11 @@ import time_machine
 from flask import Flask
 
 from app.applications import screening
-from app.applications.models import Application, ApplicationState, Confirmation, FindingOutcome, StageEntry
+from app.applications.models import Application, ApplicationState, StageEntry
 from app.applications.rulings import Ruling, needs_reason, overrides
 from app.applications.screening import NotAcceptable, NotConfirmable
 from app.applications.screening_detail import get_view
+from app.applications.screening_models import Confirmation, FindingOutcome
 from app.applications.standing import Standing, standing_of
 from app.applications.workflow import TRANSITIONS, NoSuchStep, can_move, move
 from app.audit.chain import verify
@@ -321,7 +322,7 @@ def test_the_staff_of_another_city_find_no_application(app: Flask) -> None:
 
 
 def test_a_search_is_kept_for_a_day_and_for_one_person(app: Flask) -> None:
-    from app.applications.models import ApplicantSearch
+    from app.applications.screening_models import ApplicantSearch
     from app.applications.screening_queries import find_search
 
     here = city()

@@ -1,0 +1,78 @@
+"""Screening: findings and their confirmation, and what staff typed to find somebody (design 6, 43)."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.applications.models import applicants_own
+from app.core.model import Base, Instant, JsonValue, Tenant, one_of, tenant_key, tenant_table
+
+
+class FindingOutcome(StrEnum):
+    """The three outcomes of design 6; nothing rejects by itself."""
+
+    MEETS = "meets"
+    DOES_NOT_MEET = "does_not_meet"
+    CHECK = "check"
+
+    @property
+    def label(self) -> str:
+        return {"meets": "満たす", "does_not_meet": "満たさない", "check": "要確認"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"meets": "good", "does_not_meet": "bad", "check": "warn"}[self.value]
+
+
+class Finding(Tenant, Base):
+    """The computed outcome of one criterion for one version, with its working."""
+
+    __tablename__ = "finding"
+    __table_args__ = tenant_table(
+        tenant_key("application_version_id", "application_version"),
+        UniqueConstraint("application_version_id", "criterion_key", "engine_version"),
+        rule=applicants_own("finding", "application_version", "application_version_id", may="insert"),
+        insert_only=True,
+    )
+
+    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    criterion_key: Mapped[str] = mapped_column(String(40))
+    engine_version: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
+    working: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+
+
+class Confirmation(Tenant, Base):
+    """What staff made of a finding; the last one counts."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        tenant_key("application_version_id", "application_version"),
+        insert_only=True,
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
+    application_version_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    criterion_key: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[FindingOutcome] = mapped_column(one_of(FindingOutcome, name="outcome"))
+    overrides: Mapped[bool]  # differs from the finding; then a reason stands
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ApplicantSearch(Tenant, Base):
+    """What a member of staff typed to find an applicant, so that no address holds it; kept for a day (design 43)."""
+
+    __tablename__ = "applicant_search"
+    __table_args__ = tenant_table(tenant_key("opening_id", "opening"))
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    typed: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
