@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -23,6 +24,12 @@ from app.extensions import db
 from config import Environment, Settings
 from tests import postgres
 from tests.world import World, build_world
+
+# A busy machine is slow, not wrong: no limit of time decides a property.
+hypothesis.settings.register_profile(
+    "koubo", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("koubo")
 
 CLUSTER = "KOUBO_TEST_CLUSTER"  # folder:port, from the process that started the cluster to its workers
 _numbers = itertools.count(1)

@@ -162,13 +162,13 @@ def test_an_approver_sees_what_others_submitted(sqlite_app: Flask, here: City) -
 
 def test_an_approver_sees_results_that_others_prepared(sqlite_app: Flask, here: City) -> None:
     hr, approver = here.staff(Role.HR), here.staff(Role.APPROVER)
-    for preparer in (hr, approver):
+    for preparer, stage_key in ((hr, "documents"), (approver, "interview")):
         factories.save(
             ResultSet(
                 id=new_id(),
                 organisation_id=here.organisation.id,
                 opening_id=here.opening.id,
-                stage_key="documents",
+                stage_key=stage_key,
                 state=ResultSetState.PREPARED,
                 release_at=clock.now(),
                 prepared_by=preparer.id,

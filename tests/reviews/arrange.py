@@ -62,7 +62,7 @@ def accepted_application(
             "opening_id": opening.id,
             "applicant_id": person.id,
             "receipt_number": f"TST-26-{n:08d}",
-            "examinee_number": f"{2000 + n}",
+            "examinee_number": f"{700_000 + n}",
             "received_at": at,
             "state": ApplicationState.ACCEPTED,
             "mail": mail,
