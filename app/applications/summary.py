@@ -13,15 +13,17 @@ from app.jp.wareki import wareki_year
 from app.openings.content import OpeningContent
 
 Url = Callable[[Step], str | None]
+POSTAL_CODE = "郵便番号"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One answer; `value` None says that an optional one was left out."""
+    """One answer; `value` None says that it was left out, which only an optional one may be when it is sent."""
 
     label: str
     value: str | None
     change_url: str | None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
         Step.CAREER: _career(content, answers),
         Step.QUESTIONS: _questions(content, answers),
     }
+    optional = {POSTAL_CODE, *(one.label for one in (*content.documents, *content.questions) if not one.required)}
     return [
-        Section(step, [Row(label, value or None, url(step)) for label, value in rows]) for step, rows in parts.items()
+        Section(step, [Row(label, value or None, url(step), label in optional) for label, value in rows])
+        for step, rows in parts.items()
     ]
 
 
@@ -66,7 +70,7 @@ def _profile(content: OpeningContent, answers: Answers) -> Rows:
     person = answers.person
     if asks_birth_date(content) or person.birth_date:
         yield "生年月日", birth_date_words(person.birth_date)
-    yield "郵便番号", f"{person.postal_code[:3]}-{person.postal_code[3:]}" if person.postal_code else None
+    yield POSTAL_CODE, f"{person.postal_code[:3]}-{person.postal_code[3:]}" if person.postal_code else None
     yield "住所", person.address
     yield "電話番号", person.phone
 
