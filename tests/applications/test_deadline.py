@@ -7,6 +7,7 @@ import time_machine
 
 from app.applications.models import Application, LateAttempt
 from app.applications.words import milliseconds
+from app.openings.models import Opening, OpeningState
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
@@ -117,3 +118,29 @@ def test_milliseconds_of_what_is_late_never_read_as_the_deadline():
     assert milliseconds(CLOSES + MICROSECOND) == "17:15:00.001"
     assert milliseconds(CLOSES + timedelta(milliseconds=250)) == "17:15:00.250"
     assert milliseconds(CLOSES + timedelta(microseconds=999_999)) == "17:15:01.000"
+
+
+@pytest.mark.parametrize(("before", "status"), [(timedelta(0), 303), (MICROSECOND, 409)])
+def test_receiving_begins_at_its_very_instant(sqlite_app, before, status):
+    person, fields = ready(sqlite_app)
+    [opening] = rows(Opening)
+    opening.opens_at = CLOSES - SECOND
+    factories.save(opening)
+
+    answer = send_at(person, fields, opening.opens_at - before, status=status)
+
+    assert ("まだ始まっていません" in answer.text) == (status == 409)
+    assert len(rows(Application)) == (status == 303)
+    assert rows(LateAttempt) == []
+
+
+def test_a_call_that_was_called_off_keeps_no_late_attempt(sqlite_app):
+    person, fields = ready(sqlite_app)
+    [opening] = rows(Opening)
+    opening.state = OpeningState.WITHDRAWN
+    factories.save(opening)
+
+    page = send_at(person, fields, CLOSES + SECOND, status=409).text
+
+    assert "この募集は中止されました" in page
+    assert rows(Application) == rows(LateAttempt) == []

@@ -6,12 +6,22 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.models import Applicant
 from app.applications import queries, services
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, StoredFile, Submission
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationState,
+    ApplicationVersion,
+    Draft,
+    StoredFile,
+    Submission,
+)
 from app.audit.chain import verify
 from app.core import clock, storage
 from app.core.context import SYSTEM, applicant, bind
 from app.extensions import db
+from app.jp.text import mail_key
 from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
@@ -178,3 +188,55 @@ def test_an_old_submit_of_another_person_is_nobody_elses(app, opening):
     second.get(first.url("confirm"), status=404)
 
     assert clock.now() - rows(Application)[0].received_at < timedelta(minutes=1)
+
+
+def test_a_key_that_was_used_gives_its_receipt_also_after_a_change(app, opening):
+    person = Person(app, opening).start().fill()
+    fields = person.ready_to_send()
+    place = person.send(fields).headers["Location"]
+    person.save("questions", {"answer_motivation": "書き直しました。"})
+
+    assert person.send(fields).headers["Location"] == place
+    assert one_of_each() == ONE
+
+
+def test_what_was_saved_after_the_arrival_but_sent_counts_as_sent(app, opening):
+    person = Person(app, opening).start().fill()
+    [draft] = rows(Draft)
+    early = {"koubo.received_at": draft.saved_at - timedelta(seconds=1)}
+    one, other = person.ready_to_send(), person.ready_to_send()
+    place = person.send(one, environ_overrides=early).headers["Location"]
+
+    assert person.send(other).headers["Location"] == place
+    assert one_of_each() == ONE
+
+
+def test_sending_again_after_withdrawing_takes_the_withdrawal_back(app, opening):
+    person = Person(app, opening)
+    person.apply()
+    [application] = rows(Application)
+    own = f"/my/applications/{application.id}"
+    person.get(f"{own}/withdraw")
+    person.post(f"{own}/withdraw", {"reason": ""})
+    person.save("questions", {"answer_motivation": "やはり応募します。"})
+    assert rows(Application)[0].state is ApplicationState.WITHDRAWN
+
+    person.send()
+
+    [after] = rows(Application)
+    assert (after.state, after.receipt_number) == (ApplicationState.SUBMITTED, application.receipt_number)
+    assert sorted(version.number for version in rows(ApplicationVersion)) == [1, 2]
+
+
+@pytest.mark.parametrize(("owned", "is_confirmed"), [("MIHON@example.jp", True), ("hoka@example.jp", False)])
+def test_only_the_address_that_the_person_owns_counts_as_confirmed(app, opening, owned, is_confirmed):
+    person = Person(app, opening).start()
+    [holder] = rows(Applicant)
+    holder.mail, holder.mail_key, holder.confirmed_at = owned, mail_key(owned), clock.now()
+    factories.save(holder)
+
+    person.fill().send()
+
+    [application] = rows(Application)
+    assert application.mail == "mihon@example.jp"
+    assert application.mail_confirmed_at == (holder.confirmed_at if is_confirmed else None)

@@ -16,7 +16,7 @@ from app.core.context import PUBLIC, bind
 from app.extensions import db
 from app.openings.models import OpeningOutcome
 from app.outbox.models import Mail
-from app.selection import services
+from app.selection import release, services
 from app.selection.models import ResultLine, ResultSet
 from app.selection.queries import OwnOutcome, released_outcomes
 from app.selection.release import carry_out_due
@@ -168,6 +168,20 @@ def test_done_twice_or_by_two_workers_at_once_everybody_gets_one_mail(app: Flask
     lines = db.session.scalars(select(ResultLine)).all()
     assert sorted(str(mail.subject_id) for mail in mails) == sorted(str(line.application_id) for line in lines)
     assert sorted(mail.recipient for mail in mails) == sorted(a.mail for a in made.scene.applications)
+
+
+def test_a_worker_whose_list_is_older_than_anothers_work_does_nothing(app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, RESERVE, FAIL)
+    found = made.approved()
+
+    carried_out = []
+    for _worker in range(2):
+        act_as_system()
+        carried_out.append(release._carry_out(found.id, at=found.release_at))
+        db.session.remove()
+
+    assert carried_out == [1, 0]
 
 
 def test_the_mail_says_that_there_is_news_and_nothing_else(sqlite_app: Flask) -> None:
