@@ -22,6 +22,7 @@ ACTIONS = {
     "membership.invite": "職員を招待",
     "membership.resend_invitation": "招待を再送",
     "open.round": "採点を開始",
+    "discard.round": "採点期の取りやめ",
     "organisation.found": "自治体を登録",
     "prepare.results": "結果を用意",
     "prepare.round": "採点期を用意",
