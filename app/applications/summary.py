@@ -41,7 +41,8 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
         Step.CAREER: _career(content, answers),
         Step.QUESTIONS: _questions(content, answers),
     }
-    optional = {POSTAL_CODE, *(one.label for one in (*content.documents, *content.questions) if not one.required)}
+    documents = {kind.label for kind in content.documents if not kind.required}
+    optional = {POSTAL_CODE} | documents | {one.label for one in content.questions if not one.required}
     return [
         Section(step, [Row(label, value or None, url(step), label in optional) for label, value in rows])
         for step, rows in parts.items()
