@@ -28,7 +28,7 @@ def _invitation_url(token: str) -> str:
 @click.option("--code", default=None, help="団体コード, six digits; leave out where there is none.")
 @click.option("--name", required=True)
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in OrganisationKind]))
-@click.option("--short-name", required=True, help="Begins receipt numbers: up to six capital letters.")
+@click.option("--short-name", required=True, help="Begins receipt numbers: two to five capital letters.")
 @click.option("--mark", required=True, help="One or two characters.")
 @click.option("--prefecture", default="", help="Needed without --code.")
 @click.option("--hue", default="blue", show_default=True)

@@ -115,12 +115,6 @@ class Tenant(Identified):
     organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, nullable=False, index=True, sort_order=-10)
 
 
-class Versioned:
-    """A stale write to such a row is refused; list it in the table with `__mapper_args__ = versioned(...)`."""
-
-    version: Mapped[int] = mapped_column(nullable=False)
-
-
 @dataclass(frozen=True)
 class RowRule:
     """Who may touch rows of a table, as SQL conditions on the row (None: nobody of that kind).

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
@@ -110,6 +111,11 @@ def rounds(slug: str, opening_id: uuid.UUID) -> str:
     return _rounds(opening, forms.PrepareForm(formdata=None), None)
 
 
+def _members(at: datetime) -> list[tuple[str, str]]:
+    """The members of the organisation as choices of a form."""
+    return [(str(one.id), one.staff_user.display_name) for one in queries.members(g.organisation.id, at=at)]
+
+
 def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.UUID, Any] | None = None) -> str:
     at = clock.now()
     able = queries.candidates(g.organisation.id, opening.id, at=at)
@@ -126,9 +132,7 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
         bad_form=next(iter((bad_open or {}).values()), form),
         early=early | (bad_open or {}),
         candidates=able,
-        members=[
-            (str(member.id), member.staff_user.display_name) for member in queries.members(g.organisation.id, at=at)
-        ],
+        members=_members(at),
         may_prepare=g.seat.may("round.prepare", opening.id),
         may_read=g.seat.may("rating.read_all", opening.id),
     )
@@ -153,7 +157,7 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 def appoint(slug: str, opening_id: uuid.UUID) -> Response:
     opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     form = forms.AppointForm()
-    form.member.choices = [(str(member.id), "") for member in queries.members(g.organisation.id, at=at)]
+    form.member.choices = _members(at)
     if not form.validate():
         flash("採点者にする職員と役割を選んでください。", "error")
         return _go("rounds", opening_id=opening_id)

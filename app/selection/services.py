@@ -175,10 +175,8 @@ def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by:
     lines = [_frozen(row) for row in board.standing]
     found = _result_set(opening, frame, lines, by=by, at=at)
     add_in_order(db.session, [found, *(_line(found, line) for line in lines)])
-    record(
-        db.session, "prepare.results", found, by=by.actor, at=at,
-        stage=stage.key, lines=len(lines), sha256=found.sha256, release_at=release_at,
-    )  # fmt: skip
+    said = {"stage": stage.key, "lines": len(lines), "sha256": found.sha256, "release_at": release_at}
+    record(db.session, "prepare.results", found, by=by.actor, at=at, **said)
     db.session.commit()
     return found
 
