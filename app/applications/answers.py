@@ -6,11 +6,7 @@ month precision allowed (YYYY-MM), so that the eligibility engine reads it as it
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from app.eligibility.facts import Part, Stated
 
 
 class Person(Part):
@@ -24,30 +20,6 @@ class Person(Part):
     phone: str = ""  # digits
     postal_code: str = ""  # seven digits
     address: str = ""
-
-
-class Leave(Part):
-    kind: str
-    start: str
-    end: str | None = None
-
-
-class JobEntry(Part):
-    """One dated job (職歴); the eight engagement keys of 職務経験の通算, and what the person did there in words."""
-
-    employer: str = ""
-    kind: str = "regular"
-    fields: list[str] = []
-    weekly_hours: float | None = None
-    student: bool = False
-    start: str = ""
-    end: str | None = None
-    leaves: list[Leave] = []
-    description: str = ""
-
-    def engagement(self) -> dict[str, Any]:
-        """The entry as the eligibility engine reads it."""
-        return self.model_dump(exclude={"description"})
 
 
 class FileAnswer(Part):
@@ -65,16 +37,13 @@ class Typed(Part):
     checked: bool = False
 
 
-class Answers(Part):
-    """All answers of one draft or version. `declarations` and `statements` are keyed by criterion and question key.
+class Answers(Stated):
+    """All answers of one draft or version. `statements` are keyed by question key; what criteria look at is `Stated`.
 
     `typed` is of drafts only: by step, what could not be read (yet) or was put aside.
     """
 
     person: Person = Person()
-    history: list[JobEntry] = []
-    no_history: bool = False  # the person says that there is no job to enter
-    declarations: dict[str, bool] = {}
     statements: dict[str, str] = {}
     documents: dict[str, FileAnswer] = {}  # by document kind key
     steps_done: list[str] = []

@@ -18,12 +18,12 @@ from wtforms import (
 )
 
 from app.applications.answers import Answers
-from app.applications.job_forms import MOST_JOBS, job_form, job_values, plain_text
 from app.applications.steps import Step, asks_birth_date, declarations
 from app.core import clock
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
 from app.eligibility.criteria import rules_of
+from app.eligibility.job_forms import MOST_JOBS, job_form, job_values, plain_text
 from app.jp import text
 from app.openings.content import OpeningContent, QuestionContent
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.applications.answers import Answers, JobEntry, Leave
+from app.applications.answers import Answers
 from app.applications.steps import Step, asks_birth_date, declarations
 from app.core.templating import filesize
 from app.eligibility.criteria import field_label
+from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import KINDS, LEAVE_KINDS
 from app.jp.wareki import wareki_year
 from app.openings.content import OpeningContent

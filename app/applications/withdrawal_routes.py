@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
 from app.applications import queries, services
-from app.applications.job_forms import plain_text
 from app.applications.routes import blueprint
 from app.core.access import allows
 from app.core.arrival import arrived_at
 from app.core.forms import Form, MaxLength
+from app.eligibility.job_forms import plain_text
 
 
 class WithdrawForm(Form):

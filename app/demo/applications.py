@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Applicant
 from app.applications import drafting, queries, services
-from app.applications.answers import Answers, JobEntry, Person
+from app.applications.answers import Answers, Person
 from app.applications.queries import Call
 from app.applications.steps import Step, declarations, step_digest
 from app.core.context import PUBLIC, SYSTEM, bind
@@ -16,6 +16,7 @@ from app.core.context import applicant as context_of
 from app.demo.loader import openings_by_source
 from app.demo.papers import pdf
 from app.demo.people import DemoApplicant, applicants
+from app.eligibility.facts import JobEntry
 from app.extensions import db
 from app.openings.models import Opening
 

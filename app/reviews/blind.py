@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.applications.answers import Answers, JobEntry
+from app.applications.answers import Answers
+from app.eligibility.facts import JobEntry
 from app.reviews.masking import Identity, mask
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from app.applications.answers import Answers, JobEntry, Person
+from app.applications.answers import Answers, Person
 from app.eligibility.criteria import KINDS, assess, needs_birth_date
+from app.eligibility.facts import JobEntry
 from app.eligibility.words import Outcome
 from app.openings.content import CriterionContent, CriterionKind
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField, ValidationError
 
-from app.applications.answers import JobEntry, Leave
 from app.core.form_dates import PartialDate, PartialDateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
 from app.eligibility.criteria import field_label
+from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import Rule
 from app.eligibility.words import Kind, LeaveKind
 from app.jp.text import clean_name
