@@ -11,9 +11,10 @@ from app.accounts.applicants import resume_code, scaled
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import drafting, queries, services
 from app.applications.answers import Answers
+from app.applications.choice_queries import get_calls
+from app.applications.choices import Calls, assessments
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
-from app.applications.queries import Call
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
 from app.applications.summary import sections, slots
@@ -24,7 +25,6 @@ from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.csrf import set_cookie
 from app.core.limits import Limit, count
-from app.eligibility.criteria import assess
 
 blueprint = Blueprint("apply", __name__)
 
@@ -41,18 +41,20 @@ def step_url(draft: Draft, step: Step | None) -> str:
     return url_for("apply.step", draft_id=draft.id, step=step.value)
 
 
-def frame(call: Call, draft: Draft, answers: Answers) -> dict[str, Any]:
-    """Give what every page of a draft shows around its content."""
+def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
+    """Give what every page of a draft shows around its content; `content` is what all its openings ask together."""
     at = clock.now()
     return {
-        "call": call,
-        "organisation": call.organisation,
+        "call": calls.first,
+        "calls": calls,
+        "content": calls.content,
+        "organisation": calls.first.organisation,
         "draft": draft,
         "urls": {one.value: step_url(draft, one) for one in Step},
-        "steps": [(one, is_done(one, call.content, answers)) for one in Step],
-        "is_over": call.is_over(at),
-        "is_open": call.is_open(at),
-        "sent_as": queries.find_application(draft.applicant_id, call.opening.id),
+        "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
+        "is_over": calls.is_over(at),
+        "is_open": calls.is_open(at),
+        "sent_as": queries.find_application(draft.applicant_id, calls.first.opening.id),
     }
 
 
@@ -95,27 +97,27 @@ def begin(opening_id: uuid.UUID) -> Response:
 @allows("draft.edit")
 def step(draft_id: uuid.UUID, step: str) -> str:
     draft = queries.get_draft(g.applicant.id, draft_id)
-    page = StepPage(draft, queries.get_call(draft.opening_id, at=clock.now()), Step(step))
+    page = StepPage(draft, get_calls(draft, at=clock.now()), Step(step))
     return show_step(page)
 
 
 def show_step(page: StepPage, warning: str | None = None) -> str:
     """Show a step with its form as the page holds it."""
     answers = queries.answers_of(page.draft)
-    assessed = [assess(c, answers, today=clock.today()) for c in page.call.content.criteria if c.kind == "experience"]
+    assessed = assessments(page.calls, answers, kinds={"experience"}, today=clock.today())
     return render_template(
         "apply/step.html",
-        **frame(page.call, page.draft, answers),
+        **frame(page.calls, page.draft, answers),
         step=page.step,
         form=page.form,
         seen=page.seen(),
         answers=answers,
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
-        slots=slots(page.call.content, answers),
+        slots=slots(page.calls.content, answers),
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
         was_saved=bool(answers.steps_done),
-        purpose=queries.find_purpose(page.call.organisation.id, at=clock.now())
+        purpose=queries.find_purpose(page.calls.first.organisation.id, at=clock.now())
         if page.step is Step.ELIGIBILITY
         else None,
     )
@@ -129,7 +131,7 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     if g.applicant is None:
         return keep_for_later(draft_id, Step(step))
     draft = queries.get_draft(g.applicant.id, draft_id)
-    page = StepPage(draft, queries.get_call(draft.opening_id, at=at), Step(step))
+    page = StepPage(draft, get_calls(draft, at=at), Step(step))
     try:
         outcome = page.take(request.form, request.files, at=at)
     except drafting.StaleStep as stale:
@@ -169,15 +171,15 @@ def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:
 def confirm(draft_id: uuid.UUID) -> str:
     at = clock.now()
     draft = queries.get_draft(g.applicant.id, draft_id)
-    call, answers = queries.get_call(draft.opening_id, at=at), queries.answers_of(draft)
+    calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
     return render_template(
         "apply/confirm.html",
-        **frame(call, draft, answers),
-        sections=sections(call.content, answers, lambda one: step_url(draft, one)),
-        assessed=[assess(criterion, answers, today=clock.today()) for criterion in call.content.criteria],
-        missing=missing_answers(call.content, answers),
+        **frame(calls, draft, answers),
+        sections=sections(calls.content, answers, lambda one: step_url(draft, one)),
+        assessed=assessments(calls, answers, today=clock.today()),
+        missing=missing_answers(calls.content, answers),
         meant=mail_hint(answers.person.mail),
-        purpose=queries.find_purpose(call.organisation.id, at=at),
+        purpose=queries.find_purpose(calls.first.organisation.id, at=at),
         key=secrets.token_urlsafe(24),
         sent=queries.last_submission(draft),
         is_unchanged=draft.submitted_at is not None and draft.saved_at <= draft.submitted_at,

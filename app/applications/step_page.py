@@ -7,10 +7,10 @@ from datetime import datetime
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
+from app.applications.choices import Calls
 from app.applications.documents import RefusedFile
 from app.applications.forms import step_form
 from app.applications.models import Draft
-from app.applications.queries import Call
 from app.applications.steps import Step, step_digest
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
 from app.openings.content import DocumentContent
@@ -30,11 +30,11 @@ class Outcome:
 class StepPage:
     """A step of one draft: filled with what was put aside, else with the saved answers."""
 
-    def __init__(self, draft: Draft, call: Call, step: Step) -> None:
-        self.draft, self.call, self.step = draft, call, step
+    def __init__(self, draft: Draft, calls: Calls, step: Step) -> None:
+        self.draft, self.calls, self.step = draft, calls, step
         answers = queries.answers_of(draft)
         aside = answers.typed.get(step)
-        self.form = step_form(step, call.content, answers, shown(aside))
+        self.form = step_form(step, calls.content, answers, shown(aside))
         if aside is not None and aside.checked:
             self.form.validate()
 
@@ -45,7 +45,7 @@ class StepPage:
     def take(self, form: MultiDict[str, str], files: Mapping[str, FileStorage], *, at: datetime) -> Outcome:
         """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""
         fields = typed_pairs(form.items(multi=True))
-        self.form = step_form(self.step, self.call.content, queries.answers_of(self.draft), as_form(fields))
+        self.form = step_form(self.step, self.calls.content, queries.answers_of(self.draft), as_form(fields))
         seen = form.get("seen", "")
         refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
         if name := form.get("add", ""):
@@ -94,7 +94,7 @@ class StepPage:
         if self.step is not Step.CAREER:
             return False
         documents = queries.answers_of(self.draft).documents
-        lacking = [kind for kind in self.call.content.documents if kind.required and kind.key not in documents]
+        lacking = [kind for kind in self.calls.content.documents if kind.required and kind.key not in documents]
         for name in (f"file_{kind.key}" for kind in lacking):
             if name not in refused:
                 self.form[name].errors = [f"{self.form[name].label.text}のファイルを選んでください"]
@@ -103,7 +103,7 @@ class StepPage:
     def _take_files(self, files: Mapping[str, FileStorage], *, at: datetime) -> dict[str, str]:
         """Keep every file that came; give what is to be said beside the slots of those refused."""
         refused = {}
-        for kind in self.call.content.documents:
+        for kind in self.calls.content.documents:
             file = files.get(f"file_{kind.key}")
             if file is None or not file.filename:
                 continue
