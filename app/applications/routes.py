@@ -20,7 +20,7 @@ from app.applications.steps import Step, counts_experience, first_open_step, is_
 from app.applications.summary import sections, slots
 from app.applications.typed import typed_pairs
 from app.applications.words import masked_mail
-from app.core import clock
+from app.core import clock, pdf
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.csrf import set_cookie
@@ -226,6 +226,7 @@ def done(submission_id: uuid.UUID) -> str:
         files=[(labels.get(one.kind_key, one.kind_key), one) for one in version.documents],
         mail=masked_mail(application.mail),
         resume_code=None if g.applicant.confirmed_at else resume_code(g.applicant.id),
+        can_pdf=pdf.can_render(),
     )
 
 

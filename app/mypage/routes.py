@@ -180,3 +180,6 @@ def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     document = own.get_document(own.get_application(g.applicant.id, application_id), document_id)
     kept = document.stored_file
     return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)
+
+
+from app.mypage import paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own

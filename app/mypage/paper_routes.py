@@ -1,0 +1,44 @@
+"""The applicant's papers: each is read for the applicant of the cookie alone, and never handed to staff."""
+
+import uuid
+from io import BytesIO
+
+from flask import g, render_template, request
+from werkzeug.wrappers import Response
+
+from app.core import clock, pdf
+from app.core.access import allows
+from app.core.downloads import attachment
+from app.core.errors import NotFound
+from app.core.limits import Limit, count
+from app.mypage import papers
+from app.mypage.routes import blueprint
+
+PAPERS_PER_PERSON = Limit("paper.make", 30, 3600)
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/receipt")
+@allows("application.read_own")
+def receipt(application_id: uuid.UUID) -> str:
+    found = papers.receipt(g.applicant.id, application_id, request.args.get("version", type=int))
+    return render_template(
+        "mypage/receipt.html", paper=found, organisation=found.call.organisation, can_pdf=pdf.can_render()
+    )
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/receipt.pdf")
+@allows("application.read_own")
+def receipt_pdf(application_id: uuid.UUID) -> Response:
+    found = papers.receipt(g.applicant.id, application_id, request.args.get("version", type=int))
+    name = f"応募の控え_{found.application.receipt_number}.pdf"
+    return paper(render_template("papers/receipt.html", paper=found), name)
+
+
+def paper(html: str, file_name: str) -> Response:
+    """Answer with a page as PDF, made after the transaction has ended. Raises: NotFound where none can be made."""
+    if not pdf.can_render():
+        raise NotFound
+    papers.end_reading()
+    count(PAPERS_PER_PERSON, str(g.applicant.id), at=clock.now())
+    made = pdf.render(html)
+    return attachment(BytesIO(made), file_name=file_name, media="application/pdf", size=len(made))
