@@ -31,10 +31,15 @@ class FileAnswer(Part):
 
 
 class Typed(Part):
-    """What stands in the boxes of a step as typed, kept until it can be read; `checked`: the person asked to go on."""
+    """What stands in the boxes of a step as typed, kept until it can be read; `checked`: the person asked to go on.
+
+    `page` and `turn` are of text that the page saved by itself: which open page it was, and which of its saves.
+    """
 
     fields: list[tuple[str, str]] = []
     checked: bool = False
+    page: str = ""
+    turn: int = 0
 
 
 class Answers(Stated):

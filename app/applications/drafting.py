@@ -103,8 +103,10 @@ def _write(draft: Draft, answers: Answers, *, at: datetime) -> None:
 
 
 def _require_seen(step: Step, before: Answers, after: Answers, seen: str) -> None:
-    now, wanted = step_digest(step, before), step_digest(step, after)
-    if seen != now and wanted != now:
+    """Let a page write that knows what the step holds, or that wrote it by itself. Raises: StaleStep."""
+    digest, _dot, page = seen.partition(".")
+    now, wanted, kept = step_digest(step, before), step_digest(step, after), before.typed.get(step)
+    if digest != now and wanted != now and not (kept and page and kept.page == page):
         raise StaleStep
 
 
@@ -124,6 +126,21 @@ def keep_typed(
     """Keep what was typed into a step as it is, read or not. Raises: StaleStep."""
     before = queries.answers_of(draft)
     after = before.model_copy(update={"typed": {**before.typed, step.value: Typed(fields=fields, checked=checked)}})
+    _require_seen(step, before, after, seen)
+    _write(draft, after, at=at)
+
+
+def autosave(draft: Draft, step: Step, fields: list[tuple[str, str]], *, turn: int, seen: str, at: datetime) -> None:
+    """Keep what stands in an open page, which it sends by itself; an earlier turn that arrives later changes nothing.
+
+    The step is not checked by it, and 次へ of the same page is not stale for it. Raises: StaleStep.
+    """
+    before, page = queries.answers_of(draft), seen.partition(".")[2]
+    kept = before.typed.get(step)
+    if kept and page and kept.page == page and kept.turn >= turn:
+        return
+    typed = {**before.typed, step.value: Typed(fields=fields, page=page, turn=turn)}
+    after = before.model_copy(update={"typed": typed})
     _require_seen(step, before, after, seen)
     _write(draft, after, at=at)
 

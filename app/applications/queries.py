@@ -94,6 +94,15 @@ def get_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
     return draft
 
 
+def hold_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
+    """Get a draft of this applicant and hold it to the transaction's end: of two saves, one waits. Raises: NotFound."""
+    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id).with_for_update()
+    draft = db.session.scalar(query)
+    if draft is None or draft.opening_id is None:
+        raise NotFound
+    return draft
+
+
 def find_draft(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Draft | None:
     """Find this applicant's draft for an opening."""
     return db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.opening_id == opening_id))

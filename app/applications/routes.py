@@ -116,7 +116,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         warning=warning,
         slots=slots(page.calls.content, answers),
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
-        was_saved=bool(answers.steps_done),
+        was_saved=page.draft.saved_at > page.draft.created_at,
         purpose=queries.find_purpose(page.calls.first.organisation.id, at=clock.now())
         if page.step is Step.ELIGIBILITY
         else None,
@@ -130,7 +130,7 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     at = arrived_at()
     if g.applicant is None:
         return keep_for_later(draft_id, Step(step))
-    draft = queries.get_draft(g.applicant.id, draft_id)
+    draft = queries.hold_draft(g.applicant.id, draft_id)
     page = StepPage(draft, get_calls(draft, at=at), Step(step))
     try:
         outcome = page.take(request.form, request.files, at=at)
@@ -147,7 +147,7 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
 
 def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:
     """Keep what a person typed whose time has run out, and ask for a code; the step shows it again afterwards."""
-    draft = queries.get_draft(g.idle_applicant.id, draft_id)
+    draft = queries.hold_draft(g.idle_applicant.id, draft_id)
     try:
         drafting.keep_typed(
             draft,
@@ -230,4 +230,4 @@ def done(submission_id: uuid.UUID) -> str:
     )
 
 
-from app.applications import withdrawal_routes  # noqa: E402, F401  # the same blueprint, a page of its own
+from app.applications import autosave_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart

@@ -1,5 +1,6 @@
 """One step of a draft as a page: its form, and what each of its buttons does."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,8 +40,8 @@ class StepPage:
             self.form.validate()
 
     def seen(self) -> str:
-        """Give the digest that a later save must know."""
-        return step_digest(self.step, queries.answers_of(self.draft))
+        """Give what a later save must know: the digest of what the step holds, and a name for this open page."""
+        return f"{step_digest(self.step, queries.answers_of(self.draft))}.{secrets.token_urlsafe(9)}"
 
     def take(self, form: MultiDict[str, str], files: Mapping[str, FileStorage], *, at: datetime) -> Outcome:
         """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""

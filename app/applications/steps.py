@@ -66,8 +66,14 @@ def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
         for question in content.questions
         if question.required and not answers.statements.get(question.key, "").strip()
     ]
-    unread = [Missing(step, f"{step.label}に直すところがあります") for step in Step if step in answers.typed]
+    unread = [Missing(step, _unread(step, answers)) for step in Step if step in answers.typed]
     return sorted(found + unread, key=lambda missing: list(Step).index(missing.step))
+
+
+def _unread(step: Step, answers: Answers) -> str:
+    if answers.typed[step].checked:
+        return f"{step.label}に直すところがあります"
+    return f"{step.label}に書きかけの内容があります。開いて「保存して次へ」を押してください"
 
 
 def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
@@ -121,7 +127,7 @@ def first_open_step(content: OpeningContent, answers: Answers) -> Step | None:
 def step_digest(step: Step, answers: Answers) -> str:
     """Digest what a step holds, so that a page opened before somebody else's save is recognised."""
     typed = answers.typed.get(step)
-    held = [_held(step, answers), typed.model_dump() if typed else None]
+    held = [_held(step, answers), typed.model_dump(include={"fields", "checked"}) if typed else None]
     return hashlib.sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 

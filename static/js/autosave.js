@@ -1,0 +1,102 @@
+/* Saves what is typed into a step within 10 seconds, on leaving a box and on leaving the page, and says when it could not.
+   Never while an input method composes; nothing is sent when nothing changed; a screen reader hears of trouble and its end only. */
+const QUIET = 2_000;
+const AT_LATEST = 7_000;
+const AGAIN = 5_000;
+const RARELY = 30_000;
+
+export function start(note) {
+  const seen = document.getElementsByName("seen")[0];
+  const form = seen.form;
+  const words = note.dataset;
+  const trouble = document.getElementById("unsaved");
+  let [turn, tries, since, timer, busy, composing, over] = [0, 0, 0, 0, false, false, false];
+
+  const typed = () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
+    return data;
+  };
+  const text = (data) => JSON.stringify([...data].filter(([name]) => name !== "csrf_token"));
+  const restored = [...form.elements].some((one) => one.type === "checkbox" || one.type === "radio"
+    ? one.checked !== one.defaultChecked
+    : one.type !== "file" && one.defaultValue !== undefined && one.value !== one.defaultValue);
+  let kept = restored ? "" : text(typed());
+  const changed = () => !over && text(typed()) !== kept;
+
+  const plan = (wait = QUIET) => {
+    clearTimeout(timer);
+    since ||= Date.now();
+    timer = setTimeout(save, Math.max(0, tries ? wait : Math.min(wait, since + AT_LATEST - Date.now())));
+  };
+  const say = (message) => { if (trouble.textContent !== message) trouble.textContent = message; };
+  const saved = (at, data) => {
+    kept = text(data);
+    note.querySelector("[data-at]").textContent = `（${words.last} ${at}）`;
+    [since, tries] = [0, 0];
+  };
+
+  async function renewToken() {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("[name=csrf_token]");
+    if (token) form.elements.csrf_token.value = token.value;
+  }
+
+  async function take(answer, data) {
+    if (answer.ok || answer.status === 401) saved((await answer.json()).at, data);
+    if (answer.ok) return say(trouble.textContent && trouble.textContent !== words.fine ? words.fine : "");
+    if (answer.status === 401) return say(words.idle);
+    tries += 1;
+    if (answer.status === 409) {
+      over = true;
+      return say(words.stale);
+    }
+    if (answer.status === 400) await renewToken();
+    return say(answer.type === "opaqueredirect" || answer.status === 404 ? words.gone : words.offline);
+  }
+
+  async function save(leaving = false) {
+    clearTimeout(timer);
+    if (!changed() || (!leaving && (busy || composing))) return;
+    const data = typed();
+    const small = text(data).length < 15_000; // what may outlive the page is limited to 64 kB
+    data.set("turn", turn = Math.max(turn + 1, Date.now()));
+    busy = true;
+    try {
+      const options = { method: "POST", body: data, redirect: "manual", keepalive: small, signal: AbortSignal.timeout(20_000) };
+      await take(await fetch(`${form.action}/typed`, options), data);
+    } catch {
+      tries += 1;
+      say(words.offline);
+    }
+    busy = false;
+    if (changed()) plan(tries ? Math.min(AGAIN * tries, RARELY) : QUIET);
+  }
+
+  note.querySelector("[data-how]").textContent = words.auto;
+  form.addEventListener("input", () => { if (!tries) plan(); });
+  form.addEventListener("compositionstart", () => { composing = true; });
+  form.addEventListener("compositionend", () => {
+    composing = false;
+    plan();
+  });
+  form.addEventListener("focusout", () => save());
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) over = true;
+    else {
+      event.preventDefault();
+      say(words.offline);
+      plan();
+    }
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
+  addEventListener("pagehide", () => save(true));
+  addEventListener("online", () => save());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    over = false;
+    if (changed()) save();
+    else location.reload();
+  });
+  if (restored) plan();
+}
