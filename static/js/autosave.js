@@ -17,7 +17,7 @@ export function start(note) {
     for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
     return data;
   };
-  const text = (data) => JSON.stringify([...data].filter(([name]) => name !== "csrf_token"));
+  const text = (data) => JSON.stringify([...data].filter(([name]) => name !== "csrf_token" && name !== "turn"));
   const restored = [...form.elements].some((one) => one.type === "checkbox" || one.type === "radio"
     ? one.checked !== one.defaultChecked
     : one.type !== "file" && one.defaultValue !== undefined && one.value !== one.defaultValue);
