@@ -23,7 +23,7 @@ ORDER = (
     "reports",
     "demo",
 )
-LEAVES = frozenset({"audit", "outbox"})
+LEAVES = frozenset({"audit", "outbox", "files"})
 WIRING = frozenset({"__init__", "wiring", "cli"})
 PURE = (
     "eligibility/engine.py",

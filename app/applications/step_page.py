@@ -9,11 +9,11 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
 from app.applications.choices import Calls
-from app.applications.documents import RefusedFile
 from app.applications.forms import step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.files.verdict import RefusedFile
 from app.openings.content import DocumentContent
 
 
@@ -114,7 +114,7 @@ class StepPage:
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
         try:
-            drafting.attach(self.draft, kind.key, file.filename or "", file.stream, at=at)
+            drafting.attach(self.draft, kind, file.filename or "", file.stream, at=at)
         except RefusedFile as refused:
             return refused.message
         return None

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.files.kinds import DOCX, PDF
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=8000)]
@@ -74,7 +76,7 @@ class DocumentContent(Part):
     label: Annotated[str, Field(max_length=120)]
     hint: Annotated[str, Field(max_length=400)] = ""
     required: bool = True
-    media: tuple[str, ...] = ("application/pdf",)
+    media: Annotated[tuple[str, ...], Field(min_length=1)] = (PDF, DOCX)
 
 
 class LevelContent(Part):
