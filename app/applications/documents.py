@@ -1,4 +1,4 @@
-"""What the files of an application may weigh, together and each (reliability U2; design 26), and the words for it. Pure."""
+"""What the files of an application may weigh, and the words beside their slots (reliability U2; design 26). Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -9,6 +9,7 @@ import resource
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
@@ -40,6 +41,7 @@ def main(media: str, *caps: str) -> None:
     from app.files.look import look
     from app.files.verdict import Caps, RefusedFile
 
+    answer: dict[str, Any]
     try:
         looked = look(sys.stdin.buffer.read(), media, Caps(*map(int, caps)))
     except RefusedFile as refused:

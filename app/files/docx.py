@@ -32,9 +32,9 @@ _MACRO_RELATIONS = frozenset({"vbaproject", "wordvbadata", "keymapcustomizations
 _LINK = re.compile(r"(https?|mailto|tel):|#|[^:\\]*$", re.IGNORECASE)
 _LOCAL_DRIVE = re.compile(r"(file:///)?[A-Za-z]:[\\/]")
 _FETCHING_FIELD = re.compile(
-    r"^\s*(DDE|DDEAUTO|LINK|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b|\bQUOTE\s+\d+\s+\d+", re.IGNORECASE | re.MULTILINE
+    r"^\s*(DDE|DDEAUTO|LINK|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b|\bQUOTE\s+\d+\s+\d+",
+    re.IGNORECASE | re.MULTILINE,
 )
-_W = "{*}"
 
 Parts = dict[str, Element]
 
