@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import guard
 from app.core import access, compression, csrf, database, errors_pages, headers, request_id, templating
+from app.correspondence.marks import marks
 from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
@@ -19,7 +20,17 @@ from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-MODELS = ("organisations", "accounts", "openings", "applications", "reviews", "selection", "audit", "outbox")
+MODELS = (
+    "organisations",
+    "accounts",
+    "openings",
+    "applications",
+    "correspondence",
+    "reviews",
+    "selection",
+    "audit",
+    "outbox",
+)
 MORE_MODELS = ("app.core.limits", "app.openings.revision_models", "app.applications.screening_models")
 BLUEPRINTS = (
     ("app.core.health", "health"),
@@ -31,6 +42,8 @@ BLUEPRINTS = (
     ("app.accounts.staff_routes", "staff_accounts"),
     ("app.applications.routes", "apply"),
     ("app.applications.staff_routes", "staff_applications"),
+    ("app.correspondence.routes", "correspondence"),
+    ("app.correspondence.staff_routes", "staff_correspondence"),
     ("app.reviews.staff_routes", "staff_reviews"),
     ("app.selection.routes", "results"),
     ("app.selection.staff_routes", "staff_selection"),
@@ -58,6 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
     """Translate the typed settings into Flask's."""
     app.extensions["koubo.settings"] = settings
     app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
+    app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),

@@ -21,6 +21,7 @@ TYPED: Objects = {
     "version": "1",
     "seen": "0",
     "reason": "理由",
+    "body": "本文",
     "reason_0": "理由",
     "title": "題名",
     "typed": "見本",

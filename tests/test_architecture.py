@@ -15,6 +15,7 @@ ORDER = (
     "openings",
     "eligibility",
     "applications",
+    "correspondence",
     "reviews",
     "selection",
     "bookings",

@@ -5,6 +5,8 @@ KINDS = {
     "application-received": "応募の受付",
     "application-withdrawn": "辞退の受付",
     "examinee-number": "受験番号のお知らせ",
+    "message-news": "メッセージのお知らせ",
+    "question-news": "質問が届いたお知らせ（自治体あて）",
     "result-news": "結果のお知らせ",
     "staff-changed": "アカウントの変更",
     "staff-invitation": "職員の招待",
