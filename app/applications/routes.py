@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts.applicants import resume_code, scaled
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import drafting, queries, services
+from app.applications.address import find
 from app.applications.answers import Answers
 from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls, assessments
@@ -128,6 +129,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         asks=asks(page.calls.content),
         most_in_all=file_limits().application_bytes,
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
+        found=find(page.form.postal_code.data, page.form.address.data) if page.step is Step.PROFILE else None,
         was_saved=page.draft.saved_at > page.draft.created_at,
         purpose=queries.find_purpose(page.calls.first.organisation.id, at=clock.now())
         if page.step is Step.ELIGIBILITY
@@ -242,4 +244,4 @@ def done(submission_id: uuid.UUID) -> str:
     )
 
 
-from app.applications import autosave_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart
+from app.applications import autosave_routes, postal_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart

@@ -8,6 +8,7 @@ from datetime import datetime
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
+from app.applications.address import filled
 from app.applications.choices import Calls
 from app.applications.forms import step_form
 from app.applications.models import Draft
@@ -54,6 +55,8 @@ class StepPage:
             return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
         if name := form.get("remove", ""):
             return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
+        if "fill" in form and self.step is Step.PROFILE:
+            return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
             return self._keep(fields, f"file_{key}", seen=seen, at=at)

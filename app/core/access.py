@@ -103,6 +103,7 @@ ACTIONS: dict[str, Action] = {
         _public("opening.read_public", "公開中の募集を見る"),
         _public("result.read_public", "公開された合格者受験番号一覧を見る"),
         _public("draft.start", "応募を始める"),
+        _public("postal.read", "郵便番号から住所を引く"),
         _public("applicant.sign_in", "6桁コードでマイページに入る"),
         _public("message.ask", "公開中の募集について自治体に質問する"),
         _applicant("draft.edit", "自分の下書きを書く・送信する"),
