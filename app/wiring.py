@@ -16,6 +16,7 @@ from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from app.reports import menu
+from app.reviews.queries import has_scoring_begun
 from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,13 @@ MODELS = (
     "audit",
     "outbox",
 )
-MORE_MODELS = ("app.core.limits", "app.openings.revision_models", "app.applications.screening_models")
+MORE_MODELS = (
+    "app.core.limits",
+    "app.openings.revision_models",
+    "app.openings.deadline_models",
+    "app.applications.screening_models",
+    "app.applications.late_models",
+)
 BLUEPRINTS = (
     ("app.core.health", "health"),
     ("app.organisations.routes", "site"),
@@ -62,6 +69,7 @@ ENGINE_OPTIONS = {
 COMMANDS = ("app.cli",)
 JOBS = (  # what the worker does, every so many seconds
     ("app.selection.release:carry_out_due", 1.0),
+    ("app.applications.announcing:tell_due", 1.0),
     ("app.outbox.delivery:deliver_due", 1.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
@@ -72,6 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["koubo.settings"] = settings
     app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
     app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
+    app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),

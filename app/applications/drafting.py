@@ -55,7 +55,7 @@ def start(call: Call, *, applicant: Applicant | None, at: datetime) -> Started:
 
     Raises: NotOpen.
     """
-    if not call.is_open(at):
+    if not call.is_announced_open(at):
         raise NotOpen("この募集は、いま応募を受け付けていません。募集のページで受付期間を確かめてください。")
     if applicant is not None:
         return Started(_the_draft(call, applicant, at=at), None)

@@ -58,6 +58,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
+        "is_called_off": calls.is_called_off,
         "sent_as": queries.find_application(draft.applicant_id, calls.first.opening.id),
     }
 

@@ -116,6 +116,8 @@ ACTIONS: dict[str, Action] = {
         _staff("opening.read", "未公開の募集を見る", admin=YES, author=YES, hr=YES, approver=YES, auditor=YES),
         _staff("opening.edit", "募集を作る・直す・承認を依頼する", author=YES),
         _staff("opening.approve", "募集を承認する・差し戻す", approver=SECOND),
+        _staff("proposal.prepare", "締切の延長・募集の中止を申し出る", author=YES, hr=YES),
+        _staff("proposal.approve", "締切の延長・募集の中止を承認する・差し戻す", approver=SECOND),
         _staff("application.list", "応募者の一覧を見る", hr=YES),
         _staff("application.read", "応募の内容を見る", hr=YES),
         _staff("message.read", "応募者からの質問とメッセージを読む", hr=YES),
