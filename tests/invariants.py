@@ -69,8 +69,8 @@ class Found:
     settled: bool = False
 
 
-def read_rows(url: str) -> dict[str, list[Row]]:
-    """Read every table of an installation at one instant."""
+def read_rows(url: str, *names: str) -> dict[str, list[Row]]:
+    """Read the tables that are named, or every one, of an installation at one instant."""
     for module in (*MORE_MODELS, *(f"app.{feature}.models" for feature in MODELS)):
         import_module(module)
     engine = create_engine(url)
@@ -80,6 +80,7 @@ def read_rows(url: str) -> dict[str, list[Row]]:
             return {
                 name: [dict(row) for row in connection.execute(select(table)).mappings()]
                 for name, table in Base.metadata.tables.items()
+                if not names or name in names
             }
     finally:
         engine.dispose()

@@ -15,7 +15,6 @@ ORDER = (
     "openings",
     "eligibility",
     "applications",
-    "correspondence",
     "reviews",
     "selection",
     "bookings",
@@ -24,7 +23,7 @@ ORDER = (
     "reports",
     "demo",
 )
-LEAVES = frozenset({"audit", "outbox", "files"})
+LEAVES = frozenset({"audit", "outbox"})
 WIRING = frozenset({"__init__", "wiring", "cli"})
 PURE = (
     "eligibility/engine.py",

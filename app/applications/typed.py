@@ -7,9 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.applications.answers import Typed
 
-ACTIONS = frozenset(
-    {"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file", "fill", "place"}
-)
+ACTIONS = frozenset({"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file"})
 _NEW = "new"  # a name that only says that an entry is there
 
 

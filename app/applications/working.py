@@ -18,49 +18,35 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Count:
-    """One count of a criterion; `label` is empty for the whole, and says what a part is of."""
-
-    label: str
-    threshold: str | None
-    tables: list[tuple[str, list[Sum]]]  # caption and rows; two where a day is missing and the readings differ
-    jobs: list[dict[str, Any]]
-    notes: list[str]
-
-
-@dataclass(frozen=True)
 class Working:
-    """What a page shows of one finding; a criterion that counts nothing has a sentence and what to check."""
+    """What a page shows of one finding; a criterion that counts nothing has a sentence alone."""
 
     sentence: str
+    jobs: list[dict[str, Any]]
     checks: list[str]
-    counts: list[Count]
+    notes: list[str]
+    threshold: str | None
+    tables: list[tuple[str, list[Sum]]]  # caption and rows; two where a day is missing and the readings differ
     unread: str | None
 
 
 def read_working(raw: dict[str, Any]) -> Working:
-    """Read the working of a finding; those of the first engine have their checks in the explanation."""
+    """Read the working of a finding."""
     said = raw.get("explanation") or {}
     return Working(
         sentence=raw.get("sentence", ""),
-        checks=raw.get("checks", said.get("checks", [])),
-        counts=[_count(one) for one in (raw, *raw.get("more", [])) if one.get("result")],
+        jobs=said.get("jobs", []),
+        checks=said.get("checks", []),
+        notes=said.get("notes", []),
+        threshold=said.get("threshold"),
+        tables=_tables(raw.get("result") or {}),
         unread=raw.get("unread"),
     )
 
 
-def _count(raw: dict[str, Any]) -> Count:
-    said, label = raw.get("explanation") or {}, raw.get("label", "")
-    return Count(
-        label=label,
-        threshold=said.get("threshold"),
-        tables=[(f"{label}：{caption}" if label else caption, rows) for caption, rows in _tables(raw["result"])],
-        jobs=said.get("jobs", []),
-        notes=said.get("notes", []),
-    )
-
-
 def _tables(result: dict[str, Any]) -> list[tuple[str, list[Sum]]]:
+    if not result:
+        return []
     if result["least"]["total"] == result["most"]["total"]:
         return [("通算の計算", _sums(result["least"]))]
     return [(caption, _sums(result[key])) for key, caption in READINGS]

@@ -240,3 +240,15 @@ def test_only_the_address_that_the_person_owns_counts_as_confirmed(app, opening,
     [application] = rows(Application)
     assert application.mail == "mihon@example.jp"
     assert application.mail_confirmed_at == (holder.confirmed_at if is_confirmed else None)
+
+
+def test_going_back_and_sending_what_stands_there_is_no_second_version(app, opening):
+    person = Person(app, opening).start().fill()
+    place = person.send().headers["Location"]
+    person.save("questions")
+
+    page = person.get(person.url("confirm"))
+
+    assert "この内容は送信済みです" in page
+    assert f'href="{place}"' in page
+    assert one_of_each() == ONE
