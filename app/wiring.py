@@ -11,16 +11,34 @@ from sqlalchemy.orm import Session
 
 from app.accounts import guard
 from app.core import access, compression, csrf, database, errors_pages, headers, request_id, templating
+from app.correspondence.marks import marks
 from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from app.reports import menu
+from app.reviews.queries import has_scoring_begun
 from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-MODELS = ("organisations", "accounts", "openings", "applications", "reviews", "selection", "audit", "outbox")
-MORE_MODELS = ("app.core.limits", "app.openings.revision_models", "app.applications.screening_models")
+MODELS = (
+    "organisations",
+    "accounts",
+    "openings",
+    "applications",
+    "correspondence",
+    "reviews",
+    "selection",
+    "audit",
+    "outbox",
+)
+MORE_MODELS = (
+    "app.core.limits",
+    "app.openings.revision_models",
+    "app.openings.deadline_models",
+    "app.applications.screening_models",
+    "app.applications.late_models",
+)
 BLUEPRINTS = (
     ("app.core.health", "health"),
     ("app.organisations.routes", "site"),
@@ -31,6 +49,8 @@ BLUEPRINTS = (
     ("app.accounts.staff_routes", "staff_accounts"),
     ("app.applications.routes", "apply"),
     ("app.applications.staff_routes", "staff_applications"),
+    ("app.correspondence.routes", "correspondence"),
+    ("app.correspondence.staff_routes", "staff_correspondence"),
     ("app.reviews.staff_routes", "staff_reviews"),
     ("app.selection.routes", "results"),
     ("app.selection.staff_routes", "staff_selection"),
@@ -49,6 +69,7 @@ ENGINE_OPTIONS = {
 COMMANDS = ("app.cli",)
 JOBS = (  # what the worker does, every so many seconds
     ("app.selection.release:carry_out_due", 1.0),
+    ("app.applications.announcing:tell_due", 1.0),
     ("app.outbox.delivery:deliver_due", 1.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
@@ -58,6 +79,8 @@ def configure(app: Flask, settings: Settings) -> None:
     """Translate the typed settings into Flask's."""
     app.extensions["koubo.settings"] = settings
     app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
+    app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
+    app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),

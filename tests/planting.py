@@ -22,6 +22,7 @@ from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.database import reading_beside
 from app.core.model import new_id
+from app.correspondence.models import Message, MessageKind, MessageThread
 from app.extensions import db
 from app.openings.models import EmploymentForm, Opening
 from app.organisations.models import Organisation
@@ -173,7 +174,23 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     ruling = {"knowledge": Ruling(screening.FindingOutcome.MEETS, words("の確認理由"))}
     screening.confirm(screening.City(organisation, opening), row, hr, given=ruling)
     db.session.remove()
-    return {"application_id": row.id, "document_id": one(_documents(row))}
+    thread_id = message_thread(row, words)
+    return {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+
+
+def message_thread(application: Application, words: Words) -> uuid.UUID:
+    """A question about an application that nobody has answered."""
+    own = {"organisation_id": application.organisation_id}
+    thread = MessageThread(
+        id=new_id(), opening_id=application.opening_id, applicant_id=application.applicant_id, opened_at=clock.now(),
+        **own,
+    )  # fmt: skip
+    message = Message(
+        id=new_id(), thread_id=thread.id, kind=MessageKind.FROM_APPLICANT, body=words("の質問"), sent_at=clock.now(),
+        dedupe="1", **own,
+    )  # fmt: skip
+    factories.save(thread, message)
+    return thread.id
 
 
 def _documents(application: Application) -> Any:
@@ -232,6 +249,7 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
         "step": "contact",
     }
     _write_draft(objects["draft_id"], row.id)
+    message_thread(row, words)
     return Seeker(row.applicant_id, token, words(who), objects)
 
 

@@ -25,7 +25,7 @@ from tests.world import City, World, digest_of
 
 KANA = {"given_kana": "な", "mail": "new@example.jp", "phone": "0300000000"}
 WORKING = {  # POSTs that do their work in this walk, so that it says something
-    "staff_openings.create", "staff_openings.save", "staff_openings.duplicate", "staff_openings.withdraw",
+    "staff_openings.create", "staff_openings.save", "staff_openings.duplicate", "staff_openings.propose_cancellation",
     "staff_accounts.invite", "staff_accounts.resend", "staff_accounts.end", "staff_applications.search",
     "staff_reviews.save", "staff_reviews.declare_tie", "staff_selection.decide", "staff_selection.approve",
     "staff_selection.void", "staff_selection.send_back", "staff_outbox.resend", "apply.withdraw",

@@ -15,6 +15,7 @@ ORDER = (
     "openings",
     "eligibility",
     "applications",
+    "correspondence",
     "reviews",
     "selection",
     "bookings",
@@ -23,7 +24,7 @@ ORDER = (
     "reports",
     "demo",
 )
-LEAVES = frozenset({"audit", "outbox"})
+LEAVES = frozenset({"audit", "outbox", "files"})
 WIRING = frozenset({"__init__", "wiring", "cli"})
 PURE = (
     "eligibility/engine.py",

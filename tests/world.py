@@ -19,7 +19,13 @@ from config import Settings
 from tests import factories, planting
 from tests.planting import Seeker, Words
 
-UNTOLD = {"access_event": None, "rate_count": None, "staff_session": "seen_at", "applicant_session": "seen_at"}
+UNTOLD = {
+    "access_event": None,
+    "message_look": None,
+    "rate_count": None,
+    "staff_session": "seen_at",
+    "applicant_session": "seen_at",
+}
 EDITED = frozenset({"staff_openings.edit", "staff_openings.save"})  # only a draft is edited
 
 

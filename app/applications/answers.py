@@ -28,6 +28,7 @@ class FileAnswer(Part):
     size: int
     sha256: str
     pages: int | None = None
+    pixels: tuple[int, int] | None = None  # width and height of an image
 
 
 class Typed(Part):

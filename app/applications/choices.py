@@ -55,9 +55,13 @@ class Calls:
         """Say whether the last instant of every opening has passed."""
         return all(call.is_over(at) for call in self.calls)
 
+    @property
+    def is_called_off(self) -> bool:
+        return all(call.is_called_off for call in self.calls)
+
     def deadline(self, at: datetime) -> datetime | None:
-        """The next last instant that is still to come; when all have passed, the last one."""
-        known = sorted(call.last_instant for call in self.calls if call.last_instant is not None)
+        """The next announced deadline that is still to come; when all have passed, the last one."""
+        known = sorted(call.opening.closes_at for call in self.calls if call.opening.closes_at is not None)
         return next((last for last in known if at <= last), known[-1] if known else None)
 
     def own(self, call: Call, answers: Answers) -> Answers:

@@ -14,7 +14,7 @@ from app.accounts.applicants import new_applicant, open_session
 from app.accounts.models import Applicant
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Person, Typed
-from app.applications.documents import Limits, check_size, inspect
+from app.applications.documents import Limits, check_size
 from app.applications.models import Draft, StoredFile
 from app.applications.queries import Call
 from app.applications.steps import Step, step_digest
@@ -24,6 +24,8 @@ from app.core.context import bind
 from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
+from app.files.inspection import Inspected, inspect
+from app.openings.content import DocumentContent
 
 
 class NotOpen(DomainError):
@@ -53,7 +55,7 @@ def start(call: Call, *, applicant: Applicant | None, at: datetime) -> Started:
 
     Raises: NotOpen.
     """
-    if not call.is_open(at):
+    if not call.is_announced_open(at):
         raise NotOpen("この募集は、いま応募を受け付けていません。募集のページで受付期間を確かめてください。")
     if applicant is not None:
         return Started(_the_draft(call, applicant, at=at), None)
@@ -154,28 +156,45 @@ def file_limits() -> Limits:
     return Limits(settings.max_file_bytes, settings.max_application_bytes, settings.max_file_pages)
 
 
-def attach(draft: Draft, kind_key: str, name: str, stream: IO[bytes], *, at: datetime) -> FileAnswer:
+def attach(draft: Draft, kind: DocumentContent, name: str, stream: IO[bytes], *, at: datetime) -> FileAnswer:
     """Keep a file for a document kind: bytes on the disk first, then the row; it takes the place of the one before.
+
+    The transaction under way is let go while the file is looked into: nobody else waits for a slow file.
 
     Raises: RefusedFile.
     """
-    answers, limits = queries.answers_of(draft), file_limits()
-    others = sum(file.size for key, file in answers.documents.items() if key != kind_key)
+    limits = file_limits()
     size = stream.seek(0, 2)
-    check_size(size, others, limits)
+    check_size(size, _others(draft, kind.key), limits)
+    db.session.rollback()
     stream.seek(0)
-    content = stream.read()
-    seen = inspect(name, content, limits)
-    kept = storage.keep(BytesIO(content), limit=limits.file_bytes)
+    seen = inspect(name, stream.read(), kind.media, limits.caps)
+    kept = storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
+    try:
+        check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
+        return _note(draft, kind.key, seen, kept, at=at)
+    except Exception:
+        storage.drop(kept.key)
+        raise
+
+
+def _others(draft: Draft, kind_key: str) -> int:
+    """Give the bytes of the files that stand in a draft's other slots."""
+    documents = queries.answers_of(draft).documents
+    return sum(file.size for key, file in documents.items() if key != kind_key)
+
+
+def _note(draft: Draft, kind_key: str, seen: Inspected, kept: storage.Kept, *, at: datetime) -> FileAnswer:
     row = StoredFile(
         id=new_id(), applicant_id=draft.applicant_id, key=kept.key, sha256=kept.sha256, size=kept.size,
         media=seen.media, pages=seen.pages, extracted_text=seen.text, stored_at=at,
     )  # fmt: skip
     file = FileAnswer(
-        stored_file_id=str(row.id), file_name=seen.file_name, size=kept.size, sha256=kept.sha256, pages=seen.pages
-    )
+        stored_file_id=str(row.id), file_name=seen.file_name, size=kept.size, sha256=kept.sha256,
+        pages=seen.pages, pixels=seen.size,
+    )  # fmt: skip
     db.session.add(row)
-    _swap(draft, answers, kind_key, file, at=at)
+    _swap(draft, queries.answers_of(draft), kind_key, file, at=at)
     return file
 
 

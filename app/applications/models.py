@@ -209,6 +209,7 @@ class LateAttempt(Tenant, Base):
     __tablename__ = "late_attempt"
     __table_args__ = tenant_table(
         tenant_key("opening_id", "opening"),
+        Index("uq_late_attempt_content", "draft_id", "opening_id", "sha256", unique=True),
         rule=RowRule(applicant=OWN, applicant_may="insert"),
         insert_only=True,
     )
@@ -218,6 +219,7 @@ class LateAttempt(Tenant, Base):
     draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
     received_at: Mapped[datetime] = mapped_column(Instant)
     answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    sha256: Mapped[str | None] = mapped_column(String(64))  # of the answers: the same sent again is the same attempt
 
 
 class Attendance(StrEnum):

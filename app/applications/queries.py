@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -23,7 +23,7 @@ from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState
-from app.openings.queries import get_visible
+from app.openings.queries import ClosingState, closing_state, get_visible, last_instant, takes_applications
 from app.openings.revision_models import Revision
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
@@ -41,17 +41,24 @@ class Call:
     @property
     def last_instant(self) -> datetime | None:
         """The last instant that is in time, the grace included."""
-        closes_at = self.opening.closes_at
-        return closes_at + timedelta(seconds=self.opening.grace_seconds) if closes_at else None
+        return last_instant(self.opening)
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.opening.state is OpeningState.WITHDRAWN
+
+    def is_announced_open(self, at: datetime) -> bool:
+        """Say whether a person may begin: exactly when the public pages call the opening open."""
+        return closing_state(self.opening, at) is ClosingState.OPEN
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether what arrives at this instant is in time (design 13: inclusive)."""
+        """Say whether what arrives at this instant is in time (design 13: inclusive, the grace included)."""
         if self.opening.state is not OpeningState.APPROVED or self.opening.opens_at is None:
             return False
         return self.opening.opens_at <= at and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
-        return self.last_instant is None or at > self.last_instant
+        return not takes_applications(self.opening, at)
 
 
 def get_call(opening_id: uuid.UUID | None, *, at: datetime) -> Call:

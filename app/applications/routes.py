@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response
 from app.accounts.applicants import resume_code, scaled
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import drafting, queries, services
+from app.applications.address import find
 from app.applications.answers import Answers
 from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls, assessments
+from app.applications.documents import Asked, asked
+from app.applications.drafting import file_limits
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
 from app.applications.step_page import StepPage
@@ -25,6 +28,7 @@ from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.csrf import set_cookie
 from app.core.limits import Limit, count
+from app.openings.content import OpeningContent
 
 blueprint = Blueprint("apply", __name__)
 
@@ -54,8 +58,15 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
+        "is_called_off": calls.is_called_off,
         "sent_as": queries.find_application(draft.applicant_id, calls.first.opening.id),
     }
+
+
+def asks(content: OpeningContent) -> dict[str, Asked]:
+    """Say for each document kind what its slot takes."""
+    limits = file_limits()
+    return {kind.key: asked(kind.media, limits) for kind in content.documents}
 
 
 @blueprint.get("/apply/openings/<uuid:opening_id>")
@@ -76,6 +87,7 @@ def start(opening_id: uuid.UUID) -> str:
         is_open=call.is_open(at),
         is_over=call.is_over(at),
         counts_experience=counts_experience(call.content),
+        asks=asks(call.content),
     )
 
 
@@ -115,7 +127,10 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
         slots=slots(page.calls.content, answers),
+        asks=asks(page.calls.content),
+        most_in_all=file_limits().application_bytes,
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
+        found=find(page.form.postal_code.data, page.form.address.data) if page.step is Step.PROFILE else None,
         was_saved=page.draft.saved_at > page.draft.created_at,
         purpose=queries.find_purpose(page.calls.first.organisation.id, at=clock.now())
         if page.step is Step.ELIGIBILITY
@@ -230,4 +245,4 @@ def done(submission_id: uuid.UUID) -> str:
     )
 
 
-from app.applications import autosave_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart
+from app.applications import autosave_routes, postal_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart

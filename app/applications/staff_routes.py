@@ -3,12 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.applications import policy, screening, screening_detail, screening_queries
 from app.applications.applicant_list import Asked, Sort
-from app.applications.models import ScanState
+from app.applications.models import Application, ScanState
 from app.applications.queries import get_document
 from app.applications.screening_detail import ApplicationView
 from app.applications.staff_forms import RulingsForm, SearchForm, rulings_form
@@ -72,12 +72,19 @@ def _show_list(opening: Opening, asked: Asked) -> str:
         asked=asked,
         form=SearchForm(formdata=None, typed=typed),
         typed=typed,
+        marks=_marks([line.application for line in found.lines]),
         sorts={sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
         tabs=[(None, "すべて", sum(found.counts.values())), *((s, s.label, found.counts[s]) for s in Standing)],
         url=lambda **changes: _list_url(opening, **asked.args(**changes)),
         pages=lambda number: _list_url(opening, **asked.args(page=number)),
         crumbs=_crumbs((opening.title, None)),
     )
+
+
+def _marks(applications: list[Application]) -> dict[uuid.UUID, Any]:
+    """What the room to the right has to say of these applications to this seat."""
+    found: dict[uuid.UUID, Any] = current_app.extensions["koubo.marks"](g.seat, applications)
+    return found
 
 
 def _typed(opening: Opening, search_id: uuid.UUID) -> str:
@@ -126,6 +133,10 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         may_confirm=g.seat.may("finding.confirm") and policy.can_confirm(view.application),
         may_accept=g.seat.may("application.accept") and policy.can_accept(view.standing),
         can_open=policy.can_open,
+        marks=_marks([view.application]).get(view.application.id, ()),
+        messages_url=url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
+        if g.seat.may("message.read")
+        else None,
         urls={name: _one_url(view, name) for name in ("confirm", "accept")},
         next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
         crumbs=_crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),

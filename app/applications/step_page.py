@@ -8,12 +8,13 @@ from datetime import datetime
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
+from app.applications.address import filled
 from app.applications.choices import Calls
-from app.applications.documents import RefusedFile
 from app.applications.forms import step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.files.verdict import RefusedFile
 from app.openings.content import DocumentContent
 
 
@@ -54,6 +55,8 @@ class StepPage:
             return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
         if name := form.get("remove", ""):
             return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
+        if "fill" in form and self.step is Step.PROFILE:
+            return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
             return self._keep(fields, f"file_{key}", seen=seen, at=at)
@@ -114,7 +117,7 @@ class StepPage:
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
         try:
-            drafting.attach(self.draft, kind.key, file.filename or "", file.stream, at=at)
+            drafting.attach(self.draft, kind, file.filename or "", file.stream, at=at)
         except RefusedFile as refused:
             return refused.message
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.applications.answers import Answers
+from app.applications.answers import Answers, FileAnswer
 from app.applications.steps import Step, asks_birth_date, declarations
 from app.core.templating import filesize
 from app.eligibility.criteria import field_label
@@ -92,12 +92,13 @@ def _career(content: OpeningContent, answers: Answers) -> Rows:
         yield f"職歴 {number}", job_words(job)
     for kind in content.documents:
         file = answers.documents.get(kind.key)
-        yield kind.label, f"{file.file_name}\n{file_words(file.size, file.pages)}" if file else None
+        yield kind.label, f"{file.file_name}\n{file_words(file)}" if file else None
 
 
-def file_words(size: int, pages: int | None) -> str:
-    """Write what was received of a file: 3ページ 412KB."""
-    return f"{pages}ページ {filesize(size)}" if pages else filesize(size)
+def file_words(file: FileAnswer) -> str:
+    """Write what was received of a file: 3ページ 412KB; of an image 3024×4032 1.2MB."""
+    extent = f"{file.pages}ページ " if file.pages else f"{file.pixels[0]}×{file.pixels[1]}画素 " if file.pixels else ""
+    return extent + filesize(file.size)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Slot:
 def slots(content: OpeningContent, answers: Answers) -> dict[str, list[Slot]]:
     """Give what stands in the slot of each document kind."""
     return {
-        kind.key: [Slot(file.file_name, f"受領 {file_words(file.size, file.pages)}", kind.key)]
+        kind.key: [Slot(file.file_name, f"受領 {file_words(file)}", kind.key)]
         if (file := answers.documents.get(kind.key))
         else []
         for kind in content.documents

@@ -7,7 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.applications.answers import Typed
 
-ACTIONS = frozenset({"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file"})
+ACTIONS = frozenset(
+    {"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file", "fill", "place"}
+)
 _NEW = "new"  # a name that only says that an entry is there
 
 

@@ -29,8 +29,9 @@ def milliseconds(at: datetime) -> str:
 def late_words(call: Call, at: datetime) -> str:
     """Tell plainly that a submit came too late, and whom to ask."""
     city = call.organisation
-    last = to_the_second(call.last_instant) if call.last_instant else ""
-    day = "" if call.last_instant and _day(call.last_instant) == _day(at) else jst_date(at)
+    closes_at = call.opening.closes_at
+    last = to_the_second(closes_at) if closes_at else ""
+    day = "" if closes_at and _day(closes_at) == _day(at) else jst_date(at)
     return (
         f"締切後のため、応募を受け付けられませんでした。この募集の受付は {last} に終了しました。"
         f"送信がサーバーに届いたのは {day}{milliseconds(at)} です。締切後の送信として記録しました。"

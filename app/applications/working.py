@@ -18,35 +18,49 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Working:
-    """What a page shows of one finding; a criterion that counts nothing has a sentence alone."""
+class Count:
+    """One count of a criterion; `label` is empty for the whole, and says what a part is of."""
 
-    sentence: str
-    jobs: list[dict[str, Any]]
-    checks: list[str]
-    notes: list[str]
+    label: str
     threshold: str | None
     tables: list[tuple[str, list[Sum]]]  # caption and rows; two where a day is missing and the readings differ
+    jobs: list[dict[str, Any]]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Working:
+    """What a page shows of one finding; a criterion that counts nothing has a sentence and what to check."""
+
+    sentence: str
+    checks: list[str]
+    counts: list[Count]
     unread: str | None
 
 
 def read_working(raw: dict[str, Any]) -> Working:
-    """Read the working of a finding."""
+    """Read the working of a finding; those of the first engine have their checks in the explanation."""
     said = raw.get("explanation") or {}
     return Working(
         sentence=raw.get("sentence", ""),
-        jobs=said.get("jobs", []),
-        checks=said.get("checks", []),
-        notes=said.get("notes", []),
-        threshold=said.get("threshold"),
-        tables=_tables(raw.get("result") or {}),
+        checks=raw.get("checks", said.get("checks", [])),
+        counts=[_count(one) for one in (raw, *raw.get("more", [])) if one.get("result")],
         unread=raw.get("unread"),
     )
 
 
+def _count(raw: dict[str, Any]) -> Count:
+    said, label = raw.get("explanation") or {}, raw.get("label", "")
+    return Count(
+        label=label,
+        threshold=said.get("threshold"),
+        tables=[(f"{label}：{caption}" if label else caption, rows) for caption, rows in _tables(raw["result"])],
+        jobs=said.get("jobs", []),
+        notes=said.get("notes", []),
+    )
+
+
 def _tables(result: dict[str, Any]) -> list[tuple[str, list[Sum]]]:
-    if not result:
-        return []
     if result["least"]["total"] == result["most"]["total"]:
         return [("通算の計算", _sums(result["least"]))]
     return [(caption, _sums(result[key])) for key, caption in READINGS]

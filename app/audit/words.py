@@ -8,6 +8,7 @@ ACTIONS = {
     "archive.opening": "募集を保管",
     "assign.round": "採点を割り当て",
     "carry_out.results": "結果を公開",
+    "close.message": "返信不要を記録",
     "confirm.applicant": "メールアドレスを確認",
     "free.address": "何も書いていない利用者のメールアドレスを、応募した端末へ移す",
     "confirm.criterion": "応募資格を確認",
@@ -33,6 +34,7 @@ ACTIONS = {
     "return.opening": "募集を差戻し",
     "role.end": "役割を終了",
     "role.grant": "役割を付与",
+    "send.message": "メッセージを送信",
     "submit.application": "応募を送信",
     "submit.opening": "承認を依頼",
     "submit.ratings": "評点を提出",
@@ -42,12 +44,14 @@ ACTIONS = {
 }
 LOOKS = {
     "list.applications": "応募者一覧を表示",
+    "list.messages": "メッセージの一覧を表示",
     "list.mails": "メールの一覧を表示",
     "open.document": "提出書類を開く",
     "open.unscanned_document": "提出書類を開く（未検査）",
     "read.application": "応募の内容を表示",
     "read.blind": "氏名を伏せた応募を表示",
     "read.board": "選考ボードを表示",
+    "read.messages": "メッセージを表示",
     "read.mail": "メールを表示",
     "read.ratings": "評点を表示",
     "search.applications": "応募者を検索",
@@ -59,6 +63,8 @@ SUBJECTS = {
     "decision": "判定",
     "late_attempt": "締切後の送信",
     "mail": "メール",
+    "message": "メッセージ",
+    "message_thread": "メッセージのやりとり",
     "membership": "職員の所属",
     "opening": "募集",
     "organisation": "自治体",
@@ -82,6 +88,8 @@ DETAILS = {
     "version": "版",
 }
 VALUES = {
+    "from_applicant": "応募者から",
+    "from_city": "自治体から",
     "check": "要確認",
     "does_not_meet": "満たさない",
     "fail": "不合格",

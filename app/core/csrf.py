@@ -56,7 +56,7 @@ def _check_origin() -> None:
 
 
 def _keep_token(response: Response) -> Response:
-    if request.endpoint != "static" and session:
+    if request.endpoint != "static" and session and not response.cache_control.public:
         session.permanent = True  # the token outlives a closed browser, as the draft does; each page renews it
     return response
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,25 @@ def jst(at: datetime) -> str:
 def jst_short(at: datetime) -> str:
     """Write an instant without its year: 11月30日（月）17:15."""
     return jst(at).partition("年")[2]
+
+
+def jst_deadline(at: datetime) -> str:
+    """Write an announced instant; noon is named, so that nobody reads it as midnight: …（月）12:00（正午）."""
+    local = _local(at)
+    return jst(at) + ("（正午）" if (local.hour, local.minute, local.second) == (12, 0, 0) else "")
+
+
+def deadline_line(deadline: datetime, now: datetime) -> str:
+    """Give the line of the last half hour, the last five minutes and after the deadline; static/js/remaining.js says
+    the same while a page stays open."""
+    left = deadline - now
+    if left < timedelta(0):
+        return "締切を過ぎました。これから届く応募は受け付けられません。"
+    if left <= timedelta(minutes=5):
+        return "締切まで5分を切りました。締切までに届いた応募を受け付けます。"
+    if left <= timedelta(minutes=30):
+        return "締切まで30分を切りました。早めに送信してください。"
+    return ""
 
 
 def jst_seconds(at: datetime) -> str:
@@ -144,7 +163,20 @@ def page_frame() -> dict[str, Any]:
 
 
 FILTERS = (
-    *(jst, jst_short, jst_seconds, jst_log, jst_date, jst_short_date, iso, wareki, wareki_year, remaining),
+    *(
+        jst,
+        jst_short,
+        jst_deadline,
+        deadline_line,
+        jst_seconds,
+        jst_log,
+        jst_date,
+        jst_short_date,
+        iso,
+        wareki,
+        wareki_year,
+        remaining,
+    ),
     *(yen, filesize, hue, contact, error_list, as_fact),
 )
 

@@ -56,7 +56,7 @@ def _apply(person: DemoApplicant, opening: Opening, applicant: Applicant | None,
     for kind in call.content.documents:
         if kind.required:
             paper = pdf([kind.label, "（見本・架空の人の書類です）", *_history_lines(person)])
-            drafting.attach(draft, kind.key, f"{kind.label}（{person.sei}）.pdf", BytesIO(paper), at=at)
+            drafting.attach(draft, kind, f"{kind.label}（{person.sei}）.pdf", BytesIO(paper), at=at)
     found = db.session.scalar(select(Applicant).where(Applicant.id == draft.applicant_id))
     if found is None:
         raise LookupError(draft.applicant_id)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Protocol
 
-from app.eligibility.engine import Rule, parse_rule
-from app.eligibility.explanation import STAFF_CONFIRM, Explanation, day_in_words, explain_imprecise
-from app.eligibility.precision import evaluate_imprecise
-from app.eligibility.reading import BadInput
-from app.eligibility.words import Outcome
+from pydantic import ValidationError
 
-ENGINE_VERSION = "1"  # of everything in this package that an outcome depends on; a finding names it
+from app.eligibility.declared import assess_availability, assess_birth_date, assess_by_people, assess_declaration
+from app.eligibility.engine import Rule, parse_rule
+from app.eligibility.explanation import Explanation
+from app.eligibility.found import Answered, Counted, Found, to_check
+from app.eligibility.papers import assess_education, assess_language, assess_qualification
+from app.eligibility.words import Outcome
+from app.eligibility.years import assess_years
+from app.openings.content import CriterionKind
+from app.openings.criterion_params import ExperienceParams, read_params
+
+ENGINE_VERSION = "2"  # of everything in this package that an outcome depends on; a finding names it
 FIELD_LABELS = {
     "digital": "デジタル・情報システム",
     "public_relations": "広報",
@@ -21,7 +28,8 @@ FIELD_LABELS = {
     "management": "管理職",
 }
 
-MEETS_WORD, STAFF_WORD = "満たしています", "職員が確認します"
+MEETS_WORD, OTHERWISE_WORD, STAFF_WORD = "満たしています", "条件と異なります", "職員が確認します"
+NOT_READABLE = "この募集の条件を読み取れないため、職員が確認します。"
 
 
 class Criterion(Protocol):
@@ -39,12 +47,15 @@ class Criterion(Protocol):
     def params(self) -> dict[str, Any]: ...
 
 
-class Answered(Protocol):
-    """What a person answered, as far as criteria look at it."""
+class Asked(StrEnum):
+    """What a form asks only where some criterion looks at it."""
 
-    declarations: dict[str, bool]
-
-    def engine_history(self) -> dict[str, Any]: ...
+    HISTORY = "history"
+    BIRTH_DATE = "birth_date"
+    EDUCATION = "education"
+    QUALIFICATIONS = "qualifications"
+    LANGUAGES = "languages"
+    AVAILABILITY = "availability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +69,76 @@ class Assessed:
     outcome: Outcome
     word: str  # a short word for a tag; never one of rejection
     sentence: str
-    explanation: Explanation | None
+    checks: tuple[str, ...]
+    counts: tuple[Counted, ...]
     working: dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one kind of criterion came to."""
-
-    outcome: Outcome
-    sentence: str
-    working: dict[str, Any]
-    explanation: Explanation | None = None
+    @property
+    def explanation(self) -> Explanation | None:
+        """The words of the whole count, where the criterion counts."""
+        return self.counts[0].explanation if self.counts else None
 
 
 def assess(criterion: Criterion, answers: Answered, *, today: date | None = None) -> Assessed:
     """Assess one criterion from a person's answers; with `today` (in Japan) days still to come are called 見込み."""
-    kind = str(criterion.kind)
-    found = KINDS[kind](criterion.params, criterion.key, answers, today)
+    kind = CriterionKind(str(criterion.kind))
+    try:
+        params = read_params(kind, criterion.params)
+    except ValidationError:  # a revision from before a setting was asked for
+        found = to_check(NOT_READABLE, {})
+    else:
+        found = KINDS[kind](params, criterion.key, answers, today)
     return Assessed(
         key=criterion.key,
-        kind=kind,
+        kind=kind.value,
         label=criterion.label,
         required=criterion.required,
         outcome=found.outcome,
         word=_word(found),
         sentence=found.sentence,
-        explanation=found.explanation,
-        working={"kind": kind, "sentence": found.sentence, **found.working},
+        checks=found.checks,
+        counts=found.counts,
+        working={"kind": kind.value, "sentence": found.sentence, "checks": list(found.checks), **found.working},
     )
 
 
+def is_computed(criterion: Criterion) -> bool:
+    """Say whether the machine says anything about a criterion by itself."""
+    return str(criterion.kind) != CriterionKind.PERSON
+
+
 def rules_of(criteria: Sequence[Criterion]) -> list[Rule]:
-    """Read the experience rules among criteria, to know what a form must ask."""
-    return [parse_rule(c.params["rule"]) for c in criteria if str(c.kind) == "experience"]
+    """Read the experience rules among criteria, part counts included, to know what a form must ask."""
+    params = [_experience(one) for one in criteria if str(one.kind) == CriterionKind.EXPERIENCE]
+    return [parse_rule(rule) for one in params for rule in (one.whole(), one.part()) if rule is not None]
+
+
+def _experience(criterion: Criterion) -> ExperienceParams:
+    return ExperienceParams.model_validate(criterion.params)
+
+
+def asked_by(criterion: Criterion) -> set[Asked]:
+    """Name what a person must be asked so that one criterion can be assessed (design 25)."""
+    kind = CriterionKind(str(criterion.kind))
+    if kind is not CriterionKind.EXPERIENCE:
+        return {ASKED_BY[kind]} if kind in ASKED_BY else set()
+    asked = {Asked.HISTORY}
+    if criterion.params.get("by_education"):
+        asked.add(Asked.EDUCATION)
+    if any(rule.needs_birth_date() for rule in rules_of([criterion])):
+        asked.add(Asked.BIRTH_DATE)
+    return asked
+
+
+def asked_of(criteria: Sequence[Criterion]) -> dict[Asked, bool]:
+    """Name what a form must ask, in the order of the form; True where a required criterion needs the answer."""
+    needed = [(asked, one.required) for one in criteria for asked in asked_by(one)]
+    return {asked: (asked, True) in needed for asked in Asked if any(asked is other for other, _ in needed)}
 
 
 def needs_birth_date(criteria: Sequence[Criterion]) -> bool:
     """Say whether any criterion cannot be assessed without a birth date (design 25)."""
-    return any(str(c.kind) == "birth_date" for c in criteria) or any(r.needs_birth_date() for r in rules_of(criteria))
+    return Asked.BIRTH_DATE in asked_of(criteria)
 
 
 def field_label(key: str) -> str:
@@ -107,60 +149,28 @@ def field_label(key: str) -> str:
 def _word(found: Found) -> str:
     if found.outcome is Outcome.MEETS:
         return MEETS_WORD
-    if found.outcome is Outcome.DOES_NOT_MEET and found.explanation and found.explanation.shortfall:
-        return found.explanation.shortfall
-    return STAFF_WORD
+    if found.outcome is Outcome.CHECK:
+        return STAFF_WORD
+    short = (one.explanation for one in found.counts if one.explanation.outcome is Outcome.DOES_NOT_MEET)
+    return next((one.shortfall for one in short if one.shortfall), OTHERWISE_WORD)
 
 
-def _experience(params: Mapping[str, Any], _key: str, answers: Answered, today: date | None) -> Found:
-    rule, history = parse_rule(params["rule"]), answers.engine_history()
-    try:
-        counted = evaluate_imprecise(rule, history)
-    except BadInput as bad:
-        sentence = f"職歴の一部を読み取れないため、計算していません。{STAFF_CONFIRM}"
-        return Found(Outcome.CHECK, sentence, {"rule": rule.to_json(), "unread": str(bad)})
-    explanation = explain_imprecise(rule, counted, today=today)
-    working = {"rule": rule.to_json(), "result": counted.to_json(), "explanation": asdict(explanation)}
-    return Found(explanation.outcome, explanation.sentence, working, explanation)
-
-
-def _declaration(params: Mapping[str, Any], key: str, answers: Answered, _today: date | None) -> Found:
-    text, answer = str(params.get("text", "")), answers.declarations.get(key)
-    working = {"text": text, "answer": answer}
-    if answer is None:
-        return Found(Outcome.CHECK, "まだ回答していません。", working)
-    if answer:
-        return Found(Outcome.MEETS, "「はい」と回答しました。", working)
-    return Found(Outcome.DOES_NOT_MEET, f"「いいえ」と回答しました。応募は送信できます。{STAFF_CONFIRM}", working)
-
-
-def _birth_date(params: Mapping[str, Any], _key: str, answers: Answered, _today: date | None) -> Found:
-    first, last = (_day(params.get(name)) for name in ("from", "to"))
-    born = _day(answers.engine_history()["birth_date"])
-    limits = {"from": _iso(first), "to": _iso(last), "birth_date": _iso(born)}
-    words = (f"{day_in_words(first)}から" if first else "") + (f"{day_in_words(last)}まで" if last else "")
-    if born is None:
-        return Found(Outcome.CHECK, f"生年月日がまだ入力されていません（{words}に生まれた人が対象です）。", limits)
-    fits = (first is None or first <= born) and (last is None or born <= last)
-    sentence = f"生年月日は{day_in_words(born)}です（{words}に生まれた人が対象です）。"
-    return Found(Outcome.MEETS if fits else Outcome.DOES_NOT_MEET, sentence + ("" if fits else STAFF_CONFIRM), limits)
-
-
-def _person(_params: Mapping[str, Any], _key: str, _answers: Answered, _today: date | None) -> Found:
-    return Found(Outcome.CHECK, "提出した内容をもとに、職員が確認します。", {})
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-KINDS: dict[str, Callable[[Mapping[str, Any], str, Answered, date | None], Found]] = {
-    "experience": _experience,
-    "declaration": _declaration,
-    "birth_date": _birth_date,
-    "person": _person,
+KINDS: dict[CriterionKind, Callable[[Any, str, Answered, date | None], Found]] = {
+    CriterionKind.EXPERIENCE: assess_years,
+    CriterionKind.EDUCATION: assess_education,
+    CriterionKind.QUALIFICATION: assess_qualification,
+    CriterionKind.LANGUAGE: assess_language,
+    CriterionKind.BIRTH_DATE: assess_birth_date,
+    CriterionKind.AVAILABILITY: assess_availability,
+    CriterionKind.NATIONALITY: assess_declaration,
+    CriterionKind.RESIDENCE: assess_declaration,
+    CriterionKind.DECLARATION: assess_declaration,
+    CriterionKind.PERSON: assess_by_people,
+}
+ASKED_BY = {
+    CriterionKind.EDUCATION: Asked.EDUCATION,
+    CriterionKind.QUALIFICATION: Asked.QUALIFICATIONS,
+    CriterionKind.LANGUAGE: Asked.LANGUAGES,
+    CriterionKind.BIRTH_DATE: Asked.BIRTH_DATE,
+    CriterionKind.AVAILABILITY: Asked.AVAILABILITY,
 }

@@ -22,6 +22,7 @@ from app.core.arrival import network_address
 from app.core.csrf import read_cookie, set_cookie
 from app.core.downloads import attachment
 from app.core.limits import count
+from app.correspondence.queries import questions_of, unread_by
 from app.jp.numbers import parse_resume_code
 from app.mypage import queries, services
 from app.mypage.forms import CodeForm, MailForm, ResumeForm
@@ -46,6 +47,8 @@ def home() -> str:
         entries=queries.entries(g.applicant.id, at=at),
         drafts=queries.draft_entries(g.applicant.id),
         changed=own.changed_drafts(g.applicant.id),
+        unread=unread_by(g.applicant.id),
+        questions=questions_of(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
         left=session.get(LEFT) if g.applicant.confirmed_at else None,
     )
@@ -170,6 +173,7 @@ def application(application_id: uuid.UUID) -> str:
         is_open=entry.call.is_open(at),
         is_withdrawn=entry.withdrawn_at is not None,
         can_reinstate=can_reinstate(entry.withdrawn_at, at=at),
+        unread=unread_by(g.applicant.id),
         mail=masked_mail(entry.application.mail),
     )
 

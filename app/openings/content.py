@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.files.kinds import DOCX, PDF
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=8000)]
@@ -21,19 +23,36 @@ class Part(BaseModel):
 
 
 class CriterionKind(StrEnum):
-    EXPERIENCE = "experience"  # params: {"rule": rule of 職務経験の通算, as_of included}
-    DECLARATION = "declaration"  # params: {"text": what is declared with はい/いいえ}; はい means meets
-    BIRTH_DATE = "birth_date"  # params: {"from": date|None, "to": date|None}, both inclusive
+    """How a criterion is checked; `criterion_params` says what each kind is set to."""
+
+    EXPERIENCE = "experience"
+    EDUCATION = "education"
+    QUALIFICATION = "qualification"
+    LANGUAGE = "language"
+    BIRTH_DATE = "birth_date"
+    AVAILABILITY = "availability"
+    NATIONALITY = "nationality"
+    RESIDENCE = "residence"
+    DECLARATION = "declaration"
     PERSON = "person"  # judged by people from the documents; outcome is always "check"
 
     @property
     def label(self) -> str:
         return {
             "experience": "職務経験の年数",
-            "declaration": "申告（はい・いいえ）",
+            "education": "学歴",
+            "qualification": "資格（どれか一つ）",
+            "language": "語学（どれか一つ）",
             "birth_date": "生年月日",
+            "availability": "勤務できる日数",
+            "nationality": "国籍の要件（申告）",
+            "residence": "居住の要件（申告）",
+            "declaration": "申告（はい・いいえ）",
             "person": "職員が判断",
         }[self.value]
+
+
+DECLARED = frozenset({CriterionKind.NATIONALITY, CriterionKind.RESIDENCE, CriterionKind.DECLARATION})
 
 
 class CriterionContent(Part):
@@ -57,7 +76,7 @@ class DocumentContent(Part):
     label: Annotated[str, Field(max_length=120)]
     hint: Annotated[str, Field(max_length=400)] = ""
     required: bool = True
-    media: tuple[str, ...] = ("application/pdf",)
+    media: Annotated[tuple[str, ...], Field(min_length=1)] = (PDF, DOCX)
 
 
 class LevelContent(Part):

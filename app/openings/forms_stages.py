@@ -16,10 +16,11 @@ from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
+from app.files.kinds import DOCX, PDF, WORDS
 from app.openings.content import OpeningContent
 from app.openings.form_parts import SectionForm, fresh_keys
 from app.openings.publication_schedule import Window
-from app.openings.words import MEDIA, STAGE_KINDS
+from app.openings.words import STAGE_KINDS
 
 LEVELS = 5
 YES_NO = [("1", "必須"), ("", "任意")]
@@ -128,7 +129,7 @@ class DocumentEntry(EntryForm):
     label = StringField("書類", [Required("書類の名前を入力してください"), MaxLength(120)])
     hint = StringField("様式などの説明", [MaxLength(400)])
     required = SelectField("必須か任意か", choices=YES_NO)
-    media = CheckboxGroup("受け取るファイルの種類", choices=list(MEDIA.items()), default=["application/pdf"])
+    media = CheckboxGroup("受け取るファイルの種類", choices=list(WORDS.items()), default=[PDF, DOCX])
 
     def validate_media(self, field: Any) -> None:
         if not field.data:

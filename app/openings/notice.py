@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from app.core.facts import Fact
 from app.core.templating import jst_date, jst_short, jst_short_date
 from app.openings.content import CriterionContent, CriterionKind, OpeningContent, StageContent
+from app.openings.criterion_notice import say
 from app.openings.facts import six_facts
-from app.openings.rule_words import sentences
 from app.openings.words import STAGE_KINDS, TERMS
 
 
@@ -70,25 +70,8 @@ def make_notice(
 
 
 def _requirement(criterion: CriterionContent) -> Requirement:
-    said: tuple[str, ...] = ()
-    how = "書類と面接で職員が判断します。"
-    if criterion.kind is CriterionKind.EXPERIENCE:
-        said, how = (
-            tuple(sentences(criterion.params.get("rule") or {"threshold_months": 0})),
-            "職歴の入力から計算します。",
-        )
-    elif criterion.kind is CriterionKind.DECLARATION:
-        how = f"応募のときに申告します：{criterion.params.get('text', '')}"
-    elif criterion.kind is CriterionKind.BIRTH_DATE:
-        how = birth_range(criterion.params.get("from"), criterion.params.get("to"))
-    return Requirement(criterion.key, criterion.label, criterion.kind, how, said)
-
-
-def birth_range(first: str | None, last: str | None) -> str:
-    """Say a range of birth dates, both ends included (L-09)."""
-    parts = [f"{jst_date(date.fromisoformat(first))}以降" if first else ""]
-    parts.append(f"{jst_date(date.fromisoformat(last))}以前" if last else "")
-    return "、".join(part for part in parts if part) + "に生まれた人が対象です。"
+    how, said = say(criterion)
+    return Requirement(criterion.key, criterion.label, criterion.kind, how, tuple(said))
 
 
 def _timeline(

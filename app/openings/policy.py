@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.accounts.models import StaffUser
+from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import Opening, OpeningState
 
 
@@ -31,8 +32,10 @@ def can_approve(user: StaffUser, opening: Opening) -> bool:
     return opening.state is OpeningState.IN_REVIEW and not is_submitter(user, opening)
 
 
-def can_withdraw(user: StaffUser, opening: Opening) -> bool:
-    return opening.state is OpeningState.APPROVED and not is_submitter(user, opening)
+def can_withdraw(user: StaffUser, opening: Opening, at: datetime) -> bool:
+    """Before publication one approver calls off; a published opening takes two people (`can_change_deadline`)."""
+    is_hidden = opening.state is OpeningState.APPROVED and not is_published(opening, at)
+    return is_hidden and not is_submitter(user, opening)
 
 
 def can_archive(opening: Opening) -> bool:
@@ -46,3 +49,17 @@ def can_restore(opening: Opening) -> bool:
 def is_own_submission(user: StaffUser, opening: Opening) -> bool:
     """Say whether this account waits for another to approve."""
     return opening.state is OpeningState.IN_REVIEW and is_submitter(user, opening)
+
+
+def is_proposer(user: StaffUser, proposal: Proposal) -> bool:
+    return proposal.asked_by == user.id
+
+
+def can_decide(user: StaffUser, proposal: Proposal) -> bool:
+    """Four eyes: an extension or a cancellation is decided by another account than the one that prepared it."""
+    return proposal.state is ProposalState.ASKED and not is_proposer(user, proposal)
+
+
+def can_change_deadline(opening: Opening, at: datetime) -> bool:
+    """Only what the public sees, and is not called off, is extended or called off by two people."""
+    return opening.state is OpeningState.APPROVED and is_published(opening, at)

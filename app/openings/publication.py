@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.openings.content import CriterionContent, CriterionKind, OpeningContent
+from app.openings.content import OpeningContent
 from app.openings.publication_asked import Item, asked_items
+from app.openings.publication_criteria import criterion_items
 from app.openings.publication_schedule import Window, schedule_items
 from app.openings.publication_stages import stage_items
 from app.openings.words import TERMS
 
 STALE_WORDS = ("成年被後見人", "禁錮")
 ALWAYS = ("term", "headcount")
-RESIDENCE_AGE_SEX = ("在住", "居住", "住所", "歳", "年齢", "男性", "女性", "性別", "国籍")
 
 
 class FormRules(Protocol):
@@ -100,31 +100,9 @@ def _criteria(content: OpeningContent, around: Around) -> Iterator[Item]:
     if not content.criteria:
         yield Item("L-07", "criteria", "応募資格を書いてください")
     for criterion in content.criteria:
-        yield from _criterion(criterion, around)
+        yield from criterion_items(criterion, content.appointed_on, around.rule_fault)
     if around.form is not None and around.form.is_employee:
         yield from _disqualification(content, around.city)
-
-
-def _criterion(criterion: CriterionContent, around: Around) -> Iterator[Item]:
-    name = f"「{criterion.label}」"
-    if criterion.kind is CriterionKind.EXPERIENCE:
-        fault = around.rule_fault(criterion.params.get("rule"))
-        if fault is not None:
-            yield Item("L-07", "criteria", f"{name}の年数の数え方を直してください：{fault}")
-    if criterion.kind is CriterionKind.DECLARATION and not criterion.params.get("text"):
-        yield Item("L-07", "criteria", f"{name}の、申告してもらう文を書いてください")
-    if criterion.kind is CriterionKind.BIRTH_DATE:
-        yield from _birth_range(name, criterion)
-    elif found := next((word for word in RESIDENCE_AGE_SEX if word in criterion.label), None):
-        yield Item("L-08", "criteria", f"{name}に「{found}」があります。職務に必要か確かめてください", blocks=False)
-
-
-def _birth_range(name: str, criterion: CriterionContent) -> Iterator[Item]:
-    first, last = criterion.params.get("from"), criterion.params.get("to")
-    if not (first or last):
-        yield Item("L-09", "criteria", f"{name}の、生年月日の範囲を書いてください")
-    if first and last and last < first:
-        yield Item("L-09", "criteria", f"{name}の、生年月日の終わりが始まりより前です")
 
 
 def _disqualification(content: OpeningContent, city: str) -> Iterator[Item]:

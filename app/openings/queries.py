@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
+from app.openings.deadline_models import Extension
 from app.openings.models import Campaign, EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
 from app.openings.revision_models import Revision, RubricItem, Stage
 from app.organisations.models import Organisation
@@ -44,7 +45,11 @@ CLOSING_LABELS = {
 
 
 def closing_state(opening: Opening, at: datetime) -> ClosingState:
-    """Say what an opening is at an instant; it is open from `opens_at` to `closes_at`, both included."""
+    """Say what an opening is at an instant; it is open from `opens_at` to `closes_at`, both included.
+
+    This, and `is_open` in the same words for the database, is what every page, list and feed says and what lets a
+    person begin. A grace lengthens neither: in it `takes_applications` still takes what was begun before.
+    """
     if opening.state not in READABLE or opening.published_at is None or at < opening.published_at:
         return ClosingState.HIDDEN
     if opening.state is OpeningState.WITHDRAWN:
@@ -56,11 +61,15 @@ def closing_state(opening: Opening, at: datetime) -> ClosingState:
     return ClosingState.CLOSED
 
 
+def last_instant(opening: Opening) -> datetime | None:
+    """Give the last instant that is in time: the announced one and the grace that the opening gives (design 1)."""
+    return opening.closes_at + timedelta(seconds=opening.grace_seconds) if opening.closes_at else None
+
+
 def takes_applications(opening: Opening, at: datetime) -> bool:
     """Say whether the last instant at which an application is in time, the grace included, is still to come."""
-    if opening.state is OpeningState.WITHDRAWN or opening.closes_at is None:
-        return False
-    return at <= opening.closes_at + timedelta(seconds=opening.grace_seconds)
+    last = last_instant(opening)
+    return opening.state is not OpeningState.WITHDRAWN and last is not None and at <= last
 
 
 def visible(at: datetime) -> ColumnElement[bool]:
@@ -191,6 +200,14 @@ def amendments(opening: Opening) -> Sequence[Revision]:
         Revision.approved_at > opening.published_at,
     )
     return db.session.scalars(query.order_by(Revision.number.desc())).all()
+
+
+def extensions(opening: Opening) -> Sequence[Extension]:
+    """List how the deadline of an opening was extended, the last first."""
+    query = select(Extension).where(
+        Extension.organisation_id == opening.organisation_id, Extension.opening_id == opening.id
+    )
+    return db.session.scalars(query.order_by(Extension.at.desc(), Extension.id)).all()
 
 
 def outcomes(opening: Opening) -> Sequence[OpeningOutcome]:

@@ -92,6 +92,7 @@ def detail(opening_id: uuid.UUID) -> str:
         notice=make_notice(row.content, row.form_label, basis=form.basis if form else None, at=at, **times),
         state=queries.closing_state(row.opening, at),
         amendments=queries.amendments(row.opening),
+        extensions=queries.extensions(row.opening),
         outcomes=queries.outcomes(row.opening),
         stage_names={stage.key: stage.name for stage in row.content.stages},
         apply_url=url_for("apply.start", opening_id=opening_id),

@@ -61,17 +61,17 @@ def months(count: int) -> str:
     return (f"{years}年" if years else "") + (f"{rest}か月" if rest or not years else "")
 
 
-def sentences(rule: Rule) -> list[str]:
-    """Say in order how an opening counts years of experience."""
-    return [*_what_is_needed(rule), *_which_jobs(rule), *_which_days(rule), *_how_added(rule)]
+def sentences(rule: Rule, need: str = "") -> list[str]:
+    """Say in order how an opening counts years of experience; `need` in place of the threshold."""
+    return [*_what_is_needed(rule, need), *_which_jobs(rule), *_which_days(rule), *_how_added(rule)]
 
 
 def _day(text: Any) -> str:
     return jst_date(date.fromisoformat(str(text)))
 
 
-def _what_is_needed(rule: Rule) -> Iterator[str]:
-    need = months(int(rule["threshold_months"]))
+def _what_is_needed(rule: Rule, need: str) -> Iterator[str]:
+    need = need or months(int(rule.get("threshold_months") or 0))
     if rule.get("as_of"):
         yield f"{_day(rule['as_of'])}を基準日として、{need}以上あることを求めます。"
         yield "続いている仕事は、基準日まで数えます。"

@@ -28,8 +28,10 @@ from app.organisations.queries import find_text
 
 
 class Published(DomainError):
-    def __init__(self) -> None:
-        super().__init__("この内容は公開されているため、ここでは変えられません。訂正として新しい版を作ります。")
+    def __init__(
+        self, message: str = "この内容は公開されているため、ここでは変えられません。訂正として新しい版を作ります。"
+    ) -> None:
+        super().__init__(message)
 
 
 class NotReady(DomainError):
@@ -216,17 +218,16 @@ def return_to_author(opening: Opening, reason: str, *, by: StaffUser, at: dateti
 
 
 def withdraw(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> None:
-    """Call an approved opening off (中止) with a reason; before publication the public never sees it.
+    """Call an approved opening off (中止) before its publication; the public never sees it.
 
-    Raises: AnotherPerson, MoveRefused.
+    Raises: AnotherPerson, MoveRefused; Published once it is public: two people call that off (`proposing`).
     """
     _require_other_person(opening, by)
-    was_published = policy.is_published(opening, at)
+    if policy.can_change_deadline(opening, at):
+        raise Published("公開した募集の中止は、「締切の延長・中止」の画面で申し出て、別の職員が承認します。")
     move(opening, OpeningState.WITHDRAWN)
-    opening.withdrawn_reason = reason
-    if not was_published:
-        opening.published_at = None
-    record(db.session, "withdraw.opening", opening, by=by.actor, at=at, was_published=was_published)
+    opening.withdrawn_reason, opening.published_at = reason, None
+    record(db.session, "withdraw.opening", opening, by=by.actor, at=at, was_published=False)
     db.session.commit()
 
 

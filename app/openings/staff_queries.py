@@ -7,8 +7,10 @@ from sqlalchemy import case, select
 
 from app.core.errors import NotFound
 from app.extensions import db
+from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import EmploymentForm, Opening, OpeningState
 from app.openings.revision_models import Revision
+from app.outbox.models import Announcement
 
 ORDER = (
     OpeningState.IN_REVIEW,
@@ -61,3 +63,40 @@ def revisions_of(opening: Opening) -> Sequence[Revision]:
         Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
     )
     return db.session.scalars(query.order_by(Revision.number.desc())).all()
+
+
+def find_proposal(opening: Opening) -> Proposal | None:
+    """Find the extension or cancellation that waits for a second person."""
+    return db.session.scalar(
+        select(Proposal).where(
+            Proposal.organisation_id == opening.organisation_id,
+            Proposal.opening_id == opening.id,
+            Proposal.state == ProposalState.ASKED,
+        )
+    )
+
+
+def get_proposal(opening: Opening) -> Proposal:
+    """Get the extension or cancellation that waits. Raises: NotFound."""
+    found = find_proposal(opening)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decided_proposals(opening: Opening) -> Sequence[Proposal]:
+    """List what was proposed before and what became of it, the last first."""
+    query = select(Proposal).where(
+        Proposal.organisation_id == opening.organisation_id,
+        Proposal.opening_id == opening.id,
+        Proposal.state != ProposalState.ASKED,
+    )
+    return db.session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id)).all()
+
+
+def announcements_of(opening: Opening) -> Sequence[Announcement]:
+    """List what was told to many about an opening, the last first."""
+    query = select(Announcement).where(
+        Announcement.organisation_id == opening.organisation_id, Announcement.subject_id == opening.id
+    )
+    return db.session.scalars(query.order_by(Announcement.at.desc(), Announcement.id)).all()

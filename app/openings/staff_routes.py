@@ -97,7 +97,8 @@ def _can(opening: Opening) -> dict[str, bool]:
         "archive": author and policy.can_archive(opening),
         "restore": author and policy.can_restore(opening),
         "approve": approver and policy.can_approve(g.staff_user, opening),
-        "withdraw": approver and policy.can_withdraw(g.staff_user, opening),
+        "withdraw": approver and policy.can_withdraw(g.staff_user, opening, clock.now()),
+        "change_deadline": policy.can_change_deadline(opening, clock.now()),
         "own": approver and policy.is_own_submission(g.staff_user, opening),
     }
 
@@ -239,3 +240,6 @@ def restore(slug: str, opening_id: uuid.UUID) -> Answer:
     services.restore(opening, version=_version(VersionForm()), by=g.staff_user, at=clock.now())
     flash("下書きに戻しました。", "success")
     return redirect(_url("detail", opening), 303)
+
+
+from app.openings import deadline_routes  # noqa: E402, F401  # the same blueprint, a page of its own

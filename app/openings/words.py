@@ -37,13 +37,6 @@ DAYS = {  # bounds are days a week times ten, the first in and the last out
 
 SORTS = {"deadline": "締切が近い順", "new": "新着順", "days": "勤務日数が少ない順"}
 
-MEDIA = {
-    "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word（docx）",
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-}
-
 STAGE_KINDS = {"documents": "書類選考", "task": "課題", "test": "適性検査", "interview": "面接"}
 
 TERMS = {  # the words of openings.content.Terms in the order of the page

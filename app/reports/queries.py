@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.accounts.guard import Seat
+from app.correspondence.queries import waiting_count
 from app.extensions import db
 from app.openings.models import Opening, OpeningState
 from app.openings.queries import is_open
@@ -33,6 +34,11 @@ def scoring_left(seat: Seat) -> int:
         )
     )
     return db.session.scalar(query) or 0
+
+
+def messages_waiting(seat: Seat) -> int:
+    """Count the threads in which somebody waits for this organisation's answer."""
+    return waiting_count(seat.organisation.id)
 
 
 def failed_mails(organisation_id: uuid.UUID) -> int:

@@ -8,6 +8,7 @@ from app.accounts.guard import Seat
 from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
 from app.core.templating import jst_short, remaining
+from app.correspondence.queries import oldest_waiting
 from app.openings.models import Opening
 from app.outbox.models import MailState
 from app.reports import queries
@@ -30,6 +31,7 @@ def tasks(seat: Seat, counted: list[OpeningCounts], *, at: datetime) -> list[Tas
     """List what the seat's roles can do something about; nothing for what is done."""
     parts = (
         _screening(seat, counted),
+        _messages(seat),
         _scoring(seat),
         _approvals(seat),
         _returned(seat),
@@ -50,6 +52,13 @@ def _screening(seat: Seat, counted: list[OpeningCounts]) -> Iterator[Task]:
             where = {"slug": seat.organisation.slug, "opening_id": row.opening.id, "standing": standing.value}
             url = link("staff_applications.listing", **where)
             yield Task(row.counts[standing], title, row.opening.title, url, verb, standing is not Standing.READY)
+
+
+def _messages(seat: Seat) -> Iterator[Task]:
+    if seat.may("message.read") and (since := oldest_waiting(seat.organisation.id)) is not None:
+        url = link("staff_correspondence.listing", slug=seat.organisation.slug)
+        note = f"最も古いものは {jst_short(since)}"
+        yield Task(queries.messages_waiting(seat), "返事を待っているメッセージ", note, url, "返信する", True)
 
 
 def _scoring(seat: Seat) -> Iterator[Task]:

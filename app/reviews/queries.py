@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, RoleGrant
@@ -17,7 +17,7 @@ from app.extensions import db
 from app.openings.models import Opening
 from app.openings.queries import stages_of
 from app.openings.revision_models import RubricItem, Stage
-from app.reviews.models import Assignment, PanelMember, Rating, Round
+from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,20 @@ def rounds_of(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> dict[str, Ro
         .order_by(Round.stage_key)
     )
     return {round_.stage_key: round_ for round_ in found}
+
+
+def has_scoring_begun(opening: Opening) -> bool:
+    """Say whether anybody scores, or has scored, a field that was thought complete.
+
+    A round that was opened early, with a reason, while applications still came in does not count until it is locked.
+    """
+    late = and_(Round.state == RoundState.OPEN, Round.early_reason.is_(None))
+    query = select(Round.id).where(
+        Round.organisation_id == opening.organisation_id,
+        Round.opening_id == opening.id,
+        or_(late, Round.state == RoundState.LOCKED),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def get_round(organisation_id: uuid.UUID, opening_id: uuid.UUID, round_id: uuid.UUID) -> Round:

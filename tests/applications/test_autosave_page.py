@@ -197,3 +197,19 @@ def test_without_scripts_the_line_says_that_the_buttons_save(chromium: Browser, 
     assert plain.page.input_value(BOX) == TEXT
     assert "最終保存" in plain.page.inner_text(".saved")
     context.close()
+
+
+def test_the_seventh_digit_fills_an_empty_address_and_nothing_else(walk: Walk, person: Person) -> None:
+    walk.go(person.url("profile"))
+    walk.page.type('[name="postal_code"]', "１００-０００１")
+    expect(walk.page.locator('[name="address"]')).to_have_value("東京都千代田区千代田")
+
+    walk.page.type('[name="address"]', "1番1号 見本ビル")
+    typed = walk.page.input_value('[name="address"]')
+    walk.fill({"postal_code": "1408715"})
+    expect(walk.page.locator("[data-found]")).to_contain_text("東京都品川区広町")
+    assert walk.page.input_value('[name="address"]') == typed
+    walk.fill({"address": "", "postal_code": "498-0000"})
+    walk.page.get_by_label("三重県桑名郡木曽岬町").check()
+    assert walk.page.input_value('[name="address"]') == "三重県桑名郡木曽岬町"
+    walk.look()

@@ -149,7 +149,8 @@ def test_the_arithmetic_is_shown_after_saving_and_never_turns_away(person):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.docx", b"PK\x03\x04" + b"a" * 99, "PDFのファイルを選んでください"),
+        ("a.xlsx", b"PK\x03\x04" + b"a" * 99, "PDF、Word（docx）のファイルを選んでください。Excelなどの表は"),
+        ("a.docx", b"PK\x03\x04" + b"a" * 99, "受け取りの途中で切れました。もう一度選んでください"),
         ("a.pdf", b"", "ファイルの中身が空です"),
         ("a.pdf", locked_pdf(), "パスワードを外してから選んでください"),
         ("a.pdf", pdf()[:200], "受け取りの途中で切れました。もう一度選んでください"),

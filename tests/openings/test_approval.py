@@ -241,7 +241,7 @@ def test_what_does_not_wait_for_approval_is_not_returned(app: Flask, is_submitte
     assert (city.opening().state, city.opening().returned_reason) == (before, None)
 
 
-def test_a_withdrawn_opening_says_so_and_one_before_publication_is_never_seen(app: Flask) -> None:
+def test_one_called_off_before_publication_is_never_seen_and_a_public_one_takes_two_people(app: Flask) -> None:
     seen = factories.opening(factories.organisation("kobe", "神戸市"))
     city = City()
     city.submit()
@@ -254,8 +254,9 @@ def test_a_withdrawn_opening_says_so_and_one_before_publication_is_never_seen(ap
     db.session.remove()
     bind(db.session, staff_of(seen.organisation_id))
     opening = staff_queries.get_opening(seen.organisation_id, seen.id)
-    services.withdraw(opening, "予算の都合", by=city.approver, at=clock.now())
-    assert queries.closing_state(opening, later) is ClosingState.WITHDRAWN
+    with pytest.raises(services.Published):
+        services.withdraw(opening, "予算の都合", by=city.approver, at=clock.now())
+    assert queries.closing_state(opening, later) is ClosingState.CLOSED
 
 
 def test_a_copy_is_a_draft_a_year_later(app: Flask) -> None:

@@ -165,8 +165,8 @@ def test_news_follow_the_closing_and_each_other_and_the_appointment_follows_them
     [
         ({"from": "1990-04-02", "to": "1990-04-02"}, []),
         ({"from": "1990-04-02"}, []),
-        ({"from": "1990-04-02", "to": "1990-04-01"}, ["「年齢」の、生年月日の終わりが始まりより前です"]),
-        ({}, ["「年齢」の、生年月日の範囲を書いてください"]),
+        ({"from": "1990-04-02", "to": "1990-04-01"}, ["「年齢」：生年月日の終わりが始まりより前です"]),
+        ({}, ["「年齢」：生年月日の範囲を書いてください"]),
     ],
 )
 def test_a_range_of_birth_dates_has_an_end_and_runs_forward(params: dict[str, str], texts: list[str]) -> None:

@@ -1,0 +1,53 @@
+"""Criteria that need no count: what a person declares, the birth date, the days of work, and what people judge."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.eligibility.explanation import STAFF_CONFIRM
+from app.eligibility.found import NOT_ANSWERED, Answered, Found, settled, to_check
+from app.eligibility.words import Outcome
+from app.openings.criterion_notice import birth_date_in_words, birth_range, days_range
+from app.openings.criterion_params import AvailabilityParams, BirthDateParams, DeclarationParams, PersonParams
+from app.openings.criterion_words import days_in_words
+
+
+def assess_declaration(params: DeclarationParams, key: str, answers: Answered, _today: date | None) -> Found:
+    """Take a person at their word; silence is not いいえ."""
+    answer = answers.declarations.get(key)
+    working = {"text": params.text, "answer": answer}
+    if answer is None:
+        return to_check("まだ回答していません。", working, f"「{params.text}」への回答を確認します。")
+    if answer:
+        return Found(Outcome.MEETS, "「はい」と回答しました。", working)
+    return Found(Outcome.DOES_NOT_MEET, f"「いいえ」と回答しました。応募は送信できます。{STAFF_CONFIRM}", working)
+
+
+def assess_birth_date(params: BirthDateParams, _key: str, answers: Answered, _today: date | None) -> Found:
+    """Compare the birth date with the range, both ends included."""
+    given = answers.engine_history()["birth_date"]
+    born = date.fromisoformat(given) if given else None
+    limits = {name: day.isoformat() if day else None for name, day in (("from", params.first), ("to", params.last))}
+    working, words = {**limits, "birth_date": given}, birth_range(params)
+    if born is None:
+        return to_check(f"生年月日がまだ入力されていません。{words}", working, "生年月日を確認します。")
+    fits = (params.first is None or params.first <= born) and (params.last is None or born <= params.last)
+    return settled(fits, f"生年月日は{birth_date_in_words(born)}です。{words}", working)
+
+
+def assess_availability(params: AvailabilityParams, _key: str, answers: Answered, _today: date | None) -> Found:
+    """Ask whether some number of days suits both: the position's range and the person's."""
+    given, asked = answers.availability, days_range(params)
+    working = {"least": params.least, "most": params.most, "given": given.model_dump() if given else None}
+    if given is None:
+        return to_check(f"働ける日数を{NOT_ANSWERED}（{asked}）", working, "働ける日数を確認します。")
+    least = f"{days_in_words(given.least)}から" if given.least else ""
+    fits = (params.least is None or given.most >= params.least) and (
+        params.most is None or given.least is None or given.least <= params.most
+    )
+    return settled(fits, f"働ける日数は{least}{days_in_words(given.most)}までです（{asked}の仕事です）。", working)
+
+
+def assess_by_people(_params: PersonParams, _key: str, _answers: Answered, _today: date | None) -> Found:
+    """Leave it to people."""
+    return Found(Outcome.CHECK, "提出した内容をもとに、職員が確認します。", {})

