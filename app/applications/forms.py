@@ -22,12 +22,14 @@ from app.applications.steps import Step, asks_birth_date, declarations
 from app.core import clock
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
-from app.eligibility.criteria import rules_of
+from app.eligibility.criteria import asked_of, rules_of
+from app.eligibility.fact_forms import day_fields, fact_values, facts_written, paper_fields
 from app.eligibility.job_forms import MOST_JOBS, job_form, job_values, plain_text
 from app.jp import text
 from app.openings.content import OpeningContent, QuestionContent
 
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+DECLARE = "declare_"  # before the key of the criterion
 MAIL_WORDS = "メールアドレスは name@example.jp のような形で入力してください"
 _SLIPS = {
     "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co.jp": "gmail.com", "gmail.con": "gmail.com",
@@ -80,22 +82,26 @@ class StepForm(Form):
 
 
 class EligibilityForm(StepForm):
-    """はい or いいえ to each declaration of the opening, as fields made in `eligibility_form`."""
+    """はい or いいえ to each declaration of the opening and the days of work, as fields made in `eligibility_form`."""
+
+    def declared(self) -> list[Any]:
+        return [field for field in self if field.name.startswith(DECLARE)]
 
     def written(self, answers: Answers) -> Answers:
-        given = {field.name.removeprefix("declare_"): field.data == "yes" for field in self}
-        return answers.model_copy(update={"declarations": given})
+        given = {field.name.removeprefix(DECLARE): field.data == "yes" for field in self.declared()}
+        return answers.model_copy(update={"declarations": given, **facts_written(self)})
 
 
 def eligibility_form(content: OpeningContent) -> type[EligibilityForm]:
-    fields = {
-        f"declare_{criterion.key}": RadioField(
+    fields: dict[str, Any] = {
+        f"{DECLARE}{criterion.key}": RadioField(
             str(criterion.params.get("text") or criterion.label),
             [RequiredChoice(f"「{criterion.label}」に、はい・いいえで回答してください")],
             choices=[("yes", "はい"), ("no", "いいえ")],
         )
         for criterion in declarations(content)
     }
+    fields |= day_fields(content.criteria, asked_of(content.criteria))
     return type("OpeningEligibilityForm", (EligibilityForm,), fields)
 
 
@@ -161,7 +167,8 @@ class CareerForm(StepForm):
 
     def written(self, answers: Answers) -> Answers:
         history = [job.entry() for job in self.entries()]
-        return answers.model_copy(update={"history": history, "no_history": bool(self.no_history.data)})
+        jobs = {"history": history, "no_history": bool(self.no_history.data)}
+        return answers.model_copy(update=jobs | facts_written(self))
 
 
 class SaysRequired:
@@ -176,6 +183,7 @@ class SaysRequired:
 def career_form(content: OpeningContent) -> type[CareerForm]:
     one = job_form(rules_of(content.criteria))
     fields: dict[str, Any] = {"jobs": FieldList(FormField(one), max_entries=MOST_JOBS)}
+    fields |= paper_fields(content.criteria, asked_of(content.criteria))
     for kind in content.documents:
         fields[f"file_{kind.key}"] = FileField(kind.label, [SaysRequired()] if kind.required else [])
     return type("OpeningCareerForm", (CareerForm,), fields)
@@ -215,12 +223,14 @@ def questions_form(content: OpeningContent) -> type[QuestionsForm]:
 def _values(step: Step, answers: Answers) -> dict[str, Any]:
     person = answers.person.model_dump()
     if step is Step.ELIGIBILITY:
-        return {f"declare_{key}": "yes" if yes else "no" for key, yes in answers.declarations.items()}
+        said = {f"{DECLARE}{key}": "yes" if yes else "no" for key, yes in answers.declarations.items()}
+        return fact_values(answers) | said
     if step is Step.PROFILE:
         return person | {"birth_date": text_date(person["birth_date"])}
     if step is Step.CAREER:
         jobs = [job_values(job) for job in answers.history]
-        return {"jobs": jobs or ([] if answers.no_history else [{}]), "no_history": answers.no_history}
+        given = {"jobs": jobs or ([] if answers.no_history else [{}]), "no_history": answers.no_history}
+        return given | fact_values(answers)
     if step is Step.QUESTIONS:
         return {f"answer_{key}": said for key, said in answers.statements.items()}
     return person

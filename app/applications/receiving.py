@@ -12,8 +12,9 @@ from app.applications.queries import Call
 from app.applications.screening_models import Finding, FindingOutcome
 from app.core import clock
 from app.core.model import new_id
-from app.eligibility.criteria import ENGINE_VERSION, assess
+from app.eligibility.criteria import ENGINE_VERSION, Asked, asked_of, assess
 from app.jp.text import kana_key, mail_key
+from app.openings.content import OpeningContent
 
 
 def frozen(answers: Answers, call: Call) -> dict[str, Any]:
@@ -27,6 +28,17 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
     kept = answers.model_dump(mode="json") | {"typed": {}, "steps_done": []}
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}
+    return _without_unasked(kept, content)
+
+
+def _without_unasked(kept: dict[str, Any], content: OpeningContent) -> dict[str, Any]:
+    """Leave out what no criterion of this opening looks at: a draft may have answered it for another city."""
+    asked, none = asked_of(content.criteria), Answers().model_dump(mode="json")
+    for fact in (Asked.EDUCATION, Asked.QUALIFICATIONS, Asked.LANGUAGES, Asked.AVAILABILITY):
+        if fact not in asked:
+            kept |= {name: none[name] for name in (fact.value, f"no_{fact.value}") if name in none}
+    if Asked.BIRTH_DATE not in asked:
+        kept["person"] = kept["person"] | {"birth_date": None}
     return kept
 
 

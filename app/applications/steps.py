@@ -2,13 +2,24 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from app.applications.answers import Answers
-from app.eligibility.criteria import needs_birth_date, rules_of
-from app.openings.content import CriterionContent, CriterionKind, OpeningContent
+from app.eligibility.criteria import Asked, asked_of, needs_birth_date, rules_of
+from app.openings.content import DECLARED, CriterionContent, OpeningContent
+
+CAREER_FACTS = (
+    "history",
+    "no_history",
+    "education",
+    "qualifications",
+    "no_qualifications",
+    "languages",
+    "no_languages",
+)
 
 
 class Step(StrEnum):
@@ -45,7 +56,7 @@ class Missing:
 
 def declarations(content: OpeningContent) -> list[CriterionContent]:
     """List the criteria that a person answers with はい or いいえ."""
-    return [criterion for criterion in content.criteria if criterion.kind is CriterionKind.DECLARATION]
+    return [criterion for criterion in content.criteria if criterion.kind in DECLARED]
 
 
 def asks_birth_date(content: OpeningContent) -> bool:
@@ -76,8 +87,16 @@ def _unread(step: Step, answers: Answers) -> str:
     return f"{step.label}に書きかけの内容があります。開いて「保存して次へ」を押してください"
 
 
+def _is_needed(content: OpeningContent, asked: Asked) -> bool:
+    """Say whether a required criterion looks at something."""
+    return asked_of(content.criteria).get(asked, False)
+
+
 def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
-    return [
+    found = []
+    if _is_needed(content, Asked.AVAILABILITY) and answers.availability is None:
+        found.append(Missing(Step.ELIGIBILITY, "働ける日数を選んでください"))
+    return found + [
         Missing(Step.ELIGIBILITY, f"「{criterion.label}」に、はい・いいえで回答してください")
         for criterion in declarations(content)
         if criterion.key not in answers.declarations
@@ -106,12 +125,22 @@ def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:
         found.append(
             Missing(Step.CAREER, "職歴を入力してください。職歴がないときは「職歴はありません」を選んでください")
         )
+    found += [Missing(Step.CAREER, message) for message in _papers_missing(content, answers)]
     found += [
         Missing(Step.CAREER, f"{kind.label}のファイルを送ってください")
         for kind in content.documents
         if kind.required and kind.key not in answers.documents
     ]
     return found
+
+
+def _papers_missing(content: OpeningContent, answers: Answers) -> Iterator[str]:
+    if _is_needed(content, Asked.EDUCATION) and answers.education is None:
+        yield "最終学歴を選んでください"
+    if _is_needed(content, Asked.QUALIFICATIONS) and not (answers.qualifications or answers.no_qualifications):
+        yield "資格を入力してください。ないときは「入力する資格はありません」を選んでください"
+    if _is_needed(content, Asked.LANGUAGES) and not (answers.languages or answers.no_languages):
+        yield "語学の結果を入力してください。ないときは「入力する語学の結果はありません」を選んでください"
 
 
 def is_done(step: Step, content: OpeningContent, answers: Answers) -> bool:
@@ -133,11 +162,12 @@ def step_digest(step: Step, answers: Answers) -> str:
 
 def _held(step: Step, answers: Answers) -> Any:
     person = answers.person.model_dump()
+    stated = answers.model_dump(mode="json", include={*CAREER_FACTS, "availability"})
     profile = {"birth_date", "phone", "postal_code", "address"}
     return {
-        Step.ELIGIBILITY: answers.declarations,
+        Step.ELIGIBILITY: [answers.declarations, stated["availability"]],
         Step.CONTACT: {name: value for name, value in person.items() if name not in profile},
         Step.PROFILE: {name: person[name] for name in profile},
-        Step.CAREER: [[job.model_dump() for job in answers.history], answers.no_history],
+        Step.CAREER: [stated[name] for name in CAREER_FACTS],
         Step.QUESTIONS: answers.statements,
     }[step]

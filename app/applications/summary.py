@@ -8,6 +8,7 @@ from app.applications.answers import Answers, FileAnswer
 from app.applications.steps import Step, asks_birth_date, declarations
 from app.core.templating import filesize
 from app.eligibility.criteria import field_label
+from app.eligibility.fact_words import days_rows, optional_labels, paper_rows
 from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import KINDS, LEAVE_KINDS
 from app.jp.wareki import wareki_year
@@ -44,6 +45,7 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
     }
     documents = {kind.label for kind in content.documents if not kind.required}
     optional = {POSTAL_CODE} | documents | {one.label for one in content.questions if not one.required}
+    optional |= optional_labels(content.criteria)
     return [
         Section(step, [Row(label, value or None, url(step), label in optional) for label, value in rows])
         for step, rows in parts.items()
@@ -57,6 +59,7 @@ def _eligibility(content: OpeningContent, answers: Answers) -> Rows:
     words = {True: "はい", False: "いいえ", None: "未回答"}
     for criterion in declarations(content):
         yield str(criterion.params.get("text") or criterion.label), words[answers.declarations.get(criterion.key)]
+    yield from days_rows(content.criteria, answers)
 
 
 def _contact(answers: Answers) -> Rows:
@@ -90,6 +93,7 @@ def _career(content: OpeningContent, answers: Answers) -> Rows:
         yield "職歴", "職歴はありません"
     for number, job in enumerate(answers.history, 1):
         yield f"職歴 {number}", job_words(job)
+    yield from paper_rows(content.criteria, answers)
     for kind in content.documents:
         file = answers.documents.get(kind.key)
         yield kind.label, f"{file.file_name}\n{file_words(file)}" if file else None

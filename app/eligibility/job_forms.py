@@ -20,7 +20,8 @@ MOST_JOBS, MOST_LEAVES = 30, 10
 _HOURS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 
 
-def _text(value: str | None) -> str:
+def clean_text(value: str | None) -> str:
+    """Read one line as typed, without control characters and outer spaces."""
     return clean_name(value or "")
 
 
@@ -86,7 +87,7 @@ class LeaveForm(PeriodForm):
 class JobForm(PeriodForm):
     """One job with everything that a rule may look at; `job_form` leaves out what this opening's rules do not."""
 
-    employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[_text])
+    employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[clean_text])
     kind = SelectField("雇用の形", choices=[(str(kind), kind.label) for kind in Kind])
     fields = CheckboxGroup("仕事の分野", choices=[])
     weekly_hours = StringField("週の勤務時間", filters=[_hours])

@@ -51,6 +51,13 @@ class CriterionKind(StrEnum):
             "person": "職員が判断",
         }[self.value]
 
+    @property
+    def how(self) -> str:
+        """How it is checked, in a word for people who apply."""
+        if self in DECLARED:
+            return "申告してもらいます"
+        return {"experience": "職歴から計算します", "person": "職員が確認します"}.get(self.value, "入力から確かめます")
+
 
 DECLARED = frozenset({CriterionKind.NATIONALITY, CriterionKind.RESIDENCE, CriterionKind.DECLARATION})
 
