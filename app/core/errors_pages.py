@@ -22,7 +22,8 @@ def _page(
 ) -> Answer:
     db.session.rollback()
     page = status if status in PAGES else (400 if status < 500 else 500)
-    return render_template(f"errors/{page}.html", message=message, way=way), status, headers or {}
+    text = render_template(f"errors/{page}.html", message=message, way=way, other_language=None)
+    return text, status, headers or {}
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, g, url_for
+from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -14,9 +15,12 @@ from app.core import clock
 from app.core.access import Role
 from app.core.facts import as_fact
 from app.core.forms import error_list
+from app.core.language import is_english, locale, other_language, page_url, public_root, shown, without_prefix, word
 from app.jp.wareki import wareki, wareki_year
 
 WEEKDAYS = "月火水木金土日"
+ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRAME: dict[str, Any] = {
     "organisation": None,
     "staff_menu": (),
@@ -36,32 +40,42 @@ def _local(at: datetime) -> datetime:
 
 
 def jst_date(day: date | datetime) -> str:
-    """Write a day with its weekday: 2026年11月30日（月）; an instant is taken in Japan time."""
+    """Write a day with its weekday: 2026年11月30日（月）, Mon 30 Nov 2026; an instant is taken in Japan time."""
     local = _local(day) if isinstance(day, datetime) else day
-    return f"{local.year}年{local.month}月{local.day}日（{WEEKDAYS[local.weekday()]}）"
+    if is_english():
+        return f"{jst_short_date(day)} {local.year}"
+    return f"{local.year}年{jst_short_date(day)}"
 
 
 def jst_short_date(day: date | datetime) -> str:
-    """Write a day without its year: 11月30日（月）."""
-    return jst_date(day).partition("年")[2]
+    """Write a day without its year: 11月30日（月）, Mon 30 Nov."""
+    local = _local(day) if isinstance(day, datetime) else day
+    if is_english():
+        return f"{ENGLISH_WEEKDAYS[local.weekday()]} {local.day} {ENGLISH_MONTHS[local.month - 1]}"
+    return f"{local.month}月{local.day}日（{WEEKDAYS[local.weekday()]}）"
+
+
+def _clock_time(at: datetime) -> str:
+    local = _local(at)
+    shown = (f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}").removeprefix("0")
+    return f", {shown} JST" if is_english() else shown
 
 
 def jst(at: datetime) -> str:
     """Write an instant in Japan time, its seconds where it has some: 2026年11月30日（月）17:15, …17:15:04."""
-    local = _local(at)
-    clock_time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-    return f"{jst_date(at)}{clock_time.removeprefix('0')}"
+    return jst_date(at) + _clock_time(at)
 
 
 def jst_short(at: datetime) -> str:
     """Write an instant without its year: 11月30日（月）17:15."""
-    return jst(at).partition("年")[2]
+    return jst_short_date(at) + _clock_time(at)
 
 
-def jst_deadline(at: datetime) -> str:
+def jst_deadline(at: datetime, *, year: bool = True) -> str:
     """Write an announced instant; noon is named, so that nobody reads it as midnight: …（月）12:00（正午）."""
     local = _local(at)
-    return jst(at) + ("（正午）" if (local.hour, local.minute, local.second) == (12, 0, 0) else "")
+    is_noon = (local.hour, local.minute, local.second) == (12, 0, 0)
+    return (jst(at) if year else jst_short(at)) + (str(gettext("（正午）")) if is_noon else "")
 
 
 def deadline_line(deadline: datetime, now: datetime) -> str:
@@ -69,19 +83,41 @@ def deadline_line(deadline: datetime, now: datetime) -> str:
     the same while a page stays open."""
     left = deadline - now
     if left < timedelta(0):
-        return "締切を過ぎました。これから届く応募は受け付けられません。"
+        return str(gettext("締切を過ぎました。これから届く応募は受け付けられません。"))
     if left <= timedelta(minutes=5):
-        return "締切まで5分を切りました。締切までに届いた応募を受け付けます。"
+        return str(gettext("締切まで5分を切りました。締切までに届いた応募を受け付けます。"))
     if left <= timedelta(minutes=30):
-        return "締切まで30分を切りました。早めに送信してください。"
+        return str(gettext("締切まで30分を切りました。早めに送信してください。"))
     return ""
 
 
 def jst_seconds(at: datetime) -> str:
     """Write an instant to the second with the Japanese year: 2026年11月30日（令和8年）16:58:07."""
     local = _local(at)
-    clock_time = f"{local:%H:%M:%S}".removeprefix("0")
-    return f"{local.year}年{local.month}月{local.day}日（{wareki_year(local.date())}）{clock_time}"
+    if is_english():
+        return f"{jst_date(at)}, {jst_clock(at)} JST"
+    return f"{local.year}年{local.month}月{local.day}日（{wareki_year(local.date())}）{jst_clock(at)}"
+
+
+class DayParts(NamedTuple):
+    """A day of Japan in three parts for narrow places."""
+
+    day: int
+    month: str
+    weekday: str
+
+
+def day_parts(at: datetime) -> DayParts:
+    """Split an instant's day: 30, 11月, 月; 30, Nov, Mon."""
+    local = _local(at)
+    if is_english():
+        return DayParts(local.day, ENGLISH_MONTHS[local.month - 1], ENGLISH_WEEKDAYS[local.weekday()])
+    return DayParts(local.day, f"{local.month}月", WEEKDAYS[local.weekday()])
+
+
+def jst_clock(at: datetime) -> str:
+    """Write the time of day to the second: 16:58:07."""
+    return f"{_local(at):%H:%M:%S}".removeprefix("0")
 
 
 def jst_log(at: datetime) -> str:
@@ -97,14 +133,16 @@ def iso(at: date | datetime) -> str:
 def remaining(deadline: datetime, now: datetime) -> str:
     """Say how long is left, rounded down: あと7日 3時間, あと20分; 受付終了 once the instant has passed."""
     seconds = int((deadline - now).total_seconds())
-    if deadline < now:
-        return "受付終了"
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        return f"あと{days}日 {hours}時間" if hours else f"あと{days}日"
-    if hours:
-        return f"あと{hours}時間 {minutes}分" if minutes else f"あと{hours}時間"
-    return f"あと{minutes}分" if minutes else "あと1分未満"
+    if deadline < now:
+        text = word("受付終了")
+    elif days:
+        text = word("あと%(d)s日 %(h)s時間") if hours else word("あと%(d)s日")
+    elif hours:
+        text = word("あと%(h)s時間 %(m)s分") if minutes else word("あと%(h)s時間")
+    else:
+        text = word("あと%(m)s分") if minutes else word("あと1分未満")
+    return str(gettext(text, d=days, h=hours, m=minutes))
 
 
 def yen(amount: int) -> str:
@@ -149,7 +187,7 @@ def _asset_urls() -> Callable[[str], str]:
         if path not in versions:
             content = (Path(str(current_app.static_folder)) / path).read_bytes()
             versions[path] = hashlib.sha256(content).hexdigest()[:8]
-        return url_for("static", filename=path, v=versions[path])
+        return without_prefix(url_for("static", filename=path, v=versions[path]))  # one copy for both languages
 
     return asset
 
@@ -158,8 +196,8 @@ def page_frame() -> dict[str, Any]:
     """Give the layouts their values; a feature sets `g.organisation`, `g.staff_menu` … or passes them to the page."""
     frame = {name: g.get(name, default) for name, default in FRAME.items()}
     frame["roles_label"] = "・".join(role.label for role in Role if role in g.seat.roles()) if g.get("seat") else ""
-    english = has_request_context() and request.path.startswith("/en/")
-    return frame | {"demo": bool(current_app.config.get("DEMO")), "page_lang": "en" if english else "ja"}
+    languages = {"page_lang": locale(), "other_language": other_language()}
+    return frame | {"demo": bool(current_app.config.get("DEMO"))} | languages
 
 
 FILTERS = (
@@ -169,6 +207,8 @@ FILTERS = (
         jst_deadline,
         deadline_line,
         jst_seconds,
+        jst_clock,
+        day_parts,
         jst_log,
         jst_date,
         jst_short_date,
@@ -177,7 +217,7 @@ FILTERS = (
         wareki_year,
         remaining,
     ),
-    *(yen, filesize, hue, contact, error_list, as_fact),
+    *(yen, filesize, hue, contact, error_list, as_fact, shown),
 )
 
 
@@ -189,4 +229,5 @@ def init_app(app: Flask, *, now: Callable[[], datetime] = lambda: clock.now()) -
     for function in FILTERS:
         env.filters[function.__name__] = function
     env.globals.update(asset=_asset_urls(), now=now, page_title=page_title)
+    env.globals.update(url_for=page_url, public_root=public_root, is_english=is_english)
     app.context_processor(page_frame)

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.language import word
 from app.core.model import new_id
 from app.openings.models import EmploymentForm, EmploymentFormVersion
 
@@ -30,17 +31,17 @@ class CommonForm:
 
 FIXED_TERM_ACT = "地方公共団体の一般職の任期付職員の採用に関する法律"
 COMMON_FORMS = (
-    CommonForm("specific_fixed_term", "特定任期付職員", f"{FIXED_TERM_ACT} 第3条第1項", 60, STAFF_TEXTS),
-    CommonForm("general_fixed_term", "一般任期付職員", f"{FIXED_TERM_ACT} 第3条第2項", 60, STAFF_TEXTS),
-    CommonForm("short_time_fixed_term", "任期付短時間勤務職員", f"{FIXED_TERM_ACT} 第5条", 36, STAFF_TEXTS),
-    CommonForm("fiscal_year", "会計年度任用職員", "地方公務員法 第22条の2", 12, STAFF_TEXTS),
+    CommonForm("specific_fixed_term", word("特定任期付職員"), f"{FIXED_TERM_ACT} 第3条第1項", 60, STAFF_TEXTS),
+    CommonForm("general_fixed_term", word("一般任期付職員"), f"{FIXED_TERM_ACT} 第3条第2項", 60, STAFF_TEXTS),
+    CommonForm("short_time_fixed_term", word("任期付短時間勤務職員"), f"{FIXED_TERM_ACT} 第5条", 36, STAFF_TEXTS),
+    CommonForm("fiscal_year", word("会計年度任用職員"), "地方公務員法 第22条の2", 12, STAFF_TEXTS),
     CommonForm(
-        "special_part_time", "特別職非常勤職員", "地方公務員法 第3条第3項第3号", None, PART_TIME_TEXTS, True, True
+        "special_part_time", word("特別職非常勤職員"), "地方公務員法 第3条第3項第3号", None, PART_TIME_TEXTS, True, True
     ),
-    CommonForm("commission", "委嘱", "委嘱（要綱による）", None, CONTRACT_TEXTS, False, True),
-    CommonForm("outsourcing", "業務委託", "業務委託契約", None, CONTRACT_TEXTS, False, True),
-    CommonForm("unpaid", "プロボノ（無報酬）", "委嘱（無報酬）", None, ("headcount", "term"), False, True),
-    CommonForm("permanent", "任期の定めのない職員", "地方公務員法 第17条の2", None, STAFF_TEXTS),
+    CommonForm("commission", word("委嘱"), "委嘱（要綱による）", None, CONTRACT_TEXTS, False, True),
+    CommonForm("outsourcing", word("業務委託"), "業務委託契約", None, CONTRACT_TEXTS, False, True),
+    CommonForm("unpaid", word("プロボノ（無報酬）"), "委嘱（無報酬）", None, ("headcount", "term"), False, True),
+    CommonForm("permanent", word("任期の定めのない職員"), "地方公務員法 第17条の2", None, STAFF_TEXTS),
 )
 FORM_LABELS = {form.key: form.label for form in COMMON_FORMS}
 

@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from flask_babel import gettext
+
 from app.core.facts import Fact
+from app.core.language import word
 from app.core.templating import jst_short, remaining
 from app.openings.content import OpeningContent
 from app.openings.words import REMOTE
@@ -25,7 +28,7 @@ def six_facts(
 ) -> dict[str, Fact]:
     """Give the facts as `facts()` of the templates shows them; a fact without text is 要項に記載なし."""
     terms = content.terms
-    note = "副業・兼業可" if terms.is_side_job else None
+    note = word("副業・兼業可") if terms.is_side_job else None
     return {
         "employment_form": Fact(form_label or terms.form_note, note, is_demo_value=_is_demo(content, "terms.form_key")),
         "work_days": Fact(terms.days, is_demo_value=_is_demo(content, "terms.days")),
@@ -54,7 +57,7 @@ def deadline_fact(
     if closes_at is None:
         return Fact()
     if opens_at is not None and at < opens_at:
-        return Fact(at=closes_at, note=f"受付開始 {jst_short(opens_at)}", is_demo_value=is_demo_value)
+        return Fact(at=closes_at, note=gettext("受付開始 %(at)s", at=jst_short(opens_at)), is_demo_value=is_demo_value)
     left = closes_at - at
     is_soon = timedelta(0) <= left <= SOON
     return Fact(at=closes_at, note=remaining(closes_at, at), is_soon=is_soon, is_demo_value=is_demo_value)

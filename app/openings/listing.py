@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
+from app.core.language import word
 from app.core.paging import Page
 from app.extensions import db
 from app.jp.text import search_key
@@ -23,11 +24,11 @@ UNSTATED = "unstated"
 LIVE = ("open", "upcoming")  # what the list shows when no state was chosen
 OPTIONS: dict[str, dict[str, str]] = {
     "state": STATES,
-    "form": {**FORM_LABELS, UNSTATED: "要項に記載なし"},
+    "form": {**FORM_LABELS, UNSTATED: word("要項に記載なし")},
     "days": {name: label for name, (label, _low, _high) in DAYS.items()},
     "remote": {name: label for name, label in REMOTE.items() if name != UNSTATED},
     "occupation": OCCUPATIONS,
-    "side": {"1": "副業・兼業として応募できる"},
+    "side": {"1": word("副業・兼業として応募できる")},
 }
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
+
 from app.core.facts import Fact
+from app.core.language import word
 from app.core.templating import jst_date, jst_short, jst_short_date
 from app.openings.content import CriterionContent, CriterionKind, OpeningContent, StageContent
 from app.openings.criterion_notice import say
@@ -79,18 +82,20 @@ def _timeline(
 ) -> Iterator[Event]:
     is_open = opens_at is not None and closes_at is not None and opens_at <= at <= closes_at
     is_over = closes_at is not None and closes_at < at
-    window = f"{jst_short(opens_at)} から {jst_short(closes_at)} まで" if opens_at and closes_at else None
+    window = None
+    if opens_at and closes_at:
+        window = gettext("%(first)s から %(last)s まで", first=jst_short(opens_at), last=jst_short(closes_at))
     state = "now" if is_open else "done" if is_over else ""
-    yield Event("応募受付", when=window, text="送信の要求がサーバーに届いた時刻で判定します。", state=state)
+    yield Event(word("応募受付"), when=window, text=word("送信の要求がサーバーに届いた時刻で判定します。"), state=state)
     for stage in content.stages:
         yield _stage_event(stage)
     if content.appointed_on:
-        yield Event("任用", when=jst_date(content.appointed_on))
+        yield Event(word("任用"), when=jst_date(content.appointed_on))
 
 
 def _stage_event(stage: StageContent) -> Event:
-    when = f"{jst_short_date(stage.result_on)} にお知らせ" if stage.result_on else None
-    blind = "氏名を伏せて採点します。" if stage.blind and stage.rubric and "氏名" not in stage.method else ""
+    when = gettext("%(day)s にお知らせ", day=jst_short_date(stage.result_on)) if stage.result_on else None
+    blind = word("氏名を伏せて採点します。") if stage.blind and stage.rubric and "氏名" not in stage.method else ""
     kind = STAGE_KINDS[stage.kind]
     title = stage.name if kind in stage.name else f"{stage.name}（{kind}）"
     return Event(title, when=when, text=(stage.method + blind) or None)
@@ -99,9 +104,9 @@ def _stage_event(stage: StageContent) -> Event:
 def _terms(content: OpeningContent, form_label: str | None, basis: str | None) -> Iterator[tuple[str, Fact]]:
     terms = content.terms
     form = " ".join(dict.fromkeys(part for part in (form_label, terms.form_note) if part))
-    yield "任用形態", Fact(form or None, is_demo_value="terms.form_key" in content.demo_values)
+    yield word("任用形態"), Fact(form or None, is_demo_value="terms.form_key" in content.demo_values)
     if basis:
-        yield "根拠法令", Fact(basis)
+        yield word("根拠法令"), Fact(basis)
     for name, label in TERMS.items():
         value = getattr(terms, name)
         text = value.text if name == "pay" and value is not None else value

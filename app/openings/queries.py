@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core.errors import NotFound
+from app.core.language import word
 from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.deadline_models import Extension
@@ -37,10 +38,10 @@ class ClosingState(StrEnum):
 
 CLOSING_LABELS = {
     ClosingState.HIDDEN: "未公開",
-    ClosingState.UPCOMING: "受付前",
-    ClosingState.OPEN: "受付中",
-    ClosingState.CLOSED: "受付終了",
-    ClosingState.WITHDRAWN: "中止",
+    ClosingState.UPCOMING: word("受付前"),
+    ClosingState.OPEN: word("受付中"),
+    ClosingState.CLOSED: word("受付終了"),
+    ClosingState.WITHDRAWN: word("中止"),
 }
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request, url_for
 from app.core import clock
 from app.core.access import allows
 from app.core.facts import Fact
+from app.core.language import home_crumb, page_url, word
 from app.openings import listing as listings
 from app.openings import queries
 from app.openings.facts import six_facts
@@ -15,8 +16,6 @@ from app.openings.words import SORTS
 from app.organisations.queries import get_organisation
 
 blueprint = Blueprint("openings", __name__)
-
-HOME = ("トップ", "/")
 
 
 def cards(rows: list[Published]) -> list[tuple[Published, dict[str, Fact], ClosingState]]:
@@ -95,8 +94,8 @@ def detail(opening_id: uuid.UUID) -> str:
         extensions=queries.extensions(row.opening),
         outcomes=queries.outcomes(row.opening),
         stage_names={stage.key: stage.name for stage in row.content.stages},
-        apply_url=url_for("apply.start", opening_id=opening_id),
-        crumbs=[HOME, ("募集一覧", url_for("openings.listing")), (row.content.title, None)],
+        apply_url=page_url("apply.start", opening_id=opening_id),
+        crumbs=[home_crumb(), (word("募集一覧"), url_for("openings.listing")), (row.content.title, None)],
     )
 
 
@@ -109,7 +108,7 @@ def campaign(slug: str) -> str:
         "openings/campaign.html",
         campaign=found,
         cards=cards(queries.openings_of_campaign(found.id, at)),
-        crumbs=[HOME, (found.title, None)],
+        crumbs=[home_crumb(), (found.title, None)],
     )
 
 
@@ -124,5 +123,5 @@ def city(slug: str) -> str:
         organisation=found,
         live=[card for card in rows if card[2] in live],
         past=[card for card in rows if card[2] not in live],
-        crumbs=[HOME, (found.name, None)],
+        crumbs=[home_crumb(), (found.name, None)],
     )

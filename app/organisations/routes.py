@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, url_
 
 from app.core import clock
 from app.core.access import allows
+from app.core.language import home_crumb, word
 from app.organisations import queries
 from app.organisations.models import LegalTextKind
 from app.organisations.texts import is_first_wording
@@ -13,7 +14,6 @@ from config import Settings
 
 blueprint = Blueprint("site", __name__)
 
-HOME = ("トップ", "/")
 PERSONAL = ("/apply/", "/my/", "/staff/")  # pages of one person or of staff; nothing there is for an index
 SECURITY_TEXT_LASTS = timedelta(days=180)  # RFC 9116 asks for an expiry of less than a year
 
@@ -31,7 +31,7 @@ def _text(lines: list[str]) -> Response:
 @allows("site.read")
 def privacy() -> str:
     return render_template(
-        "site/privacy.html", cities=queries.organisations(), crumbs=[HOME, ("個人情報の取扱い", None)]
+        "site/privacy.html", cities=queries.organisations(), crumbs=[home_crumb(), (word("個人情報の取扱い"), None)]
     )
 
 
@@ -39,13 +39,15 @@ def privacy() -> str:
 @allows("site.read")
 def accessibility() -> str:
     cities = queries.organisations()
-    return render_template("site/accessibility.html", cities=cities, crumbs=[HOME, ("アクセシビリティ方針", None)])
+    return render_template(
+        "site/accessibility.html", cities=cities, crumbs=[home_crumb(), (word("アクセシビリティ方針"), None)]
+    )
 
 
 @blueprint.get("/terms")
 @allows("site.read")
 def terms() -> str:
-    return render_template("site/terms.html", crumbs=[HOME, ("利用規約", None)])
+    return render_template("site/terms.html", crumbs=[home_crumb(), (word("利用規約"), None)])
 
 
 @blueprint.get("/cities/<slug>/privacy")
@@ -57,7 +59,7 @@ def city_privacy(slug: str) -> str:
         "site/city_privacy.html",
         organisation=city,
         texts=[(text, is_first_wording(text, city=city.name)) for text in found if text is not None],
-        crumbs=[HOME, (city.name, url_for("openings.city", slug=slug)), ("個人情報の取扱い", None)],
+        crumbs=[home_crumb(), (city.name, url_for("openings.city", slug=slug)), (word("個人情報の取扱い"), None)],
     )
 
 

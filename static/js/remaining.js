@@ -21,6 +21,7 @@ export function warning(left) {
 }
 
 export function start(element) {
+  if (document.documentElement.lang === "en") return; // there the words of the server stand until the page is loaded again
   const closes = Date.parse(element.dataset.closes);
   const ahead = Date.parse(element.dataset.now) - Date.now();
   const shown = element.querySelector("[data-left]");

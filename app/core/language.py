@@ -1,0 +1,107 @@
+"""The English interface of the public pages (design 43, 52): `/en/…` is the page of `/…` with English words.
+
+`/en` becomes the script root of the request, so that every address a public page builds stays English. Pages of
+applicants and staff are Japanese; what a city wrote is never translated, it is marked as Japanese.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import flask
+from flask import Flask, has_request_context, redirect, request
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+PREFIX = "/en"
+PUBLIC = frozenset({"openings", "site", "results"})  # the blueprints whose pages exist in English
+_JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+class EnglishAddresses:
+    """WSGI: move a leading `/en` from the path to the script root."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{PREFIX}/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
+            environ["PATH_INFO"] = path.removeprefix(PREFIX)
+        return self._application(environ, start_response)
+
+
+def is_english() -> bool:
+    """Say whether the page asked for is the English one."""
+    return has_request_context() and request.script_root.endswith(PREFIX)
+
+
+def locale() -> str:
+    """Give the language of this request's interface."""
+    return "en" if is_english() else "ja"
+
+
+def word(text: str) -> str:
+    """Mark a word that Python gives to pages for the catalogue; it is translated where it is shown (`shown`)."""
+    return text
+
+
+def shown(text: Any) -> Any:
+    """Show a text of ours in the page's language, and what a city wrote marked as Japanese."""
+    if not text or not is_english():
+        return text
+    translated = gettext(str(text))
+    if translated != text:
+        return translated
+    return Markup('<span lang="ja">{}</span>').format(text) if _JAPANESE.search(str(text)) else text
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """Give the address of a page: in the same language where the page has it, else the Japanese one."""
+    url = flask.url_for(endpoint, **values)
+    name = request.blueprint if endpoint.startswith(".") else endpoint.partition(".")[0]
+    return url if name in PUBLIC or not is_english() else without_prefix(url)
+
+
+def public_root() -> str:
+    """Give what the paths of public pages begin with on this page: nothing, or `/en`."""
+    return PREFIX if is_english() else ""
+
+
+def home_crumb() -> tuple[str, str]:
+    """Give the first crumb of a public page."""
+    return word("トップ"), page_url("openings.index")
+
+
+def without_prefix(url: str) -> str:
+    """Take `/en` from an address of our own."""
+    root = request.script_root if is_english() else ""
+    return root.removesuffix(PREFIX) + url.removeprefix(root)
+
+
+def other_language() -> str | None:
+    """Give the address of this page in the other language; None where there is none."""
+    if not has_request_context() or request.method != "GET" or request.blueprint not in PUBLIC:
+        return None
+    japanese = without_prefix(_here())
+    return japanese if is_english() else PREFIX + japanese
+
+
+def _here() -> str:
+    arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    return flask.url_for(request.endpoint or "", **arguments)
+
+
+def _leave_english() -> Response | None:
+    """Send who asks for the English form of a page that has none to the Japanese one."""
+    if not is_english() or request.endpoint is None or request.blueprint in PUBLIC:
+        return None
+    return redirect(without_prefix(_here()), 302 if request.method == "GET" else 308)
+
+
+def init_app(app: Flask) -> None:
+    """Serve `/en/…`; must come before the guard, which asks who somebody is."""
+    app.wsgi_app = EnglishAddresses(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(_leave_english)

@@ -1,0 +1,135 @@
+"""The public pages in English: one click away, whole, and what a city wrote marked as Japanese (design 43, 52)."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from sqlalchemy import select
+
+from app.core import clock
+from app.demo.loader import load
+from app.extensions import db
+from app.openings.models import Campaign, Opening, OpeningState
+from app.organisations.models import Organisation
+from tests import factories
+from tests.browsing import Browser
+
+ROOT = Path(__file__).parent.parent
+CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages"
+JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff]")
+
+
+def japanese_parts(html: str) -> list[str]:
+    """The Japanese texts of a page that are not marked as such."""
+    root = html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)
+    found: list[str] = []
+
+    def walk(element: Any, is_marked: bool) -> None:
+        marked = is_marked or (element.get("lang") or "").startswith("ja")
+        for text in (element.text, *(child.tail for child in element)):
+            if text and not marked and JAPANESE.search(text):
+                found.append(text.strip())
+        for name in ("aria-label", "title", "alt"):
+            if not marked and JAPANESE.search(element.get(name) or ""):
+                found.append(f"{name}: {element.get(name)}")
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in {"title", "script"}:
+                walk(child, marked)
+
+    walk(root, False)
+    return found
+
+
+def catalogue() -> Any:
+    with CATALOGUE.with_suffix(".po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def test_every_word_of_the_public_pages_has_its_english() -> None:
+    with (ROOT / "translations" / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    keywords = {"_": None, "gettext": None, "word": None}
+    found = {text for _f, _l, text, _c, _x in extract_from_dir(str(ROOT), methods, options, keywords)}
+
+    english = {message.id: message.string for message in catalogue() if message.id}
+
+    assert {text for text in found if not english.get(text)} == set(), "run bin/words and fill what is empty"
+
+
+def test_the_compiled_catalogue_is_that_of_the_words() -> None:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = {message.id: message.string for message in read_mo(file) if message.id}
+
+    assert compiled == {message.id: message.string for message in catalogue() if message.id}, "run bin/words"
+
+
+def test_a_translation_names_the_same_values_as_its_source() -> None:
+    named = re.compile(r"%\((\w+)\)s|<(\w+)")
+
+    off = [
+        m.id for m in catalogue() if m.id and set(named.findall(m.id)) - {("", "wbr")} != set(named.findall(m.string))
+    ]
+
+    assert off == []
+
+
+def test_no_public_page_of_the_demo_leaves_japanese_unmarked(sqlite_app: Flask) -> None:
+    load(at=clock.now())
+    openings = list(db.session.scalars(select(Opening).where(Opening.state == OpeningState.APPROVED)))
+    cities, campaigns = list(db.session.scalars(select(Organisation))), list(db.session.scalars(select(Campaign)))
+    paths = ["/", "/openings", "/openings?state=closed&q=DX", "/openings?q=nothing-like-it", "/privacy", "/terms"]
+    paths += ["/accessibility", *(f"/openings/{one.id}" for one in openings)]
+    paths += [*(f"/cities/{city.slug}/" for city in cities[:3]), f"/cities/{cities[0].slug}/privacy"]
+    paths += [f"/campaigns/{one.slug}" for one in campaigns]
+    browser = Browser(sqlite_app)
+
+    left = {path: japanese_parts(browser.get(f"/en{path}")) for path in paths}
+
+    own = {"日本語"}  # the way back names itself in its own language, and says so
+    assert {path: found for path, found in left.items() if set(found) - own} == {}
+
+
+def test_the_other_language_is_one_click_away_on_the_same_page(sqlite_app: Flask) -> None:
+    city = factories.organisation()
+    opening = factories.opening(city)
+    browser = Browser(sqlite_app)
+
+    japanese = browser.get("/openings?q=DX&state=open")
+    english = browser.get(f"/en/openings/{opening.id}")
+
+    assert 'href="/en/openings?q=DX&amp;state=open" lang="en"' in japanese
+    assert f'href="/openings/{opening.id}" lang="ja"' in english
+    assert f'href="/en/cities/{city.slug}/privacy"' in english
+    assert f'href="/apply/openings/{opening.id}"' in english
+
+
+@pytest.mark.parametrize("path", ["/my/", "/staff/sign-in", "/apply/openings/00000000-0000-4000-8000-000000000000"])
+def test_pages_without_an_english_form_lead_to_the_japanese_one(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get(f"/en{path}?a=1")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{path}?a=1")
+
+
+def test_an_unknown_english_address_is_not_found_in_english(sqlite_app: Flask) -> None:
+    page = Browser(sqlite_app).get("/en/nothing", status=404)
+
+    assert "This page cannot be found" in page
+    assert Browser(sqlite_app).get("/en/en/openings", status=404)
+
+
+def test_the_japanese_pages_hold_no_english_word_of_the_catalogue(sqlite_app: Flask) -> None:
+    factories.opening(factories.organisation())
+    browser = Browser(sqlite_app)
+    browser.get("/en/openings")
+
+    page = browser.get("/openings")
+
+    assert "Not stated" not in page
+    assert "募集一覧" in page
