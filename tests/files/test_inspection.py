@@ -1,0 +1,156 @@
+"""What is kept of a file that is taken, and what the process that looks may not do (U5, U6)."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from app.files import inspection
+from app.files.inspection import CHILD, Inspected, inspect
+from app.files.kinds import DOCX, JPEG, PDF, PNG, choose, kind_of
+from app.files.verdict import UNSURE, Caps, RefusedFile
+from tests.applications.pdf import pdf
+from tests.files import zoo_docx, zoo_images
+
+CAPS = Caps(bytes=10 * 1024 * 1024, pages=50)
+
+
+def look(name: str, content: bytes, caps: Caps = CAPS) -> Inspected:
+    return inspect(name, content, (PDF, DOCX, JPEG, PNG), caps)
+
+
+def refusal(name: str, content: bytes, *media: str) -> str:
+    with pytest.raises(RefusedFile) as refused:
+        inspect(name, content, media or (PDF, DOCX, JPEG, PNG), CAPS)
+    return refused.value.message
+
+
+def test_a_pdf_is_kept_as_it_came_with_its_pages_and_text() -> None:
+    sent = pdf(3, "Career of ten years")
+
+    seen = look("職務経歴書.pdf", sent)
+
+    assert (seen.file_name, seen.media, seen.pages, seen.content) == ("職務経歴書.pdf", PDF, 3, sent)
+    assert seen.text == "\f".join(["Career of ten years"] * 3)
+
+
+def test_a_pdf_without_a_text_layer_has_no_text() -> None:
+    assert look("scan.PDF", pdf(1, "")).text is None
+
+
+def test_a_word_file_is_kept_as_it_came_and_its_words_are_read_in_order() -> None:
+    seen = look("経歴.docx", zoo_docx.honest())
+
+    assert seen.content == zoo_docx.honest()
+    assert seen.text == "髙﨑𠮷の経歴。作ったもの：作品\n期間\t仕事\n2015年から\t設計\n\n職務経歴書"
+
+
+def test_readings_and_deleted_words_are_no_text() -> None:
+    reading, base = "<w:rt><w:r><w:t>たかさき</w:t></w:r></w:rt>", "<w:r><w:t>髙﨑</w:t></w:r>"
+    ruby = f"<w:r><w:ruby>{reading}<w:rubyBase>{base}</w:rubyBase></w:ruby></w:r>"
+    gone = "<w:del><w:r><w:delText>前の会社</w:delText></w:r></w:del>"
+    content = zoo_docx.changed("word/document.xml", "<w:sectPr", f"<w:p>{ruby}{gone}</w:p><w:sectPr")
+
+    assert "設計\n髙﨑\n" in (look("a.docx", content).text or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.jpg", zoo_images.photo_with_place()), ("a.png", zoo_images.png_with_words())]
+)
+def test_a_picture_is_drawn_anew_without_where_and_when(name: str, content: bytes) -> None:
+    assert zoo_images.CANARY in content or name == "a.png"
+
+    kept = look(name, content).content
+
+    assert zoo_images.CANARY not in kept
+    picture = Image.open(io.BytesIO(kept))
+    assert dict(picture.getexif()) == {}
+    assert not {"comment", "xmp", "Comment", "XML:com.adobe.xmp", "exif", "icc_profile"} & set(picture.info)
+
+
+def test_a_photo_lying_on_its_side_stands_up_with_its_colours() -> None:
+    seen = look("a.jpg", zoo_images.photo_with_place())
+
+    picture = Image.open(io.BytesIO(seen.content))
+    assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (40, 80))
+    top, bottom = picture.getpixel((20, 10)), picture.getpixel((20, 70))
+    assert top == pytest.approx((200, 30, 30), abs=8)
+    assert bottom == pytest.approx((30, 30, 200), abs=8)
+
+
+def test_a_transparent_png_and_a_scan_of_two_colours_stay_what_they_are() -> None:
+    modes = {"RGBA": "RGBA", "1": "1", "L": "L", "P": "P"}
+
+    kept = {mode: look("a.png", zoo_images.saved(zoo_images.drawn(mode=mode), "PNG")) for mode in modes}
+
+    assert {mode: Image.open(io.BytesIO(one.content)).mode for mode, one in kept.items()} == modes
+
+
+def test_what_follows_a_picture_is_not_kept() -> None:
+    content = zoo_images.saved(zoo_images.drawn(), "JPEG") + zoo_docx.honest()
+
+    assert b"PK\x03\x04" not in look("a.jpg", content).content
+
+
+def test_a_drawn_picture_fits_the_limit_by_quality_and_then_by_size() -> None:
+    noise = zoo_images.saved(Image.effect_noise((1200, 1200), 90), "PNG")
+    small = Caps(bytes=300_000, pages=50)
+
+    seen = look("a.png", noise, small)
+
+    assert len(seen.content) <= small.bytes
+    assert seen.size == Image.open(io.BytesIO(seen.content)).size
+    assert 300 < seen.size[0] == seen.size[1] < 1200
+
+
+def test_a_slot_takes_only_its_own_kinds() -> None:
+    assert refusal("a.docx", zoo_docx.honest(), PDF) == (
+        "PDFのファイルを選んでください。Wordの文書は、PDFで保存し直してから選んでください"
+    )
+    assert refusal("a.jpg", b"x", PDF, DOCX) == (
+        "PDF、Word（docx）のファイルを選んでください。写真や画像は、PDFで保存し直してから選んでください"
+    )
+    assert refusal("a.heic", b"x", PNG) == (
+        "PNGのファイルを選んでください。iPhoneの写真（HEIC）は、PNGで保存し直してから選んでください"
+    )
+    assert kind_of("a.jpeg", b"\xff\xd8\xff", (JPEG, PNG)) == JPEG
+    assert choose((PNG, PDF)) == "PDF、PNGのファイルを選んでください"
+
+
+def test_what_takes_too_long_is_stopped_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "SECONDS", 0.02)
+
+    assert refusal("a.pdf", pdf()) == UNSURE
+
+
+def test_when_too_many_are_looked_into_a_person_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "QUEUE_SECONDS", 0.01)
+    for _place in range(inspection.AT_ONCE):
+        inspection._places.acquire()
+    try:
+        assert refusal("a.pdf", pdf()) == inspection.BUSY
+    finally:
+        for _place in range(inspection.AT_ONCE):
+            inspection._places.release()
+
+
+@pytest.mark.parametrize(("media", "parser"), [(PDF, "pikepdf"), (DOCX, "defusedxml"), (JPEG, "PIL.Image")])
+def test_the_child_brings_no_web_application_along(media: str, parser: str) -> None:
+    command = [sys.executable, "-I", "-X", "importtime", str(CHILD), media, "1", "1", "1", "1"]
+
+    done = subprocess.run(command, input=b"", capture_output=True, env={}, cwd="/")
+
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    assert parser in loaded
+    assert not {"flask", "sqlalchemy", "pydantic", "config", "app.wiring"} & loaded
+
+
+def test_the_child_has_little_memory_time_and_room() -> None:
+    asked = "import resource as r; print([r.getrlimit(n) for n in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_CORE)])"
+    program = f"import runpy; runpy.run_path({str(CHILD)!r})['limit'](); {asked}"
+
+    shown = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert shown.strip() == str([(1024**3, 1024**3), (10, 10), (0, 0)])
