@@ -63,7 +63,7 @@ def test_before_after_and_withdrawn_are_said_in_words_and_offer_no_way_to_apply(
     assert "応募の受付はまだ始まっていません" in pages[0]
     assert "応募の受付は終了しました" in pages[1]
     assert [
-        f"/apply/openings/{one.id}" in page for one, page in zip((upcoming, closed, open_now), pages, strict=True)
+        f'/apply/openings/{one.id}"' in page for one, page in zip((upcoming, closed, open_now), pages, strict=True)
     ] == [
         False,
         False,
