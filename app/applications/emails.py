@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.applications.answers import Answers
 from app.applications.models import Application, ApplicationVersion, Withdrawal
@@ -83,4 +84,25 @@ def owe_examinee_number(application: Application, opening: Opening) -> None:
         name=f"{application.family_name} {application.given_name}",
         receipt_number=application.receipt_number,
         title=opening.title,
+    )
+
+
+def owe_joined(session: Session, earlier: Application, later: Application, *, to: str) -> None:
+    """Queue the word that two applications of one person to one opening are one, under the first receipt number."""
+    own = earlier.organisation_id
+    organisation = session.scalar(select(Organisation).where(Organisation.id == own))
+    title = session.scalar(
+        select(Opening.title).where(Opening.organisation_id == own, Opening.id == earlier.opening_id)
+    )
+    owe(
+        session,
+        "application-joined",
+        to=to,
+        dedupe=str(later.id),
+        organisation=organisation,
+        about=earlier.id,
+        name=f"{earlier.family_name} {earlier.given_name}",
+        receipt_number=earlier.receipt_number,
+        other_number=later.receipt_number,
+        title=title or "",
     )

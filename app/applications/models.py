@@ -29,6 +29,9 @@ def applicants_own(table: str, parent: str, key: str, *, may: str = "read") -> R
     return RowRule(applicant=through(table, parent, key), applicant_may=may)
 
 
+RECEIVED = "EXISTS (SELECT 1 FROM application_version AS v WHERE v.submission_id = submission.id)"
+
+
 class Draft(Identified, Base):
     """What a person is still writing; belongs to the applicant, never to a city."""
 
@@ -103,7 +106,14 @@ class Submission(Identified, Base):
     """One act of sending: one idempotency key, one transaction, all openings or none."""
 
     __tablename__ = "submission"
-    __table_args__ = person_table(rule=RowRule(applicant=OWN, applicant_may="insert", staff=None), insert_only=True)
+    __table_args__ = person_table(
+        rule=RowRule(
+            applicant=f"{OWN} OR {RECEIVED}",
+            applicant_may="insert",
+            staff=None,
+        ),
+        insert_only=True,
+    )
 
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
     draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
@@ -153,7 +163,8 @@ class Application(Tenant, Base):
     family_name: Mapped[str] = mapped_column(String(100))
     given_name: Mapped[str] = mapped_column(String(100))
     kana_key: Mapped[str] = mapped_column(String(200))
-    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(Uuid)  # joined with an earlier one: not counted, not listed
+    other_numbers: Mapped[list[str] | None] = mapped_column(JsonValue)  # receipt numbers of those that joined it
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -14,13 +14,16 @@ def can_reinstate(withdrawn_at: datetime | None, *, at: datetime) -> bool:
 
 
 def can_confirm(application: Application) -> bool:
-    """Criteria are confirmed until the application is withdrawn, also after acceptance when a version came later."""
-    return application.state is not ApplicationState.WITHDRAWN
+    """Criteria are confirmed until the application is withdrawn, also after acceptance when a version came later.
+
+    One that joined another is confirmed there.
+    """
+    return application.state is not ApplicationState.WITHDRAWN and application.duplicate_of is None
 
 
-def can_accept(standing: Standing) -> bool:
+def can_accept(application: Application, standing: Standing) -> bool:
     """An application is accepted when every required criterion of its last version is confirmed as met."""
-    return standing is Standing.READY
+    return standing is Standing.READY and application.duplicate_of is None
 
 
 def can_open(file: StoredFile) -> bool:

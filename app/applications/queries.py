@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers
@@ -141,9 +141,8 @@ def find_application(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Applicat
 
 def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Application:
     """Get an application of this applicant. Raises: NotFound."""
-    found = db.session.scalar(
-        select(Application).where(Application.applicant_id == applicant_id, Application.id == application_id)
-    )
+    own = Application.applicant_id == applicant_id, Application.duplicate_of.is_(None)
+    found = db.session.scalar(select(Application).where(*own, Application.id == application_id))
     if found is None:
         raise NotFound
     return found
@@ -151,7 +150,7 @@ def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Appli
 
 def applications_of(applicant_id: uuid.UUID) -> list[Application]:
     """List all applications of this applicant in all cities, the last received first."""
-    query = select(Application).where(Application.applicant_id == applicant_id)
+    query = select(Application).where(Application.applicant_id == applicant_id, Application.duplicate_of.is_(None))
     return list(db.session.scalars(query.order_by(Application.received_at.desc(), Application.id)))
 
 
@@ -170,13 +169,18 @@ def versions_of(application: Application) -> list[ApplicationVersion]:
 
 
 def get_submission(applicant_id: uuid.UUID, submission_id: uuid.UUID) -> Submission:
-    """Get one act of sending of this applicant. Raises: NotFound."""
-    found = db.session.scalar(
-        select(Submission).where(Submission.applicant_id == applicant_id, Submission.id == submission_id)
-    )
+    """Get one act of sending of which this applicant has a version. Raises: NotFound."""
+    found = db.session.scalar(select(Submission).where(Submission.id == submission_id, _has_version(applicant_id)))
     if found is None:
         raise NotFound
     return found
+
+
+def _has_version(applicant_id: uuid.UUID) -> ColumnElement[bool]:
+    """An application may have come to its owner from another browser; the act of sending stays what it was."""
+    versions = select(ApplicationVersion.id).join(Application, Application.id == ApplicationVersion.application_id)
+    own = Application.applicant_id == applicant_id, Application.duplicate_of.is_(None)
+    return exists(versions.where(*own, ApplicationVersion.submission_id == Submission.id))
 
 
 def find_submission(applicant_id: uuid.UUID, idempotency_key: str) -> Submission | None:
@@ -192,11 +196,16 @@ def last_submission(draft: Draft) -> Submission | None:
     return db.session.scalar(query.order_by(Submission.received_at.desc(), Submission.id).limit(1))
 
 
-def version_of(submission: Submission) -> ApplicationVersion:
-    """Get the version that one act of sending made, with its documents. Raises: NotFound."""
+def version_of(applicant_id: uuid.UUID, submission: Submission) -> ApplicationVersion:
+    """Get the version of this applicant that one act of sending made, with its documents. Raises: NotFound."""
     found = db.session.scalar(
         select(ApplicationVersion)
-        .where(ApplicationVersion.submission_id == submission.id)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(
+            Application.applicant_id == applicant_id,
+            Application.duplicate_of.is_(None),
+            ApplicationVersion.submission_id == submission.id,
+        )
         .options(selectinload(ApplicationVersion.documents).joinedload(ApplicationDocument.stored_file))
     )
     if found is None:

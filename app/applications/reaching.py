@@ -52,7 +52,9 @@ def unsent_drafts(
 def live_applications(opening_id: uuid.UUID, *, after: uuid.UUID | None, limit: int) -> Sequence[Application]:
     """List the applications to an opening that were not withdrawn, from an id on, in the order of ids."""
     query = select(Application).where(
-        Application.opening_id == opening_id, Application.state != ApplicationState.WITHDRAWN
+        Application.opening_id == opening_id,
+        Application.state != ApplicationState.WITHDRAWN,
+        Application.duplicate_of.is_(None),
     )
     if after is not None:
         query = query.where(Application.id > after)

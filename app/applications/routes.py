@@ -228,7 +228,7 @@ def send(draft_id: uuid.UUID) -> Response:
 @allows("draft.edit")
 def done(submission_id: uuid.UUID) -> str:
     submission = queries.get_submission(g.applicant.id, submission_id)
-    version = queries.version_of(submission)
+    version = queries.version_of(g.applicant.id, submission)
     application = queries.get_application(g.applicant.id, version.application_id)
     call = queries.call_of(application, version)
     labels = {kind.key: kind.label for kind in call.content.documents}

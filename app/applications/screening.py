@@ -47,7 +47,7 @@ def confirm(
     """
     view = _held(view, seen)
     if not can_confirm(view.application):
-        raise NotConfirmable("辞退した応募の資格は確認できません。一覧に戻ってください。")
+        raise NotConfirmable("辞退した応募と、ほかの応募にまとめた応募の資格は確認できません。一覧に戻ってください。")
     criteria = {one.content.key: one for one in view.criteria}
     if unknown := rulings.keys() - criteria.keys():
         raise NotConfirmable(f"この募集にない要件です（{min(unknown)}）。画面を読み込み直してください。")
@@ -134,10 +134,9 @@ def accept(
 def _accept_once(view: ApplicationView, seen: str, number: str, *, by: StaffUser, at: datetime) -> Application:
     view = _held(view, seen)
     application = view.application
-    if not can_accept(view.standing):
-        raise NotAcceptable(
-            f"この応募は「{view.standing.label}」のため受理できません。必須の要件の確認を終えてください。"
-        )
+    if not can_accept(application, view.standing):
+        state = "ほかの応募にまとめたもの" if application.duplicate_of else view.standing.label
+        raise NotAcceptable(f"この応募は「{state}」のため受理できません。必須の要件の確認を終えてください。")
     move(application, ApplicationState.ACCEPTED)
     application.examinee_number, application.accepted_by, application.accepted_at = number, by.id, at
     stage = _first_stage(view.opening)

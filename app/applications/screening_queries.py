@@ -85,7 +85,7 @@ def criteria_of(opening: Opening) -> Sequence[Criterion]:
 
 
 def with_last_version(organisation_id: uuid.UUID, *columns: Any) -> Select[Any]:
-    """Select columns of an organisation's applications, each joined with its last version."""
+    """Select columns of an organisation's applications that count, each joined with its last version."""
     on = and_(
         ApplicationVersion.organisation_id == Application.organisation_id,
         ApplicationVersion.application_id == Application.id,
@@ -95,7 +95,7 @@ def with_last_version(organisation_id: uuid.UUID, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(Application)
         .join(ApplicationVersion, on)
-        .where(Application.organisation_id == organisation_id)
+        .where(Application.organisation_id == organisation_id, Application.duplicate_of.is_(None))
     )
 
 
@@ -232,6 +232,8 @@ def duplicates_among(organisation_id: uuid.UUID, given: Sequence[Application]) -
             other.organisation_id == organisation_id,
             one.id.in_([application.id for application in given]),
             or_(one.mail_confirmed_at.is_(None), other.mail_confirmed_at.is_(None)),
+            one.duplicate_of.is_(None),
+            other.duplicate_of.is_(None),
             one.state != ApplicationState.WITHDRAWN,
             other.state != ApplicationState.WITHDRAWN,
         )
@@ -244,8 +246,9 @@ def duplicates_among(organisation_id: uuid.UUID, given: Sequence[Application]) -
 
 
 def _found(opening: Opening, typed: str) -> list[uuid.UUID]:
+    """Find what was typed; an application that joined another finds that one."""
     columns = (
-        Application.id,
+        func.coalesce(Application.duplicate_of, Application.id),
         Application.family_name,
         Application.given_name,
         Application.kana_key,

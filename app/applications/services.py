@@ -177,6 +177,11 @@ def _application(draft: Draft, call: Call, *, at: datetime) -> tuple[Application
     if found is None:
         number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
         return new_application(call, draft.applicant_id, number, at=at), 1
+    if found.duplicate_of is not None:
+        raise NotReady(
+            "この募集への応募は、同じメールアドレスのもう一つの応募にまとめました。"
+            "マイページにメールアドレスで入り、その応募から直してください。"
+        )
     if found.state is ApplicationState.WITHDRAWN:
         move(found, _state_before(found))
     last = select(func.max(ApplicationVersion.number)).where(

@@ -131,7 +131,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         labels={kind.key: kind.label for kind in view.content.documents},
         mails=mails_about(g.organisation.id, view.application.id),
         may_confirm=g.seat.may("finding.confirm") and policy.can_confirm(view.application),
-        may_accept=g.seat.may("application.accept") and policy.can_accept(view.standing),
+        may_accept=g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
         can_open=policy.can_open,
         marks=_marks([view.application]).get(view.application.id, ()),
         messages_url=url_for("staff_correspondence.of_application", application_id=view.application.id, **where)

@@ -112,10 +112,14 @@ def _arrived(signed_in: services.SignedIn) -> Response:
     if signed_in.left is not None:
         session[LEFT] = asdict(signed_in.left)
         wanted = url_for("mypage.home")  # the page wanted belonged to the applicant whom this browser held before
+    elif signed_in.has_merged and not wanted.startswith("/apply/drafts/"):
+        wanted = url_for("mypage.home")
     answer = redirect(wanted, 303)
     if signed_in.token is not None:
         set_cookie(answer, APPLICANT_COOKIE, signed_in.token, days=COOKIE_DAYS)
     flash("メールアドレスを確認しました。", "success")
+    if signed_in.has_merged:
+        flash("この端末で書いた応募と下書きを、同じメールアドレスのマイページにまとめました。", "success")
     return answer
 
 

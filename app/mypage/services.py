@@ -16,6 +16,7 @@ from app.core.context import applicant as context_of
 from app.core.database import changed_rows, own_transaction
 from app.extensions import db
 from app.jp.text import mail_key
+from app.mypage import joining
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,22 @@ class Left:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new cookie's token, None when the old one stands; and what the browser no longer holds."""
+    """A new cookie's token, None when the old one stands; and what the browser no longer holds.
+
+    `has_merged`: what the browser held before is the person's own from here on.
+    """
 
     token: str | None
     left: Left | None = None
+    has_merged: bool = False
 
 
 def sign_in(mail: str, code: str, browser: str, *, holder: Applicant | None, address: str, at: datetime) -> SignedIn:
     """Take a code typed into the browser that asked for it.
 
     The applicant whom the browser holds becomes confirmed, unless the address is already that of another who wrote
-    something: then the browser holds that one from here on. Their rows are not merged: what was sent before stays
-    unconfirmed, HR sees two applications to one opening as 重複確認中 (design 16). Raises: WrongCode, TooManyTries.
+    something: then the browser holds that one from here on, who gets what the first wrote under this address; a second
+    application to one opening becomes a version of the first (design 16). Raises: WrongCode, TooManyTries.
     """
     applicants.count_try(mail, browser, address=address, at=at)
     applicants.use_code(mail, code, browser, at=at)
@@ -83,7 +88,11 @@ def _free_address(mail: str, *, by: str, at: datetime) -> None:
 
 def _hold(owner: Applicant | None, mail: str, holder: Applicant | None, *, at: datetime) -> SignedIn:
     """Let the browser hold the owner of the address, made now when there is none."""
-    is_new = owner is None
+    is_new, has_merged = owner is None, False
+    if owner is not None and holder is not None and holder.confirmed_at is None:
+        both = holder.id, owner.id
+        db.session.commit()  # as above: merging is a transaction of its own, and may be begun again
+        has_merged = joining.merge(*both, at=at)
     owner = owner or applicants.new_applicant(at=at)
     if holder is None:
         bind(db.session, context_of(owner.id))
@@ -92,13 +101,14 @@ def _hold(owner: Applicant | None, mail: str, holder: Applicant | None, *, at: d
     token = applicants.open_session(owner, at=at)
     left = _leave(holder) if holder is not None and holder.confirmed_at is None else None
     db.session.commit()
-    return SignedIn(token, left)
+    return SignedIn(token, left, has_merged)
 
 
 def _leave(holder: Applicant) -> Left | None:
     """Make sure that the 再開コード opens what the browser held; None when there was nothing in it."""
     is_sent = bool(own.applications_of(holder.id))
-    if not is_sent and not own.drafts_of(holder.id):
+    written = [*own.drafts_of(holder.id), *own.changed_drafts(holder.id).values()]
+    if not is_sent and not any(draft.answers for draft in written):
         return None
     code = applicants.resume_code(holder.id)
     holder.resume_code_hash = applicants.resume_hash(code)

@@ -3,6 +3,7 @@
 KINDS = {
     "applicant-code": "確認コード",
     "application-received": "応募の受付",
+    "application-joined": "応募のまとめ",
     "application-withdrawn": "辞退の受付",
     "called-off-application": "募集の中止",
     "examinee-number": "受験番号のお知らせ",

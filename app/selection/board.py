@@ -199,9 +199,11 @@ def stage_counts(opening: Opening) -> dict[str, int]:
 
 
 def applied_count(opening: Opening) -> int:
-    """How many applied to an opening, whatever became of it."""
+    """How many applied to an opening, whatever became of it; two that were joined are one."""
     found = select(func.count()).where(
-        Application.organisation_id == opening.organisation_id, Application.opening_id == opening.id
+        Application.organisation_id == opening.organisation_id,
+        Application.opening_id == opening.id,
+        Application.duplicate_of.is_(None),
     )
     return db.session.scalar(found) or 0
 

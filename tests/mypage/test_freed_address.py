@@ -58,6 +58,6 @@ def test_an_owner_with_no_more_than_a_draft_keeps_the_address(app, city, opening
 
     [owner] = [row for row in rows(Applicant) if row.confirmed_at is not None]
     assert computer.draft in phone.get("/my/")
-    assert rows(Application)[0].receipt_number not in phone.get("/my/")
-    assert rows(Application)[0].applicant_id != owner.id
+    assert rows(Application)[0].receipt_number in phone.get("/my/")
+    assert rows(Application)[0].applicant_id == owner.id
     assert computer.draft in computer.get("/my/")

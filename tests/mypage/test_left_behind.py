@@ -1,4 +1,4 @@
-"""An address that another applicant owns already: what this browser held before is told, reachable and not merged."""
+"""An address that another applicant owns already: what names another address is told, reachable and not merged."""
 
 import re
 
@@ -9,11 +9,12 @@ from app.applications.models import Application
 from app.core.access import Role
 from tests import factories
 from tests.accounts.test_applicants import ask, enter, last_code
-from tests.applications.applying import Person
+from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser
 
 SECRET = re.compile(r'<p class="secret">([^<]+)</p>')
+OTHER = {"mail": "hoka@example.jp"}
 SENT = "この端末で先に送った応募は、別に残っています"
 DRAFT = "この端末で書いていた下書きは、別に残っています"
 
@@ -48,14 +49,13 @@ def receipt_numbers():
 
 def test_the_page_tells_of_the_application_sent_before_and_its_code_opens_it(app, opening, owner):
     second, third = Person(app, opening), Browser(app)
-    printed = SECRET.search(second.apply()).group(1)
+    printed = SECRET.search(second.apply(contact=OTHER)).group(1)
 
     place = confirm(second).headers["Location"]
 
     page, (first, later) = second.get(place), receipt_numbers()
     assert place == "/my/"
     assert SENT in page
-    assert "重複確認中" in page
     assert SECRET.search(page).group(1) == printed
     assert (first in page, later in page) == (True, False)
     third.get("/my/resume")
@@ -66,7 +66,6 @@ def test_the_page_tells_of_the_application_sent_before_and_its_code_opens_it(app
 def test_hr_sees_the_two_as_one_to_be_checked(app, city, opening, owner):
     second = Person(app, opening)
     second.apply()
-    confirm(second)
     hr = Browser(app)
     factories.sign_in(hr.client, factories.staff(city, Role.HR))
 
@@ -79,7 +78,7 @@ def test_hr_sees_the_two_as_one_to_be_checked(app, city, opening, owner):
 def test_a_draft_that_was_never_sent_gets_a_code_too(app, city, owner):
     elsewhere = factories.opening(city)
     second, third = Person(app, elsewhere).start(), Browser(app)
-    second.save("contact")
+    second.save("contact", ANSWERS["contact"] | OTHER)
     confirm(second)
 
     page = second.get("/my/")
@@ -87,13 +86,12 @@ def test_a_draft_that_was_never_sent_gets_a_code_too(app, city, owner):
     third.post("/my/resume", {"code": SECRET.search(page).group(1)})
 
     assert DRAFT in page
-    assert "重複確認中" not in page
     assert second.draft in third.get("/my/")
 
 
 def test_it_stands_there_until_the_device_is_cleared(app, opening, owner):
     second = Person(app, opening)
-    second.apply()
+    second.apply(contact=OTHER)
     confirm(second)
 
     assert SENT in second.get("/my/")
