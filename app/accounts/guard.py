@@ -159,7 +159,7 @@ def _load_applicant(action: Action, *, at: datetime) -> Response | None:
     held = find_holder(read_cookie(APPLICANT_COOKIE))
     if held is not None and not is_idle(*held, at=at):
         g.applicant_session, g.applicant = held
-    elif held is not None and request.method in UNSAFE and _takes_idle():
+    elif held is not None and request.method in UNSAFE and _view_has("takes_idle"):
         _session, g.idle_applicant = held  # the session stays idle: it is not touched and opens no page
     elif action.scope is Scope.APPLICANT:
         return _to("mypage.sign_in")
@@ -168,8 +168,8 @@ def _load_applicant(action: Action, *, at: datetime) -> Response | None:
     return None
 
 
-def _takes_idle() -> bool:
-    return getattr(current_app.view_functions[request.endpoint or ""], "takes_idle", False)
+def _view_has(mark: str) -> bool:
+    return bool(getattr(current_app.view_functions[request.endpoint or ""], mark, False))
 
 
 def _load_seat(action: Action, *, at: datetime) -> Response | None:
@@ -228,7 +228,7 @@ def _before_request() -> Response | None:
     db.session.commit()
     if answer is None:
         _touch(at)
-    read_only(request.method in {"GET", "HEAD", "OPTIONS"})
+    read_only(request.method not in UNSAFE or _view_has("only_reads"))
     return answer
 
 

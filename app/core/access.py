@@ -102,6 +102,7 @@ ACTIONS: dict[str, Action] = {
         _public("demo.mail", "デモの受信箱と確認コードを見る（デモのみ）"),
         _public("opening.read_public", "公開中の募集を見る"),
         _public("result.read_public", "公開された合格者受験番号一覧を見る"),
+        _public("eligibility.check", "応募資格セルフチェックをする（何も保存しない）"),
         _public("draft.start", "応募を始める"),
         _public("postal.read", "郵便番号から住所を引く"),
         _public("applicant.sign_in", "6桁コードでマイページに入る"),
@@ -166,6 +167,12 @@ def takes_idle(view: Callable[..., Any]) -> Callable[..., Any]:
     It finds nobody in `g.applicant` but the person in `g.idle_applicant`, may keep what was typed, and shows nothing.
     """
     view.takes_idle = True  # type: ignore[attr-defined]
+    return view
+
+
+def only_reads(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a POST view that answers and keeps nothing: its transaction is one that the database refuses to write in."""
+    view.only_reads = True  # type: ignore[attr-defined]
     return view
 
 

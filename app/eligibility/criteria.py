@@ -102,11 +102,6 @@ def assess(criterion: Criterion, answers: Answered, *, today: date | None = None
     )
 
 
-def is_computed(criterion: Criterion) -> bool:
-    """Say whether the machine says anything about a criterion by itself."""
-    return str(criterion.kind) != CriterionKind.PERSON
-
-
 def rules_of(criteria: Sequence[Criterion]) -> list[Rule]:
     """Read the experience rules among criteria, part counts included, to know what a form must ask."""
     params = [_experience(one) for one in criteria if str(one.kind) == CriterionKind.EXPERIENCE]

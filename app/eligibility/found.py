@@ -18,6 +18,7 @@ NOT_ANSWERED = "まだ入力していません。"
 class Answered(Protocol):
     """What a person answered, as far as criteria look at it."""
 
+    no_history: bool
     declarations: dict[str, bool]
     education: Education | None
     qualifications: list[Qualification]

@@ -96,7 +96,8 @@ class JobForm(PeriodForm):
     leaves = FieldList(FormField(LeaveForm), max_entries=MOST_LEAVES)
 
     def is_blank(self) -> bool:
-        return super().is_blank() and not self.employer.data and not self.description.data
+        described = self.description is not None and self.description.data
+        return super().is_blank() and not self.employer.data and not described
 
     def validate_start(self, field: Any) -> None:
         if field.data and date(field.data.year, field.data.month, 1).year < 1930:
@@ -118,7 +119,7 @@ class JobForm(PeriodForm):
             leaves=[leave.form.entry() for leave in self.leaves if not leave.form.is_blank()]
             if self.leaves is not None
             else [],
-            description=self.description.data,
+            description=self.description.data if self.description is not None else "",
             **self.period(),
         )
 

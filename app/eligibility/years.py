@@ -14,7 +14,7 @@ from typing import Any
 from app.eligibility.engine import Rule, parse_rule
 from app.eligibility.explanation import STAFF_CONFIRM, Explanation, explain_imprecise, months_in_words
 from app.eligibility.facts import Education
-from app.eligibility.found import Answered, Counted, Found, days_of, given_in_words, to_check, together
+from app.eligibility.found import NOT_ANSWERED, Answered, Counted, Found, days_of, given_in_words, to_check, together
 from app.eligibility.precision import ImpreciseResult, evaluate_imprecise
 from app.eligibility.reading import BadInput
 from app.eligibility.rules import Earliest
@@ -62,6 +62,8 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
         if schooling is None:
             return to_check(NO_SCHOOL, raw, "最終学歴と卒業年月を確認します。")
     history = answers.engine_history()
+    if not history["engagements"] and not answers.no_history:
+        return to_check(f"職歴を{NOT_ANSWERED}", raw, "職歴を確認します。")
     try:
         counts = _counts(params, schooling, history)
         without = _counts(params, schooling, _without(params.excluded_employers, history))

@@ -170,6 +170,11 @@ class OpeningContent(Part):
     source_note: Annotated[str, Field(max_length=1000)] | None = None
     demo_values: tuple[str, ...] = ()  # dotted names of values that the demo made up: "terms.pay", "stages", "window"
 
+    @property
+    def is_checkable(self) -> bool:
+        """Whether a machine can say anything about the criteria before somebody applies."""
+        return any(one.kind is not CriterionKind.PERSON for one in self.criteria)
+
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
 

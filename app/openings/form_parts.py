@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import time
 from typing import Any, ClassVar
 
-from wtforms import Field, FieldList, FormField, HiddenField, TextAreaField
+from wtforms import Field, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
+from app.core.form_rows import change_rows
 from app.core.forms import Form
 
 TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
@@ -29,25 +30,7 @@ class SectionForm(Form):
 
     def change_rows(self, add: str | None, remove: str | None) -> bool:
         """Add or take away a row as a button asked; True if it did, then nothing is saved yet."""
-        for rows in _lists(self):
-            if rows.name == add and len(rows) < rows.max_entries:
-                rows.append_entry()
-                return True
-            if gone := next((entry for entry in rows.entries if entry.name == remove), None):
-                rows.entries.remove(gone)
-                return True
-        return False
-
-
-def _lists(form: Any) -> Iterator[FieldList]:
-    for field in form:
-        if isinstance(field, FieldList):
-            yield field
-            for entry in field.entries:
-                if isinstance(entry, FormField):
-                    yield from _lists(entry.form)
-        elif isinstance(field, FormField):
-            yield from _lists(field.form)
+        return change_rows(self, add, remove)
 
 
 class ClockTime(Field):  # type: ignore[misc]  # untyped library

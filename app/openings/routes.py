@@ -104,10 +104,14 @@ def detail(opening_id: uuid.UUID) -> str:
 def campaign(slug: str) -> str:
     at = clock.now()
     found = queries.get_campaign(slug, at)
+    rows = queries.openings_of_campaign(found.id, at)
     return render_template(
         "openings/campaign.html",
         campaign=found,
-        cards=cards(queries.openings_of_campaign(found.id, at)),
+        cards=cards(rows),
+        can_check=any(
+            row.content.is_checkable for row in rows if queries.closing_state(row.opening, at) is ClosingState.OPEN
+        ),
         crumbs=[home_crumb(), (found.title, None)],
     )
 

@@ -33,7 +33,7 @@ def outcome(kind, answers, **params):
         ([job("2021-12-01")], (Outcome.MEETS, "満たしています")),
         ([job("2021-12-02")], (Outcome.DOES_NOT_MEET, "あと1か月")),
         ([job("2021-12")], (Outcome.CHECK, "職員が確認します")),
-        ([], (Outcome.DOES_NOT_MEET, "あと5年")),
+        ([], (Outcome.CHECK, "職員が確認します")),
     ],
 )
 def test_experience_is_counted_and_a_missing_day_that_decides_is_for_a_person(history, expected):

@@ -223,7 +223,6 @@ IN_FIELD = {"rule": {**RULE, "threshold_months": 60}, "of_which": {"threshold_mo
         ([job("2018-12-01", "2023-12-31"), job("2024-01-01", fields=["digital"])], NOT, "あと1か月"),
         ([job("2024-01-01", fields=["digital"])], NOT, "あと2年1か月"),
         ([job("2018-12-01", "2023-12", fields=[]), job("2023-12", fields=["digital"])], CHECK, "職員が確認します"),
-        ([], NOT, "あと5年"),
     ],
 )
 def test_three_of_five_years_must_be_in_the_field(jobs: list[JobEntry], expected: str, word: str) -> None:
@@ -360,6 +359,7 @@ WORST = Facts(
     birth_date="1950-01-01",
     declarations={"one": False},
     education=Education(level="high_school", graduated_on="2020-03"),
+    no_history=True,
     no_qualifications=True,
     no_languages=True,
     availability=Availability(most=2),
