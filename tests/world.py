@@ -119,10 +119,17 @@ def digest_of(whose: World | City) -> dict[str, str]:
 
     Left out is what reading changes: who looked, when a session was last seen, how often something was tried.
     """
-    ids = frozenset(whose.ids()) if isinstance(whose, City) else None
+    return _digest_of(frozenset(whose.ids())) if isinstance(whose, City) else database_digest()
+
+
+def database_digest() -> dict[str, str]:
+    """Digest all rows of every table and the kept files, as `digest_of` does."""
+    return _digest_of(None) | {"files": _digest(_files())}
+
+
+def _digest_of(ids: frozenset[uuid.UUID] | None) -> dict[str, str]:
     with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        tables = {name: _digest(rows) for name, rows in _tables(session, ids)}
-    return tables if ids else tables | {"files": _digest(_files())}
+        return {name: _digest(rows) for name, rows in _tables(session, ids)}
 
 
 def _tables(session: Any, ids: frozenset[uuid.UUID] | None) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:

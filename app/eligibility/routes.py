@@ -88,19 +88,23 @@ def _asked(rows: list[Published], around: dict[str, Any]) -> Page:
 def _answered(rows: list[Published], around: dict[str, Any]) -> Page:
     """Show the result above the form, which keeps what was typed; a button for rows only changes rows."""
     form = _form(rows)
-    if change_rows(form, request.form.get("add"), request.form.get("remove")):
-        return _page(rows, around, form, [])
+    if changed := change_rows(form, request.form.get("add"), request.form.get("remove")):
+        return _page(rows, around, form, [], changed)
     if not form.validate():
         return _page(rows, around, form, []), 422
     return _page(rows, around, form, check(rows, form, today=clock.today()))
 
 
-def _page(rows: list[Published], around: dict[str, Any], form: CheckForm, checked: list[Checked]) -> str:
+def _page(
+    rows: list[Published], around: dict[str, Any], form: CheckForm, checked: list[Checked], here: str = ""
+) -> str:
+    """`here` names the row at which the page opens again; with a result it opens at the result."""
     return render_template(
         "eligibility/check.html",
         rows=rows,
         form=form,
         checked=checked,
+        here=here,
         can_apply={row.opening.id for row in rows if _is_open(row)},
         check_url=request.path,
         **around,

@@ -30,7 +30,7 @@ class SectionForm(Form):
 
     def change_rows(self, add: str | None, remove: str | None) -> bool:
         """Add or take away a row as a button asked; True if it did, then nothing is saved yet."""
-        return change_rows(self, add, remove)
+        return change_rows(self, add, remove) is not None
 
 
 class ClockTime(Field):  # type: ignore[misc]  # untyped library

@@ -1,0 +1,201 @@
+"""応募資格セルフチェック: dates in, arithmetic and outcome out, and nothing stays behind."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.core.limits import Limit
+from app.core.model import new_id
+from app.eligibility import routes
+from app.openings.models import Campaign
+from tests import factories
+from tests.browsing import Browser
+from tests.world import database_digest
+
+RULE = {"threshold_months": 60, "as_of": "2026-11-30", "kinds": ["regular"]}
+YEARS = {"key": "years", "kind": "experience", "label": "正規5年以上", "params": {"rule": RULE}}
+ARTICLE = {"key": "a16", "kind": "declaration", "label": "欠格条項", "params": {"text": "欠格条項に当たりません"}}
+BORN = {"key": "born", "kind": "birth_date", "label": "生年月日", "params": {"from": "1963-04-02", "to": None}}
+FE = {"key": "fe", "kind": "qualification", "label": "基本情報", "params": {"any_of": [{"name": "基本情報技術者試験"}]}}
+BY_PEOPLE = {"key": "skill", "kind": "person", "label": "調整力"}
+JOB = {
+    "jobs-0-kind": "regular",
+    "jobs-0-start-year": "2015",
+    "jobs-0-start-month": "4",
+    "jobs-0-start-day": "1",
+    "jobs-0-is_current": "y",
+}
+REFUSING = ("不合格", "失格", "応募できません", "満たしていません", "却下")
+
+
+def opening(*criteria: dict[str, Any], city: Any = None, **values: Any) -> Any:
+    said = factories.content(criteria=[*criteria])
+    return factories.opening(city or factories.organisation(), content=said, **values)
+
+
+def a_campaign(host: Any) -> Campaign:
+    values = {"host_organisation_id": host.id, "title": "合同公募", "published_at": factories.LONG_AGO}
+    campaign: Campaign = factories.save(Campaign(id=new_id(), slug="dx-call", max_choices=2, **values))
+    return campaign
+
+
+def check(browser: Browser, url: str, fields: dict[str, str], *, status: int = 200) -> str:
+    browser.get(url)
+    return browser.post(url, {"check": "1", **fields}, status=status).text
+
+
+def test_dates_go_in_and_the_arithmetic_comes_out(app: Flask) -> None:
+    url = f"/openings/{opening(YEARS, BY_PEOPLE).id}/check"
+    short = {**JOB, "jobs-0-start-year": "令和4", "jobs-0-start-month": "12"}
+
+    enough = check(Browser(app), url, JOB)
+    lacking = check(Browser(app), url, short)
+    unclear = check(
+        Browser(app), url, {**JOB, "jobs-0-start-year": "2021", "jobs-0-start-month": "12", "jobs-0-start-day": ""}
+    )
+
+    assert "通算は11年8か月0日で、必要な5年以上に達しています" in enough
+    assert "計算できる必須の条件1件をすべて満たしています" in enough
+    assert "あと1年" in lacking
+    assert "職歴1（勤務先1）：始まりと終わりの日（日まで）を確認します" in unclear
+    assert not [word for word in REFUSING for page in (enough, lacking, unclear) if word in page]
+
+
+def test_the_page_says_that_nothing_is_decided_and_nothing_kept(sqlite_app: Flask) -> None:
+    page = Browser(sqlite_app).get(f"/openings/{opening(YEARS).id}/check")
+
+    assert "この結果で選考は決まりません。入力した内容は保存しません" in page
+    assert "最後の確認は、応募のあとに職員が行います。結果にかかわらず応募できます" in page
+
+
+def test_nothing_is_written_kept_or_logged(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    url = f"/openings/{opening(YEARS, ARTICLE, BORN, FE).id}/check"
+    browser = Browser(app)
+    browser.get(url)
+    before, cookies = database_digest(), sorted(cookie.key for cookie in browser.client._cookies.values())
+    secret = {**JOB, "jobs-0-employer": "ひみつ商事", "qualifications-0-name": "ひみつ検定", "birth_date-year": "1970"}
+
+    with caplog.at_level(logging.DEBUG):
+        answer = browser.post(url, secret | {"birth_date-month": "1", "birth_date-day": "1"}, status=200)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert database_digest() == before
+    assert sorted(cookie.key for cookie in browser.client._cookies.values()) == cookies
+    assert "ひみつ" in answer.text
+    assert "ひみつ" not in caplog.text
+    assert "ひみつ" not in browser.get(url)
+
+
+def test_the_database_itself_refuses_a_write_during_the_check(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    from app.accounts.models import Applicant
+    from app.core import clock
+    from app.extensions import db
+
+    def write(*_arguments: Any, **_named: Any) -> None:
+        with pytest.raises(DBAPIError):
+            db.session.execute(Applicant.__table__.insert().values(id=new_id(), created_at=clock.now()))
+        refused.append(True)
+
+    refused: list[bool] = []
+    url = f"/openings/{opening(YEARS).id}/check"
+    browser = Browser(app)
+    browser.get(url)
+    monkeypatch.setattr(routes, "check", lambda *_a, **_n: write() or [])
+
+    browser.post(url, JOB, status=200)
+
+    assert refused == [True]
+
+
+def test_rows_come_and_go_by_buttons_and_what_was_typed_stays(sqlite_app: Flask) -> None:
+    url = f"/openings/{opening(YEARS, ARTICLE).id}/check"
+    browser = Browser(sqlite_app)
+    browser.get(url)
+    declared = re.findall(r'name="(declare_[^"]+)"', browser.get(url))[0]
+    typed = {**JOB, "jobs-0-employer": "見本商事", declared: "yes"}
+
+    two = browser.post(url, {**typed, "add": "jobs"}, status=200).text
+    one = browser.post(url, {**typed, "jobs-1-employer": "例示商店", "remove": "jobs-0"}, status=200).text
+
+    assert ("見本商事" in two, 'name="jobs-1-employer"' in two, "計算の結果" in two) == (True, True, False)
+    assert two.index('id="jobs-1"') < two.index('id="here"') < two.index('name="jobs-1-employer"')
+    assert 'value="2015"' in two
+    assert f'name="{declared}" value="yes" checked' in two
+    assert ("見本商事" in one, "例示商店" in one) == (False, True)
+
+
+def test_what_cannot_be_read_is_said_beside_it_and_kept(sqlite_app: Flask) -> None:
+    page = check(
+        Browser(sqlite_app), f"/openings/{opening(YEARS).id}/check", {**JOB, "jobs-0-start-month": "13"}, status=422
+    )
+
+    assert "開始の月は1から12で入力してください" in page
+    assert 'value="13"' in page
+    assert "計算の結果" not in page
+
+
+def test_nothing_typed_is_no_failure(sqlite_app: Flask) -> None:
+    page = check(Browser(sqlite_app), f"/openings/{opening(YEARS, ARTICLE, BORN, FE).id}/check", {})
+
+    for missing in (
+        "職歴を確認します",
+        "「欠格条項に当たりません」への回答を確認します",
+        "生年月日を確認します",
+        "資格を確認します",
+    ):
+        assert missing in page
+
+
+def test_a_campaign_is_checked_at_once_and_a_common_text_is_asked_once(app: Flask) -> None:
+    one, other = factories.organisation(), factories.organisation("kobe", "神戸市")
+    campaign = a_campaign(one)
+    ten = {**YEARS, "params": {"rule": {**RULE, "threshold_months": 120}}}
+    opening(YEARS, ARTICLE, city=one, campaign_id=campaign.id)
+    opening(ten, ARTICLE, city=other, campaign_id=campaign.id)
+    opening(YEARS, city=other, campaign_id=campaign.id, closes_at=factories.clock.now() - factories.minutes(1))
+    browser = Browser(app)
+
+    asked = browser.get("/campaigns/dx-call/check")
+    page = browser.post("/campaigns/dx-call/check", {**JOB, "jobs-0-start-year": "2019"}, status=200).text
+
+    assert asked.count("欠格条項に当たりません") == 1
+    assert "通算は7年8か月0日で、必要な5年以上に達しています" in page
+    assert "必要な10年以上まであと2年4か月です" in page
+    assert page.count("応募する<span") == 2
+    assert "/campaigns/dx-call/check" in browser.get("/campaigns/dx-call")
+
+
+def test_only_what_is_published_and_can_be_checked_has_a_check(sqlite_app: Flask) -> None:
+    city = factories.organisation()
+    draft = factories.opening(city, approved=False)
+    by_people = opening(BY_PEOPLE, city=city)
+    computed = opening(YEARS, city=city)
+    browser = Browser(sqlite_app)
+
+    assert f"/openings/{computed.id}/check" in browser.get(f"/openings/{computed.id}")
+    assert f"/openings/{by_people.id}/check" not in browser.get(f"/openings/{by_people.id}")
+    for one in (draft, by_people):
+        browser.get(f"/openings/{one.id}/check", status=404)
+
+
+def test_an_opening_that_is_closed_is_checked_and_not_offered(sqlite_app: Flask) -> None:
+    closed = opening(YEARS, closes_at=factories.clock.now() - factories.minutes(1))
+
+    page = check(Browser(sqlite_app), f"/openings/{closed.id}/check", JOB)
+
+    assert "計算の結果" in page
+    assert "/apply/openings/" not in page
+
+
+def test_one_address_checks_only_so_often(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "CHECKS_PER_ADDRESS", Limit("eligibility.check", 0, 3600))
+    url = f"/openings/{opening(YEARS).id}/check"
+    browser = Browser(sqlite_app)
+    browser.get(url)
+
+    browser.post(url, JOB, status=429)
