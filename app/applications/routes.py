@@ -4,7 +4,7 @@ import secrets
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code, scaled
@@ -36,6 +36,13 @@ COOKIE_DAYS = 30
 TIME_IS_UP = "時間が経過したため、もう一度確認してください。"
 STARTS_PER_ADDRESS = Limit("draft.start", 60, 3600)
 STEP = "/apply/drafts/<uuid:draft_id>/<any(eligibility, contact, profile, career, questions):step>"
+
+
+@blueprint.url_value_preprocessor
+def _read_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Read a step that is a little too large: its text is kept, its files are refused one by one (S7)."""
+    if endpoint == "apply.save":
+        request.max_content_length = 2 * current_app.config["MAX_CONTENT_LENGTH"]
 
 
 def step_url(draft: Draft, step: Step | None) -> str:

@@ -11,7 +11,7 @@ from app.eligibility.criteria import field_label
 from app.eligibility.fact_words import days_rows, optional_labels, paper_rows
 from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import KINDS, LEAVE_KINDS
-from app.jp.wareki import wareki_year
+from app.jp.wareki import age_words, both_calendars
 from app.openings.content import OpeningContent
 
 Url = Callable[[Step], str | None]
@@ -74,18 +74,18 @@ def _contact(answers: Answers) -> Rows:
 def _profile(content: OpeningContent, answers: Answers) -> Rows:
     person = answers.person
     if asks_birth_date(content) or person.birth_date:
-        yield "生年月日", birth_date_words(person.birth_date)
+        yield "生年月日", birth_date_words(person.birth_date, content.appointed_on)
     yield POSTAL_CODE, f"{person.postal_code[:3]}-{person.postal_code[3:]}" if person.postal_code else None
     yield "住所", person.address
     yield "電話番号", person.phone
 
 
-def birth_date_words(value: str | None) -> str | None:
-    """Write a birth date in both calendars, so that a wrong era is seen: 1991年3月27日（平成3年）."""
+def birth_date_words(value: str | None, appointed_on: date | None = None) -> str | None:
+    """Write a birth date in both calendars with the age on the 任用日: 1995年（平成7年）4月1日　任用日（…）に32歳."""
     if not value:
         return None
-    day = date.fromisoformat(value)
-    return f"{day.year}年{day.month}月{day.day}日（{wareki_year(day)}）"
+    born = date.fromisoformat(value)
+    return "　".join([both_calendars(born), *([age_words(born, appointed_on)] if appointed_on else [])])
 
 
 def _career(content: OpeningContent, answers: Answers) -> Rows:

@@ -55,6 +55,12 @@ def _check_origin() -> None:
         abort(400)
 
 
+def is_from_here() -> bool:
+    """Say whether the browser itself names one of our own pages as the sender; without its word, no."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" or (site is None and origin is not None and urlsplit(origin).netloc == request.host)
+
+
 def _keep_token(response: Response) -> Response:
     if request.endpoint != "static" and session and not response.cache_control.public:
         session.permanent = True  # the token outlives a closed browser, as the draft does; each page renews it
@@ -67,4 +73,4 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
 
 
-__all__ = ["CSRFError", "cookie_name", "drop_cookie", "init_app", "read_cookie", "set_cookie"]
+__all__ = ["CSRFError", "cookie_name", "drop_cookie", "init_app", "is_from_here", "read_cookie", "set_cookie"]

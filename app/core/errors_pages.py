@@ -2,16 +2,19 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from app.core.csrf import is_from_here
 from app.core.errors import DomainError, StaleWrite, TooManyTries
 from app.extensions import db
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+LOSING = frozenset({400, 429, 500, 503})  # answers to a POST in whose place nothing was saved
 
 log = logging.getLogger("koubo.errors")
 Answer = tuple[str, int, dict[str, str]]
@@ -22,7 +25,16 @@ def _page(
 ) -> Answer:
     db.session.rollback()
     page = status if status in PAGES else (400 if status < 500 else 500)
-    text = render_template(f"errors/{page}.html", message=message, way=way, other_language=None)
+    settings = current_app.extensions["koubo.settings"]
+    limits = settings.max_file_bytes, settings.max_application_bytes
+    text = render_template(
+        f"errors/{page}.html",
+        message=message,
+        way=way,
+        limits=limits,
+        again=_typed() if status in LOSING else None,
+        other_language=None,
+    )
     return text, status, headers or {}
 
 
@@ -46,8 +58,20 @@ def _stale(_error: StaleDataError) -> Answer:
 def _csrf(_error: CSRFError) -> Answer:
     return _page(
         400,
-        "画面の有効期限が切れたか、別の場所から送信されました。前の画面に戻り、読み込み直してから送信してください。",
+        "画面の有効期限が切れたか、別の場所から送信されました。"
+        + ("" if _typed() else "前の画面に戻り、読み込み直してから送信してください。"),
     )
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """Give what our own page sent to a view that promises to lose nothing, so that one press sends it again (S7)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method != "POST" or not getattr(view, "takes_idle", False) or not is_from_here():
+        return None
+    try:
+        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    except HTTPException:  # too large or cut off: there is no form to give back
+        return None
 
 
 def _unavailable(error: OperationalError) -> Answer:

@@ -45,6 +45,22 @@ def wareki(day: date) -> str:
     return f"{wareki_year(day)}{day.month}月{day.day}日"
 
 
+def both_calendars(day: date) -> str:
+    """Write a day so that a wrong era is seen: 1995年（平成7年）4月1日. Raises ValueError before 明治."""
+    return f"{day.year}年（{wareki_year(day)}）{day.month}月{day.day}日"
+
+
+def age_on(born: date, day: date) -> int:
+    """Count the whole years of a person on a day; the birthday itself counts, 2月29日 being 3月1日 in other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_words(born: date, appointed_on: date) -> str:
+    """Say how old a person is on the day of appointment: 任用日（2027年4月1日）に32歳."""
+    day = f"{appointed_on.year}年{appointed_on.month}月{appointed_on.day}日"
+    return f"任用日（{day}）に{age_on(born, appointed_on)}歳"
+
+
 def read_year(text: str) -> tuple[int, Era | None] | None:
     """Read a year as people type it: 1991, １９９１年, 平成3, H3, 令和元年; with the era when one was named.
 

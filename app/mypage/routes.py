@@ -19,7 +19,7 @@ from app.core import clock, storage
 from app.core.access import allows
 from app.core.addresses import own_path
 from app.core.arrival import network_address
-from app.core.csrf import read_cookie, set_cookie
+from app.core.csrf import drop_cookie, read_cookie, set_cookie
 from app.core.downloads import attachment
 from app.core.limits import count
 from app.correspondence.queries import questions_of, unread_by
@@ -146,13 +146,28 @@ def take_up() -> Response | tuple[str, int]:
     return render_template("mypage/resume.html", form=form), 422
 
 
+@blueprint.get("/my/sign-out")
+@allows("application.read_own")
+def leave() -> str:
+    held = queries.draft_entries(g.applicant.id), queries.entries(g.applicant.id, at=clock.now())
+    return render_template(
+        "mypage/leave.html",
+        drafts=held[0],
+        entries=held[1],
+        mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
+        resume_code=applicants.resume_code(g.applicant.id) if any(held) and not g.applicant.confirmed_at else None,
+        back=_way_back(request.args.get("back")),
+    )
+
+
 @blueprint.post("/my/sign-out")
 @allows("application.read_own")
 def sign_out() -> Response:
-    applicants.end_session(g.applicant_session, at=clock.now())
-    session.pop(LEFT, None)
+    services.leave_device(g.applicant_session, g.applicant, at=clock.now())
+    for name in (LEFT, MAIL, NEXT):
+        session.pop(name, None)
     answer = redirect(url_for("mypage.sign_in"), 303)
-    answer.delete_cookie(APPLICANT_COOKIE, path="/")
+    drop_cookie(answer, APPLICANT_COOKIE)
     flash("この端末から、応募の情報を消しました。送った応募と下書きは残っています。", "success")
     return answer
 

@@ -127,6 +127,13 @@ def _confirm(holder: Applicant, mail: str, *, at: datetime) -> None:
     record(db.session, "confirm.applicant", holder, by=holder.actor, at=at)
 
 
+def leave_device(session: ApplicantSession, holder: Applicant, *, at: datetime) -> None:
+    """Let this browser hold nobody; what an unconfirmed person wrote is opened by their 再開コード from here on."""
+    if holder.confirmed_at is None:
+        _leave(holder)
+    applicants.end_session(session, at=at)
+
+
 def take_up(code: str, *, at: datetime) -> str | None:
     """Let this browser hold the applicant of a 再開コード; give its cookie's token, None for no such code."""
     found = applicants.find_by_resume_code(code)

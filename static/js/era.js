@@ -1,32 +1,35 @@
-/* Shows the Japanese year beside a typed date: 1991 / 3 / 27 gives 平成3年. */
-const eras = [["令和", 20190501], ["平成", 19890108], ["昭和", 19261225], ["大正", 19120730], ["明治", 18680125]];
+/* Shows the other calendar beside a typed date, and the age on the day of appointment: 1991 / 3 / 27 gives 平成3年. */
+const eras = [["令和", "R", 20190501], ["平成", "H", 19890108], ["昭和", "S", 19261225], ["大正", "T", 19120730], ["明治", "M", 18680125]];
 
-function digits(input) {
-  return Number(input?.value.normalize("NFKC").replace(/\D/g, "") || 0);
-}
-
-function eraYear(year, month, day) {
-  const era = eras.find(([, start]) => year * 10000 + month * 100 + day >= start);
+function eraYear(year, monthDay) {
+  const era = eras.find(([, , first]) => year * 10000 + monthDay >= first);
   if (!era) return "";
-  const count = year - Math.floor(era[1] / 10000) + 1;
+  const count = year - Math.floor(era[2] / 10000) + 1;
   return `${era[0]}${count === 1 ? "元" : count}年`;
 }
 
 export function start(group) {
   const note = group.querySelector("[data-era]");
-  const part = (name) => group.querySelector(`[data-part=${name}]`);
+  const typed = (name) => group.querySelector(`[data-part=${name}]`).value.normalize("NFKC").trim();
+  const age = (year, monthDay) => {
+    const [onYear, month, day] = (group.dataset.appointed ?? "").split("-").map(Number);
+    if (!day || !monthDay) return "";
+    return `。任用日（${onYear}年${month}月${day}日）に${onYear - year - (month * 100 + day < monthDay)}歳です`;
+  };
   const show = () => {
-    const typed = part("year").value.normalize("NFKC").trim().match(/^(\D{2})(元|\d{1,2})年?$/);
-    const named = typed && eras.find(([name]) => name === typed[1]);
-    if (named) {
-      const year = Math.floor(named[1] / 10000) + (typed[2] === "元" ? 1 : Number(typed[2])) - 1;
-      note.textContent = `${named[0]}${typed[2]}年は${year}年です`;
-      return;
-    }
-    if (!/^[\d０-９]{4}$/.test(part("year").value.trim())) return;
-    const year = digits(part("year"));
-    const first = eraYear(year, digits(part("month")) || 1, digits(part("day")) || 1);
-    note.textContent = first ? `${year}年は${first}です` : "";
+    const [, name, count] = typed("year").match(/^(\D{1,2}?)\s*(元|\d{1,4})年?$/) ?? [];
+    const western = typed("year").match(/^(\d{4})年?$/);
+    const era = eras.find(([word, letter]) => word === name || letter === name?.toUpperCase());
+    const [month, day] = [Number(typed("month")), Number(typed("day"))];
+    const whole = month >= 1 && month <= 12 && day >= 1 && day <= 31 ? month * 100 + day : 0;
+    if (western) {
+      const japanese = eraYear(Number(western[1]), whole || 101);
+      note.textContent = japanese ? `${western[1]}年は${japanese}です${age(Number(western[1]), whole)}` : "";
+    } else if (era) {
+      const year = Math.floor(era[2] / 10000) + (count === "元" ? 1 : Number(count)) - 1;
+      note.textContent = `${era[0]}${count}年は${year}年です${age(year, whole)}`;
+    } else note.textContent = "";
   };
   group.addEventListener("input", (event) => { if (!event.isComposing) show(); });
+  if (typed("year")) show();
 }

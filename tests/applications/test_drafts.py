@@ -226,7 +226,7 @@ def test_the_birth_date_is_asked_only_where_the_opening_needs_it(sqlite_app, per
     asked.save("profile", {**ANSWERS["profile"], **born})
 
     page = asked.get(asked.url("confirm"))
-    assert "1991年3月27日（平成3年）" in page
+    assert "1991年（平成3年）3月27日" in page
 
 
 def test_nothing_is_asked_that_must_not_be_asked(person):
