@@ -70,6 +70,7 @@ COMMANDS = ("app.cli",)
 JOBS = (  # what the worker does, every so many seconds
     ("app.selection.release:carry_out_due", 1.0),
     ("app.applications.announcing:tell_due", 1.0),
+    ("app.applications.late_services:admit_due", 1.0),
     ("app.outbox.delivery:deliver_due", 1.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )

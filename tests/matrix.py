@@ -24,6 +24,8 @@ TYPED: Objects = {
     "body": "本文",
     "reason_0": "理由",
     "cancel_reason": "理由",
+    "late_reason": "理由",
+    "outcome": "refuse",
     "closes_on-year": "2099",
     "closes_on-month": "1",
     "closes_on-day": "4",

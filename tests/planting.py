@@ -12,8 +12,16 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.accounts.guard import token_hash
-from app.accounts.models import ApplicantSession, Membership, StaffState, StaffUser
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, StageEntry, Submission
+from app.accounts.models import Applicant, ApplicantSession, Membership, StaffState, StaffUser
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationVersion,
+    Draft,
+    LateAttempt,
+    StageEntry,
+    Submission,
+)
 from app.applications.rulings import Ruling
 from app.applications.screening_models import ApplicantSearch
 from app.audit.models import AccessEvent
@@ -133,6 +141,7 @@ def selection(
         "round_id": round_.id,
         "set_id": meeting.prepared().id,
         "mail_id": _mail(organisation, received["application_id"], words),
+        "late_attempt_id": late_attempt(opening, words),
         "assignment_id": scene.assignment_id(interview, 0, 0),
     }
     assigned = {role: scene.assignment_id(interview, 0, n) for n, role in enumerate((Role.REVIEWER, Role.CHAIR))}
@@ -176,6 +185,22 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     db.session.remove()
     thread_id = message_thread(row, words)
     return {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+
+
+def late_attempt(opening: Opening, words: Words) -> uuid.UUID:
+    """What somebody sent after the deadline; nobody on a page of staff reads it."""
+    person = Applicant(id=new_id(), created_at=clock.now())
+    own = {
+        "applicant_id": person.id,
+        "opening_id": opening.id,
+        "answers": {"person": {"family_name": words("遅れた人")}},
+    }
+    draft = Draft(id=new_id(), created_at=clock.now(), saved_at=clock.now(), **own)
+    row = LateAttempt(
+        id=new_id(), organisation_id=opening.organisation_id, draft_id=draft.id, received_at=clock.now(), **own
+    )
+    factories.save(person, draft, row)
+    return row.id
 
 
 def message_thread(application: Application, words: Words) -> uuid.UUID:

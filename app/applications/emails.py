@@ -1,6 +1,8 @@
 """The mails of applying, each queued in the transaction that owes it (design 28): no answer, no file name."""
 
+import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +26,15 @@ class FileLine:
     sha256: str
 
 
-def owe_receipt(call: Call, application: Application, version: ApplicationVersion, answers: Answers) -> None:
-    """Queue the receipt of one version."""
+def owe_receipt(
+    call: Call,
+    application: Application,
+    version: ApplicationVersion,
+    answers: Answers,
+    *,
+    missed: datetime | None = None,
+) -> None:
+    """Queue the receipt of one version; `missed` is the deadline behind which it arrived and was admitted."""
     files = [
         FileLine(kind.label, file.size, file.sha256[:16])
         for kind in call.content.documents
@@ -43,11 +52,25 @@ def owe_receipt(call: Call, application: Application, version: ApplicationVersio
         receipt_number=application.receipt_number,
         received_at=version.received_at,
         is_resent=version.number > 1,
+        missed=missed,
         title=call.content.title,
         files=files,
         news=news,
         is_confirmed=application.mail_confirmed_at is not None,
     )
+
+
+def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
+    """Queue the word that a late attempt was ruled; what was ruled stands on my page, and staff see no address."""
+    mail = owe(
+        db.session,
+        "late-news",
+        to=answers.person.mail,
+        dedupe=str(attempt_id),
+        organisation=call.organisation,
+        title=call.content.title,
+    )
+    mail.organisation_id = None
 
 
 def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:

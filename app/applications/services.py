@@ -9,14 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.applicants import resume_code, resume_hash
 from app.accounts.models import Applicant
-from app.applications import emails, queries
+from app.applications import emails, late, queries
 from app.applications.answers import Answers
 from app.applications.models import (
     Application,
     ApplicationState,
     ApplicationVersion,
     Draft,
-    LateAttempt,
     Submission,
     Withdrawal,
 )
@@ -123,17 +122,7 @@ def _require_taking(call: Call, draft: Draft, *, at: datetime, by: str) -> None:
 
 
 def _keep_late_attempt(call: Call, draft: Draft, *, at: datetime, by: str) -> None:
-    attempt = LateAttempt(
-        id=new_id(),
-        organisation_id=call.opening.organisation_id,
-        opening_id=call.opening.id,
-        applicant_id=draft.applicant_id,
-        draft_id=draft.id,
-        received_at=at,
-        answers=frozen(queries.answers_of(draft), call),
-    )
-    db.session.add(attempt)
-    record(db.session, "keep.late_attempt", attempt, by=by, at=at, opening=str(call.opening.id))
+    late.keep(call, draft, frozen(queries.answers_of(draft), call), at=at, by=by)
     db.session.commit()
 
 

@@ -178,3 +178,6 @@ def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, docume
     unscanned = file.scan_state is ScanState.UNSCANNED
     _note_look("open.unscanned_document" if unscanned else "open.document", f"application_document:{found.id}")
     return attachment(stream, file_name=found.file_name, media=file.media, size=file.size)
+
+
+from app.applications import late_routes  # noqa: E402, F401  # the same blueprint, pages of their own

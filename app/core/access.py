@@ -119,6 +119,8 @@ ACTIONS: dict[str, Action] = {
         _staff("opening.approve", "募集を承認する・差し戻す", approver=SECOND),
         _staff("proposal.prepare", "締切の延長・募集の中止を申し出る", author=YES, hr=YES),
         _staff("proposal.approve", "締切の延長・募集の中止を承認する・差し戻す", approver=SECOND),
+        _staff("late.read", "締切後に届いた応募の一覧を見る（内容は見られない）", hr=YES, approver=YES),
+        _staff("late.rule", "締切後に届いた応募の扱いを決める", hr=SECOND, approver=SECOND),
         _staff("application.list", "応募者の一覧を見る", hr=YES),
         _staff("application.read", "応募の内容を見る", hr=YES),
         _staff("message.read", "応募者からの質問とメッセージを読む", hr=YES),

@@ -125,6 +125,23 @@ def jst_log(at: datetime) -> str:
     return f"{_local(at):%Y/%m/%d %H:%M:%S}"
 
 
+def jst_millis(at: datetime) -> str:
+    """Write an instant to the millisecond, rounded up: what is late never reads as the deadline."""
+    up = _local(at) + timedelta(microseconds=-at.microsecond % 1000)
+    return f"{up:%Y/%m/%d %H:%M:%S}.{up.microsecond // 1000:03d}"
+
+
+def lateness(span: timedelta) -> str:
+    """Say how far behind a deadline something came, rounded up to a thousandth of a second: 1時間 2分 3.004秒."""
+    if span <= timedelta(0):
+        return "いまの締切の前"
+    thousandths = -(-span // timedelta(milliseconds=1))
+    hours, rest = divmod(thousandths, 3_600_000)
+    minutes, left = divmod(rest, 60_000)
+    words = [f"{hours}時間"] * bool(hours) + [f"{minutes}分"] * bool(hours or minutes)
+    return " ".join([*words, f"{left // 1000}.{left % 1000:03d}秒"])
+
+
 def iso(at: date | datetime) -> str:
     """Write a day or instant for `<time datetime>`, instants in Japan time."""
     return _local(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
@@ -206,6 +223,8 @@ FILTERS = (
         jst_short,
         jst_deadline,
         deadline_line,
+        jst_millis,
+        lateness,
         jst_seconds,
         jst_clock,
         day_parts,

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.applications import queries as own
-from app.applications.models import Application, ApplicationState, Draft
+from app.applications.late_queries import LateState, latest_attempts
+from app.applications.models import Application, ApplicationState, Draft, LateAttempt
 from app.applications.queries import Call
 from app.core import clock
 from app.extensions import db
@@ -107,3 +108,24 @@ def draft_entries(applicant_id: uuid.UUID) -> list[DraftEntry]:
     found = [(draft, draft.opening_id) for draft in own.drafts_of(applicant_id)]
     calls = _calls(opening_id for _draft, opening_id in found if opening_id)
     return [DraftEntry(draft, calls[opening_id]) for draft, opening_id in found if opening_id in calls]
+
+
+@dataclass(frozen=True)
+class LateEntry:
+    """What was sent after a deadline and how it stands; `may_send`: an extension lets the person send again."""
+
+    attempt: LateAttempt
+    call: Call
+    state: LateState
+    may_send: bool
+
+
+def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
+    """List what came late and did not become a later application, one for each opening."""
+    found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
+    calls = _calls(attempt.opening_id for attempt, _state in found)
+    return [
+        LateEntry(attempt, calls[attempt.opening_id], state, state.is_open and calls[attempt.opening_id].is_open(at))
+        for attempt, state in found
+        if attempt.opening_id in calls
+    ]

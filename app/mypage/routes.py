@@ -46,6 +46,7 @@ def home() -> str:
         "mypage/home.html",
         entries=queries.entries(g.applicant.id, at=at),
         drafts=queries.draft_entries(g.applicant.id),
+        late=queries.late_entries(g.applicant.id, at=at),
         changed=own.changed_drafts(g.applicant.id),
         unread=unread_by(g.applicant.id),
         questions=questions_of(g.applicant.id),

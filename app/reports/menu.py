@@ -48,6 +48,7 @@ PLACES = (
 )
 TABS = (
     ("応募者", "staff_applications.listing", "application.list"),
+    ("締切後の応募", "staff_applications.late", "late.read"),
     ("採点期", "staff_reviews.rounds", "round.progress"),
     ("選考ボード", "staff_selection.board", "result.read"),
 )

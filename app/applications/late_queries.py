@@ -1,0 +1,189 @@
+"""Reads of late attempts: staff see when each came and what was ruled, never what is in it; the person the state."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.accounts.queries import staff_names
+from app.applications.answers import Answers
+from app.applications.late_models import LateOutcome, LateRuling
+from app.applications.models import Application, ApplicationState, ApplicationVersion, LateAttempt
+from app.applications.queries import Call
+from app.applications.steps import missing_answers
+from app.core.errors import NotFound
+from app.extensions import db
+
+TWO = 2
+
+
+class LateState(StrEnum):
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    ADMITTING = "admitting"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+
+    @property
+    def label(self) -> str:
+        return {
+            "waiting": "未決",
+            "proposed": "もう1人の判断待ち",
+            "admitting": "受付の処理中",
+            "admitted": "受け付けた",
+            "refused": "受け付けない",
+            "overtaken": "あとの送信を受付済み",
+        }[self.value]
+
+    @property
+    def is_open(self) -> bool:
+        return self in (LateState.WAITING, LateState.PROPOSED)
+
+
+@dataclass(frozen=True)
+class RulingLine:
+    outcome: LateOutcome
+    reason: str
+    ruled_by: uuid.UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """One late attempt as staff see it: nothing of what it says, nor whose it is beyond a number on this page."""
+
+    id: uuid.UUID
+    number: int
+    person: int
+    received_at: datetime
+    late_by: timedelta  # behind the deadline in force; negative for what an extension has overtaken
+    is_complete: bool
+    state: LateState
+    rulings: tuple[RulingLine, ...]
+    application_id: uuid.UUID | None  # once admitted
+
+
+def ruled(rulings: Iterable[LateRuling]) -> LateOutcome | None:
+    """Say what two people agreed on, if they have; the key of the rows makes them two."""
+    votes = [one.outcome for one in rulings]
+    return next((outcome for outcome in LateOutcome if votes.count(outcome) >= TWO), None)
+
+
+def get_attempt(organisation_id: uuid.UUID, opening_id: uuid.UUID, attempt_id: uuid.UUID) -> LateAttempt:
+    """Get a late attempt at an opening of an organisation. Raises: NotFound."""
+    own = LateAttempt.organisation_id == organisation_id, LateAttempt.opening_id == opening_id
+    found = db.session.scalar(select(LateAttempt).where(*own, LateAttempt.id == attempt_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rulings_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[LateRuling]]:
+    """Read what was ruled about some attempts, in order."""
+    ids = [one.id for one in attempts]
+    query = select(LateRuling).where(LateRuling.late_attempt_id.in_(ids)).order_by(LateRuling.number)
+    found: dict[uuid.UUID, list[LateRuling]] = defaultdict(list)
+    for row in db.session.scalars(query):
+        found[row.late_attempt_id].append(row)
+    return found
+
+
+def count_open(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> int:
+    """Count the late attempts at an opening."""
+    own = LateAttempt.organisation_id == organisation_id, LateAttempt.opening_id == opening_id
+    return len(db.session.scalars(select(LateAttempt.id).where(*own)).all())
+
+
+def lines(call: Call) -> list[LateLine]:
+    """List the late attempts at an opening in the order of their arrival."""
+    opening = call.opening
+    query = select(LateAttempt).where(
+        LateAttempt.organisation_id == opening.organisation_id, LateAttempt.opening_id == opening.id
+    )
+    attempts = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
+    rulings, versions = rulings_of(attempts), _versions_of(attempts)
+    names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
+    people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
+    return [
+        LateLine(
+            id=one.id,
+            number=n,
+            person=people[one.applicant_id],
+            received_at=one.received_at,
+            late_by=one.received_at - (opening.closes_at or one.received_at),
+            is_complete=is_complete(one, call),
+            state=state_of(one, rulings[one.id], versions[one.applicant_id]),
+            rulings=tuple(
+                RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at)
+                for row in rulings[one.id]
+            ),
+            application_id=next((v.application_id for v in versions[one.applicant_id] if _made(one, v)), None),
+        )
+        for n, one in enumerate(attempts, start=1)
+    ]
+
+
+def is_complete(attempt: LateAttempt, call: Call) -> bool:
+    return not missing_answers(call.content, Answers.model_validate(attempt.answers))
+
+
+def state_of(attempt: LateAttempt, rulings: Sequence[LateRuling], versions: Sequence[ApplicationVersion]) -> LateState:
+    """Say how an attempt stands, given the versions of its person's application to that opening."""
+    if any(_made(attempt, version) for version in versions):
+        return LateState.ADMITTED
+    outcome = ruled(rulings)
+    if outcome is LateOutcome.REFUSE:
+        return LateState.REFUSED
+    if any(version.received_at > attempt.received_at for version in versions):
+        return LateState.OVERTAKEN
+    if outcome is LateOutcome.ADMIT:
+        return LateState.ADMITTING
+    return LateState.PROPOSED if rulings else LateState.WAITING
+
+
+def _made(attempt: LateAttempt, version: ApplicationVersion) -> bool:
+    return version.received_at == attempt.received_at
+
+
+def _versions_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[ApplicationVersion]]:
+    """Read the versions of the applications that the people of some attempts at one opening have, by person."""
+    query = (
+        select(Application.applicant_id, ApplicationVersion)
+        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .where(
+            Application.opening_id.in_({one.opening_id for one in attempts}),
+            Application.applicant_id.in_({one.applicant_id for one in attempts}),
+        )
+    )
+    found: dict[uuid.UUID, list[ApplicationVersion]] = defaultdict(list)
+    for applicant_id, version in db.session.execute(query):
+        found[applicant_id].append(version)
+    return found
+
+
+def state_now(attempt: LateAttempt) -> LateState:
+    """Say how one attempt stands."""
+    return state_of(attempt, rulings_of([attempt])[attempt.id], _versions_of([attempt])[attempt.applicant_id])
+
+
+def is_withdrawn(attempt: LateAttempt) -> bool:
+    """Say whether the person of an attempt has withdrawn from the opening."""
+    query = select(Application.id).where(
+        Application.opening_id == attempt.opening_id,
+        Application.applicant_id == attempt.applicant_id,
+        Application.state == ApplicationState.WITHDRAWN,
+    )
+    return db.session.scalar(query) is not None
+
+
+def latest_attempts(applicant_id: uuid.UUID) -> list[tuple[LateAttempt, LateState]]:
+    """List the last late attempt of this applicant at each opening with how it stands."""
+    query = select(LateAttempt).where(LateAttempt.applicant_id == applicant_id)
+    last = {one.opening_id: one for one in db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id))}
+    return [(one, state_now(one)) for one in last.values()]

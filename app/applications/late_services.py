@@ -1,0 +1,159 @@
+"""Two people rule a late attempt; the worker makes an application of what they admit (design 14, D4)."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.applicants import resume_code, resume_hash
+from app.accounts.models import Applicant, StaffUser
+from app.applications import emails, late_queries, queries
+from app.applications.answers import Answers
+from app.applications.late_models import LateOutcome, LateRuling
+from app.applications.late_queries import LateState
+from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Submission
+from app.applications.queries import Call, get_call
+from app.applications.receiving import document_rows, finding_rows, new_application, new_version, set_contact
+from app.audit.chain import record
+from app.core.database import add_in_order
+from app.core.errors import DomainError, StaleWrite
+from app.core.model import new_id
+from app.extensions import db
+from app.jp.numbers import new_receipt_number
+from app.jp.text import mail_key
+
+
+class LateRefused(DomainError):
+    """This cannot be ruled so, or not by this person; the sentence says why."""
+
+
+DECIDED = "この送信の扱いは、もう決まっています。画面を読み込み直して、いまの状態を確かめてください。"
+ANOTHER_PERSON = "あなたの判断は記録済みです。決めるには、別の職員の同じ判断が要ります。"
+INCOMPLETE = "必要な項目が足りない送信のため、応募として受け付けられません。"
+
+
+def rule(
+    attempt: LateAttempt, call: Call, outcome: LateOutcome, reason: str, *, seen: int, by: StaffUser, at: datetime
+) -> LateState:
+    """Record one person's word on an attempt, and say how it stands then; `seen` is how many words the page showed.
+
+    Two equal words of two people decide. Admitted, it becomes an application within seconds (`admit_due`); refused,
+    its person gets a mail that there is news. Raises: LateRefused, StaleWrite.
+    """
+    rulings = late_queries.rulings_of([attempt])[attempt.id]
+    if len(rulings) != seen:
+        raise StaleWrite
+    is_open = late_queries.state_now(attempt).is_open and not call.is_called_off
+    if not is_open or late_queries.is_withdrawn(attempt):
+        raise LateRefused(DECIDED)
+    if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
+        raise LateRefused(ANOTHER_PERSON)
+    if outcome is LateOutcome.ADMIT and not late_queries.is_complete(attempt, call):
+        raise LateRefused(INCOMPLETE)
+    row = LateRuling(
+        id=new_id(),
+        organisation_id=attempt.organisation_id,
+        late_attempt_id=attempt.id,
+        number=len(rulings) + 1,
+        outcome=outcome,
+        reason=reason,
+        ruled_by=by.id,
+        at=at,
+    )
+    return _write(attempt, call, [*rulings, row], by=by, at=at)
+
+
+def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser, at: datetime) -> LateState:
+    row, decided = rulings[-1], late_queries.ruled(rulings)
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError as race:
+        db.session.rollback()
+        raise StaleWrite from race
+    word = f"{row.outcome}.late_attempt" if decided else f"propose_{row.outcome}.late_attempt"
+    record(db.session, word, attempt, by=by.actor, at=at, opening=str(attempt.opening_id), number=row.number)
+    if decided is LateOutcome.REFUSE:
+        emails.owe_late_news(call, attempt.id, Answers.model_validate(attempt.answers))
+    db.session.commit()
+    return {None: LateState.PROPOSED, LateOutcome.ADMIT: LateState.ADMITTING, LateOutcome.REFUSE: LateState.REFUSED}[
+        decided
+    ]
+
+
+def key_of(attempt: LateAttempt) -> str:
+    """Name the act of sending that an admitted attempt becomes; the key is unique, so it becomes one once."""
+    return f"late:{attempt.id}"
+
+
+def admit_due(*, at: datetime) -> None:
+    """Make applications of the attempts that two people admitted: a job of the worker, each in one transaction."""
+    admitted = select(LateRuling.late_attempt_id).where(LateRuling.outcome == LateOutcome.ADMIT)
+    twice = admitted.group_by(LateRuling.late_attempt_id).having(func.count() >= late_queries.TWO)
+    ids = db.session.scalars(
+        select(LateAttempt.id).where(LateAttempt.id.in_(twice)).order_by(LateAttempt.received_at, LateAttempt.id)
+    ).all()
+    db.session.rollback()
+    for attempt_id in ids:
+        _admit(attempt_id, at=at)
+
+
+def _admit(attempt_id: uuid.UUID, *, at: datetime) -> None:
+    attempt = db.session.scalars(select(LateAttempt).where(LateAttempt.id == attempt_id)).one()
+    if late_queries.state_now(attempt) is not LateState.ADMITTING:
+        db.session.rollback()
+        return
+    try:
+        _receive(attempt, at=at)
+        db.session.commit()
+    except IntegrityError:  # another worker was first
+        db.session.rollback()
+
+
+def _receive(attempt: LateAttempt, *, at: datetime) -> None:
+    """Make the rows that sending in time would have made, of what was frozen when it came."""
+    call, answers = get_call(attempt.opening_id, at=at), Answers.model_validate(attempt.answers)
+    submission = Submission(
+        id=new_id(),
+        applicant_id=attempt.applicant_id,
+        draft_id=attempt.draft_id,
+        idempotency_key=key_of(attempt),
+        received_at=attempt.received_at,
+        body_sha256=attempt.sha256 or "",
+    )
+    application, number = _application(attempt, call)
+    _mark_sent(attempt)
+    set_contact(application, answers, confirmed_at=_confirmed_at(attempt.applicant_id, answers))
+    version = new_version(application, submission, call, attempt.answers, number=number)
+    rows = [submission, application, version, *document_rows(version, attempt.answers)]
+    add_in_order(db.session, [*rows, *finding_rows(version, call, answers)])
+    by = f"staff:{late_queries.rulings_of([attempt])[attempt.id][-1].ruled_by}"
+    said = {"version": number, "sha256": version.sha256, "late_attempt": str(attempt.id)}
+    record(db.session, "submit.application", application, by=by, at=at, **said)
+    emails.owe_receipt(call, application, version, answers, missed=call.opening.closes_at)
+
+
+def _application(attempt: LateAttempt, call: Call) -> tuple[Application, int]:
+    found = queries.find_application(attempt.applicant_id, attempt.opening_id)
+    if found is None:
+        number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
+        return new_application(call, attempt.applicant_id, number, at=attempt.received_at), 1
+    last = select(func.max(ApplicationVersion.number)).where(
+        ApplicationVersion.organisation_id == found.organisation_id, ApplicationVersion.application_id == found.id
+    )
+    return found, (db.session.scalar(last) or 0) + 1
+
+
+def _mark_sent(attempt: LateAttempt) -> None:
+    """Let the person's pages show the draft as sent."""
+    draft = db.session.scalars(select(Draft).where(Draft.id == attempt.draft_id)).one()
+    draft.submitted_at = draft.submitted_at or attempt.received_at
+
+
+def _confirmed_at(applicant_id: uuid.UUID, answers: Answers) -> datetime | None:
+    applicant = db.session.scalars(select(Applicant).where(Applicant.id == applicant_id)).one()
+    if applicant.confirmed_at is None:
+        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
+    return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None

@@ -1,0 +1,231 @@
+"""A late attempt is kept once, read by nobody, and becomes an application only by two people's word (design 14, D4)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.models import StaffUser
+from app.applications import late, late_queries, late_services
+from app.applications.late_models import LateOutcome, LateRuling
+from app.applications.late_queries import LateState
+from app.applications.late_services import LateRefused, admit_due
+from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Submission
+from app.applications.queries import get_call
+from app.audit.models import AuditEvent
+from app.core import clock
+from app.core.access import Role
+from app.core.context import bind, staff_of
+from app.core.errors import StaleWrite
+from app.extensions import db
+from app.organisations.models import Organisation
+from app.outbox.models import Mail
+from tests import factories
+from tests.applications.telling import work
+from tests.applications.test_applying import rows
+from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
+from tests.browsing import Browser
+
+ADMIT, REFUSE = LateOutcome.ADMIT, LateOutcome.REFUSE
+ARRIVED = CLOSES + timedelta(seconds=3, milliseconds=4)
+
+
+class Late:
+    """Somebody who sent three seconds late, and the city's people."""
+
+    def __init__(self, app: Flask) -> None:
+        self.person, self.fields = ready(app)
+        send_at(self.person, self.fields, ARRIVED, status=409)
+        [self.own] = rows(Organisation)
+        self.hr = factories.staff(self.own, Role.HR, display_name="人事 一郎")
+        self.second = factories.staff(self.own, Role.APPROVER, display_name="決裁 太郎")
+        self.third = factories.staff(self.own, Role.HR)
+
+    def rule(self, outcome: LateOutcome, by: StaffUser, *, seen: int | None = None) -> LateState:
+        db.session.remove()
+        bind(db.session, staff_of(self.own.id))
+        call = get_call(self.person.opening.id, at=clock.now())
+        [line] = late_queries.lines(call)
+        attempt = late_queries.get_attempt(self.own.id, call.opening.id, line.id)
+        count = len(line.rulings) if seen is None else seen
+        return late_services.rule(attempt, call, outcome, "電車の事故", seen=count, by=by, at=clock.now())
+
+
+@pytest.fixture
+def someone(app: Flask) -> Any:
+    with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
+        yield Late(app)
+
+
+@pytest.fixture
+def on_sqlite(sqlite_app: Flask) -> Any:
+    with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
+        yield Late(sqlite_app)
+
+
+def test_two_people_admit_it_and_it_is_an_application_as_it_was_sent_once(someone: Late) -> None:
+    assert someone.rule(ADMIT, someone.hr) is LateState.PROPOSED
+    work(admit_due)
+    assert rows(Application) == []
+    assert someone.rule(ADMIT, someone.second) is LateState.ADMITTING
+
+    work(admit_due)
+    work(admit_due)
+
+    [application], [attempt], [version] = rows(Application), rows(LateAttempt), rows(ApplicationVersion)
+    assert (application.received_at, version.received_at) == (ARRIVED, ARRIVED)
+    assert (version.answers, version.sha256) == (attempt.answers, attempt.sha256)
+    assert len(rows(Submission)) == 1
+    [mail] = [one for one in rows(Mail) if one.kind == "application-received"]
+    assert application.receipt_number in mail.body
+    assert "締切（2026年11月30日（月）17:15）のあとに届きました" in mail.body
+    done = [one.action for one in sorted(rows(AuditEvent), key=lambda one: one.seq) if "late" in one.action]
+    assert done == ["keep.late_attempt", "propose_admit.late_attempt", "admit.late_attempt"]
+    assert [one.action for one in rows(AuditEvent)].count("submit.application") == 1
+    assert rows(Draft)[0].submitted_at == ARRIVED
+
+
+def test_two_people_refuse_it_and_the_person_is_told_that_there_is_news(someone: Late) -> None:
+    someone.rule(REFUSE, someone.hr)
+    assert someone.rule(REFUSE, someone.second) is LateState.REFUSED
+
+    work(admit_due)
+
+    assert rows(Application) == []
+    [mail] = rows(Mail)
+    assert (mail.kind, mail.recipient, mail.organisation_id) == ("late-news", "mihon@example.jp", None)
+    assert "受け付けられません" not in mail.body
+    with pytest.raises(LateRefused):
+        someone.rule(ADMIT, someone.third)
+
+
+def test_one_person_is_never_two(someone: Late) -> None:
+    someone.rule(ADMIT, someone.hr)
+    with pytest.raises(LateRefused):
+        someone.rule(ADMIT, someone.hr)
+    [first] = rows(LateRuling)
+    again = {"organisation_id": someone.own.id, "late_attempt_id": first.late_attempt_id, "reason": "", "at": ARRIVED}
+    with pytest.raises(IntegrityError):
+        factories.save(LateRuling(number=2, outcome=ADMIT, ruled_by=someone.hr.id, **again))
+
+    assert len(rows(LateRuling)) == 1
+
+
+def test_who_disagrees_is_heard_and_a_third_decides(someone: Late) -> None:
+    someone.rule(ADMIT, someone.hr)
+    assert someone.rule(REFUSE, someone.second) is LateState.PROPOSED
+    assert someone.rule(ADMIT, someone.third) is LateState.ADMITTING
+
+    work(admit_due)
+
+    assert len(rows(Application)) == 1
+
+
+def test_a_word_on_what_was_ruled_meanwhile_is_stale(someone: Late) -> None:
+    someone.rule(ADMIT, someone.hr)
+
+    with pytest.raises(StaleWrite):
+        someone.rule(ADMIT, someone.second, seen=0)
+
+
+def test_the_same_sent_again_is_the_same_attempt_and_other_contents_are_bounded(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "MOST", 2)
+    with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
+        someone = Late(sqlite_app)
+        for _n in range(3):
+            send_at(someone.person, someone.fields, CLOSES + timedelta(minutes=2), status=409)
+        assert [one.received_at for one in rows(LateAttempt)] == [ARRIVED]
+        for n in range(3):
+            [draft] = rows(Draft)
+            draft.answers = {**draft.answers, "statements": {"motivation": f"別の文{n}"}}
+            factories.save(draft)
+            send_at(someone.person, someone.fields, CLOSES + timedelta(minutes=3 + n), status=409)
+
+    assert len(rows(LateAttempt)) == 2
+    assert [one.action for one in rows(AuditEvent)].count("keep.late_attempt") == 2
+
+
+def test_what_was_sent_again_in_an_extended_time_overtakes_it(someone: Late) -> None:
+    someone.rule(ADMIT, someone.hr)
+    row = someone.person.opening
+    row.closes_at = CLOSES + timedelta(days=1)
+    factories.save(row)
+    assert "もう一度送信してください" in someone.person.get("/my/")
+    send_at(someone.person, someone.fields, CLOSES + timedelta(hours=2), status=303)
+
+    with pytest.raises(LateRefused):
+        someone.rule(ADMIT, someone.second)
+    work(admit_due)
+
+    [version] = rows(ApplicationVersion)
+    assert version.received_at == CLOSES + timedelta(hours=2)
+    assert "締切後に届いた" not in someone.person.get("/my/")
+
+
+def test_an_incomplete_attempt_is_never_admitted(on_sqlite: Late) -> None:
+    [attempt] = rows(LateAttempt)
+    other = {**attempt.answers, "statements": {}}
+    values = {"organisation_id": attempt.organisation_id, "opening_id": attempt.opening_id, "sha256": "0" * 64}
+    people = {"applicant_id": attempt.applicant_id, "draft_id": attempt.draft_id}
+    factories.save(LateAttempt(received_at=ARRIVED + SECOND, answers=other, **values, **people))
+    db.session.remove()
+    bind(db.session, staff_of(on_sqlite.own.id))
+    call = get_call(attempt.opening_id, at=clock.now())
+    first, second = late_queries.lines(call)
+
+    assert (first.is_complete, second.is_complete, first.person, second.person) == (True, False, 1, 1)
+    row = late_queries.get_attempt(on_sqlite.own.id, call.opening.id, second.id)
+    with pytest.raises(LateRefused):
+        late_services.rule(row, call, ADMIT, "x", seen=0, by=on_sqlite.hr, at=clock.now())
+
+
+def test_staff_see_when_it_came_and_nothing_of_it_and_the_person_reads_each_state(
+    sqlite_app: Flask, on_sqlite: Late
+) -> None:
+    person, base = on_sqlite.person, f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}"
+    hr, second = Browser(sqlite_app), Browser(sqlite_app)
+    factories.sign_in(hr.client, on_sqlite.hr)
+    factories.sign_in(second.client, on_sqlite.second)
+    [attempt] = rows(LateAttempt)
+    db.session.remove()
+
+    page = hr.get(f"{base}/late")
+    one = hr.get(f"{base}/late/{attempt.id}")
+    for shown in (page, one):
+        assert "2026/11/30 17:15:03.004" in shown
+        assert "3.004秒" in shown
+        assert [word for word in ("見本", "春香", "mihon", "090") if word in shown] == []
+    assert "扱いを確認しています" in person.get("/my/")
+    assert "応募はまだありません" in hr.get(f"{base}/applications")
+
+    typed = {"outcome": "admit", "late_reason": "電車の事故", "seen": "0"}
+    hr.post(f"{base}/late/{attempt.id}", {**typed, "late_reason": ""}, status=422)
+    hr.post(f"{base}/late/{attempt.id}", typed)
+    hr.post(f"{base}/late/{attempt.id}", typed, status=409)
+    assert "人事 一郎" in second.get(f"{base}/late/{attempt.id}")
+    second.post(f"{base}/late/{attempt.id}", {**typed, "seen": "1"})
+    assert "受付の処理中" in second.get(f"{base}/late")
+    work(admit_due)
+
+    [application] = rows(Application)
+    db.session.remove()
+    mine = person.get("/my/")
+    assert "締切後に届きましたが、受け付けました" in mine
+    assert application.receipt_number in mine
+    assert f"/applications/{application.id}" in hr.get(f"{base}/late")
+    assert "見本" in hr.get(f"{base}/applications")
+
+
+def test_a_refused_person_reads_it_in_plain_words(sqlite_app: Flask, on_sqlite: Late) -> None:
+    on_sqlite.rule(REFUSE, on_sqlite.hr)
+    on_sqlite.rule(REFUSE, on_sqlite.second)
+
+    page = on_sqlite.person.get("/my/")
+
+    assert "締切後に届いたため、受け付けられませんでした" in page
+    assert "電車の事故" not in page
