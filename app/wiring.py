@@ -72,6 +72,8 @@ JOBS = (  # what the worker does, every so many seconds
     ("app.applications.announcing:tell_due", 1.0),
     ("app.applications.late_services:admit_due", 1.0),
     ("app.outbox.delivery:deliver_due", 1.0),
+    ("app.applications.reminding:remind_due", 60.0),
+    ("app.applications.expiry:let_go", 3_600.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
 

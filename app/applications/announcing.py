@@ -133,7 +133,7 @@ def _owe(announcement: Announcement, one: Told, around: dict[str, Any]) -> None:
         one.kind,
         to=one.address,
         dedupe=f"{announcement.id}:{one.key}",
-        about=one.key if one.is_shown else None,
+        about=one.key,
         **around,
         **one.values,
     )

@@ -1,0 +1,71 @@
+"""Remind those who hold a draft 72 and 24 hours before the deadline that nothing was sent yet (design 30): a job.
+
+Each reminder is an announcement, one for an opening and a distance, so that nobody gets it twice; `announcing` asks at
+the time of telling who has still not sent.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
+
+from app.applications.models import Application, Draft
+from app.extensions import db
+from app.openings.models import Opening
+from app.openings.queries import is_open
+from app.outbox.announcing import announce
+from app.outbox.models import Announcement, Mail, MailState
+
+DISTANCES = (24, 72)  # hours before the deadline, the nearest first
+REMINDER = "draft-reminder"
+
+
+def remind_due(*, at: datetime) -> None:
+    """Announce the reminders that are due; take back those not yet sent to people who have sent meanwhile.
+
+    A distance that was missed, the worker being down, is not made up for once the nearer one is due.
+    """
+    farthest = at + timedelta(hours=DISTANCES[-1])
+    openings = db.session.scalars(select(Opening).where(is_open(at), Opening.closes_at <= farthest)).all()
+    keys = set(db.session.scalars(select(Announcement.key).where(Announcement.template == REMINDER)))
+    for opening in openings:
+        _remind(opening, keys, at=at)
+    _take_back(at)
+    db.session.commit()
+
+
+def _remind(opening: Opening, keys: set[str], *, at: datetime) -> None:
+    if opening.closes_at is None:
+        return
+    left = opening.closes_at - at
+    hours = next(hours for hours in DISTANCES if left <= timedelta(hours=hours))
+    key = f"reminder:{opening.id}:{hours}"
+    if key in keys:
+        return
+    begun_before = opening.closes_at - timedelta(hours=hours)
+    said = {"closes_at": opening.closes_at.isoformat(), "begun_before": begun_before.isoformat()}
+    row = announce(
+        key,
+        organisation_id=opening.organisation_id,
+        about=("opening", opening.id),
+        audience="drafts",
+        template=REMINDER,
+        said=said,
+        at=at,
+    )
+    db.session.add(row)
+
+
+def _take_back(at: datetime) -> None:
+    """Cancel the reminders still in the queue whose deadline has passed or whose draft was sent."""
+    announced = aliased(Announcement)
+    over = (
+        select(announced.id)
+        .join(Opening, Opening.id == announced.subject_id)
+        .where(announced.template == REMINDER, ~is_open(at))
+    )
+    sent = select(Draft.id).join(Application, Application.applicant_id == Draft.applicant_id)
+    sent = sent.join(announced, announced.subject_id == Application.opening_id).where(announced.template == REMINDER)
+    waiting = Mail.kind == REMINDER, Mail.state == MailState.QUEUED
+    stale = update(Mail).where(*waiting, Mail.announcement_id.in_(over) | Mail.subject_id.in_(sent))
+    db.session.execute(stale.values(state=MailState.CANCELLED).execution_options(synchronize_session=False))

@@ -1,0 +1,124 @@
+"""Reminders 72 and 24 hours before the deadline to drafts that were not sent, once each (design 30)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import update
+
+from app.applications.announcing import tell_due
+from app.applications.reminding import remind_due
+from app.core.context import SYSTEM, bind
+from app.extensions import db
+from app.openings.models import Opening, OpeningState
+from app.outbox.models import Announcement, Mail, MailState
+from tests import factories
+from tests.applications.telling import draft, told, work
+from tests.applications.test_applying import rows
+from tests.applications.test_deadline import CLOSES, SECOND
+
+REMINDER = "draft-reminder"
+
+
+def days(n: float) -> timedelta:
+    return timedelta(days=n)
+
+
+def scene() -> Any:
+    with time_machine.travel(CLOSES - days(10), tick=False):
+        city = factories.organisation()
+        return city, factories.opening(city, opens_at=CLOSES - days(9), closes_at=CLOSES)
+
+
+def sweep(at: Any) -> None:
+    with time_machine.travel(at, tick=False):
+        work(remind_due, at=at)
+        work(tell_due, at=at)
+
+
+def test_who_holds_a_draft_is_reminded_twice_and_never_more(app: Flask) -> None:
+    _city, opening = scene()
+    draft(opening, "d@example.jp", at=CLOSES - days(5))
+
+    seen = []
+    for before in (days(3) + SECOND, days(3), days(2), days(1) + SECOND, days(1), days(0.5), SECOND, -SECOND):
+        sweep(CLOSES - before)
+        seen.append(len(told()))
+
+    assert seen == [0, 1, 1, 1, 2, 2, 2, 2]
+    assert told() == [("d@example.jp", REMINDER)] * 2
+    mail = rows(Mail)[0]
+    assert "まだ応募は完了していません" in mail.subject
+    assert "2026年11月30日（月）17:15" in mail.body
+    assert mail.organisation_id is None
+
+
+def test_nobody_is_reminded_who_sent_or_began_within_the_time(app: Flask) -> None:
+    city, opening = scene()
+    factories.application(city, opening, mail="sent@example.jp", at=CLOSES - days(5))
+    draft(opening, "just-begun@example.jp", at=CLOSES - days(2))
+    draft(opening, "", at=CLOSES - days(5))
+
+    sweep(CLOSES - days(2))
+    assert told() == []
+    sweep(CLOSES - days(1))
+
+    assert told() == [("just-begun@example.jp", REMINDER)]
+
+
+def test_after_a_day_without_a_worker_the_nearer_reminder_alone_goes_out(sqlite_app: Flask) -> None:
+    _city, opening = scene()
+    draft(opening, "d@example.jp", at=CLOSES - days(5))
+
+    sweep(CLOSES - timedelta(hours=20))
+    sweep(CLOSES - timedelta(hours=19))
+
+    assert told() == [("d@example.jp", REMINDER)]
+
+
+@pytest.mark.parametrize("state", [OpeningState.WITHDRAWN, OpeningState.DRAFT])
+def test_a_call_that_is_not_open_reminds_nobody(sqlite_app: Flask, state: OpeningState) -> None:
+    _city, opening = scene()
+    draft(opening, "d@example.jp", at=CLOSES - days(5))
+    opening.state = state
+    factories.save(opening)
+
+    sweep(CLOSES - days(1))
+
+    assert rows(Announcement) == []
+
+
+def test_an_extension_moves_what_is_still_to_come_and_repeats_nothing(sqlite_app: Flask) -> None:
+    _city, opening = scene()
+    draft(opening, "d@example.jp", at=CLOSES - days(5))
+    sweep(CLOSES - days(3))
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    db.session.execute(update(Opening).values(closes_at=CLOSES + days(7)))
+    db.session.commit()
+
+    sweep(CLOSES)
+    sweep(CLOSES + days(4))
+    assert len(told()) == 1
+    sweep(CLOSES + days(6))
+
+    assert len(told()) == 2
+    assert "12月7日（月）17:15" in rows(Mail)[-1].body + rows(Mail)[0].body
+
+
+@pytest.mark.parametrize("what", ["sent", "over"])
+def test_a_reminder_that_waits_in_the_queue_is_taken_back_once_it_is_no_longer_true(app: Flask, what: str) -> None:
+    city, opening = scene()
+    row = draft(opening, "d@example.jp", at=CLOSES - days(5))
+    sweep(CLOSES - days(1))
+    assert [one.state for one in rows(Mail)] == [MailState.QUEUED]
+    if what == "sent":
+        made = factories.application(city, opening, at=CLOSES - days(0.5))
+        made.applicant_id = row.applicant_id
+        factories.save(made)
+
+    sweep(CLOSES - days(0.5) if what == "sent" else CLOSES + SECOND)
+
+    assert [one.state for one in rows(Mail)] == [MailState.CANCELLED]
