@@ -33,8 +33,12 @@ def owe_receipt(
     answers: Answers,
     *,
     missed: datetime | None = None,
+    again: int = 0,
 ) -> None:
-    """Queue the receipt of one version; `missed` is the deadline behind which it arrived and was admitted."""
+    """Queue the receipt of one version; `missed` is the deadline behind which it arrived and was admitted.
+
+    `again`, from 1, is the number of a copy that the person asked for.
+    """
     files = [
         FileLine(kind.label, file.size, file.sha256[:16])
         for kind in call.content.documents
@@ -43,9 +47,9 @@ def owe_receipt(
     news = next_news(call.content)
     owe(
         db.session,
-        "application-received",
+        "receipt-copy" if again else "application-received",
         to=application.mail,
-        dedupe=str(version.id),
+        dedupe=f"{version.id}:{again}" if again else str(version.id),
         organisation=call.organisation,
         about=application.id,
         name=f"{application.family_name} {application.given_name}",

@@ -248,6 +248,7 @@ def done(submission_id: uuid.UUID) -> str:
         files=[(labels.get(one.kind_key, one.kind_key), one) for one in version.documents],
         mail=masked_mail(application.mail),
         resume_code=None if g.applicant.confirmed_at else resume_code(g.applicant.id),
+        is_confirmed=g.applicant.confirmed_at is not None,
         can_pdf=pdf.can_render(),
     )
 

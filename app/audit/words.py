@@ -16,6 +16,8 @@ ACTIONS = {
     "decide.stage": "判定を入力",
     "declare.tie": "利益相反を申告",
     "edit.opening": "募集を編集",
+    "change.address": "応募者のメールアドレスを変更",
+    "resend.receipt": "控えのメールを応募者が再送",
     "give.application": "同じ本人の応募を、確認済みの利用者へ移す",
     "join.application": "同じ本人の応募をまとめる",
     "merge.applicant": "同じ本人の応募と下書きをまとめる",

@@ -15,6 +15,14 @@ class MailForm(Form):
     )
 
 
+class NewMailForm(Form):
+    mail = StringField(
+        "新しいメールアドレス",
+        [Required("新しいメールアドレスを入力してください"), is_mail],
+        filters=[mail_address],
+    )
+
+
 class CodeForm(Form):
     code = StringField(
         "確認コード",

@@ -3,15 +3,16 @@
 import uuid
 from io import BytesIO
 
-from flask import g, render_template, request
+from flask import current_app, g, render_template, request
 from werkzeug.wrappers import Response
 
+from app.applications import queries as own
 from app.core import clock, pdf
 from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.errors import NotFound
 from app.core.limits import Limit, count
-from app.mypage import papers
+from app.mypage import calendar, papers, queries
 from app.mypage.routes import blueprint
 
 PAPERS_PER_PERSON = Limit("paper.make", 30, 3600)
@@ -32,6 +33,15 @@ def receipt_pdf(application_id: uuid.UUID) -> Response:
     found = papers.receipt(g.applicant.id, application_id, request.args.get("version", type=int))
     name = f"応募の控え_{found.application.receipt_number}.pdf"
     return paper(render_template("papers/receipt.html", paper=found), name)
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/dates.ics")
+@allows("application.read_own")
+def dates(application_id: uuid.UUID) -> Response:
+    entry = queries.entry_of(own.get_application(g.applicant.id, application_id), at=clock.now())
+    made = calendar.dates_of(entry, base_url=current_app.config["BASE_URL"])
+    name = f"選考の日程_{entry.application.receipt_number}.ics"
+    return attachment(BytesIO(made), file_name=name, media="text/calendar", size=len(made))
 
 
 def paper(html: str, file_name: str) -> Response:

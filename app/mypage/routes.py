@@ -206,4 +206,4 @@ def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)
 
 
-from app.mypage import paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own
+from app.mypage import contact_routes, paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own

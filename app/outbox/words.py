@@ -6,6 +6,8 @@ KINDS = {
     "application-joined": "応募のまとめ",
     "application-withdrawn": "辞退の受付",
     "called-off-application": "募集の中止",
+    "address-changed": "メールアドレスの変更",
+    "receipt-copy": "応募の受付（再送）",
     "examinee-number": "受験番号のお知らせ",
     "extended-application": "締切の延長",
     "message-news": "メッセージのお知らせ",
