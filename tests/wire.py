@@ -180,21 +180,26 @@ class Applicant(Client):
             path = self.save(path)
         raise AssertionError(f"{MOST_STEPS} steps and no end: {path}")
 
-    def save(self, path: str, **more: str) -> str:
-        """Fill one step in and press 保存して次へ; give the path that follows."""
-        form = form_with(self.get(path).text, "seen")
-        files = {}
-        for name in [one.name for one in form.fields if one.kind == "file"]:
-            files[name] = ("職務経歴書（見本）.pdf", self.document or pdf(2))
-        answer = self.post(form.action, self.filled(form, more), files)
+    def save(self, path: str) -> str:
+        """Fill one step in and press 保存して次へ; give the path that follows. Raises: Lost, Refused."""
+        return self.send_step(self.open_step(path))
+
+    def open_step(self, path: str) -> ReadForm:
+        return form_with(self.get(path).text, "seen")
+
+    def send_step(self, form: ReadForm) -> str:
+        """Send a step that is open; what its errors then ask for is filled in too."""
+        names = [one.name for one in form.fields if one.kind == "file"]
+        files = {name: ("職務経歴書（見本）.pdf", self.document or pdf(2)) for name in names}
+        answer = self.post(form.action, self.filled(form), files)
         if answer.status == 422:
             form = form_with(answer.text, "seen")
-            answer = self.post(form.action, self.filled(form, more, set(Forms(answer.text).fragments)), files)
+            answer = self.post(form.action, self.filled(form, set(Forms(answer.text).fragments)), files)
         if answer.status != 303:
-            raise Refused(f"POST {path}", answer)
+            raise Refused(f"POST {form.action}", answer)
         return where(answer)
 
-    def filled(self, form: ReadForm, more: dict[str, str], asked: Set[str] = frozenset()) -> Pairs:
+    def filled(self, form: ReadForm, asked: Set[str] = frozenset()) -> Pairs:
         """What this person sends: what they typed, what is usual, and something for whatever was `asked`."""
         for one in form.fields:
             if one.kind in {"hidden", "file"} or (one.value and one.is_on and one.kind not in {"select"}):
@@ -206,8 +211,6 @@ class Applicant(Client):
                 value = "y" if one.kind == "checkbox" else "区の手続を、来なくても済むものにしたいと考えています。"
             if value:
                 form.put(one.name, value)
-        for name, value in more.items():
-            form.put(name, value)
         return [*form.pairs(), ("next", "1")]
 
     def ready(self) -> Pairs:
