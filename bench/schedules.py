@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/schedules.py [--count 500] [--first 1] [--database sqlite] [--mutant]
 
-The bar: no problem; with the mutant, which does not look for what was sent before, problems. Every schedule that has one is printed with its seed. Exits 1 if the
-bar is missed.
+The bar: no problem; with the mutant, which does not look for what was sent before, problems. Every schedule that has
+one is printed with its seed. Exits 1 if the bar is missed.
 """
 
 from __future__ import annotations
