@@ -17,10 +17,11 @@ from app.eligibility.criteria import Asked, Criterion, asked_of
 from app.eligibility.facts import Availability, Education, LanguageTest, Qualification, Stated
 from app.eligibility.job_forms import clean_text, iso, partial
 from app.openings.content import CriterionKind
-from app.openings.criterion_words import DAYS_A_WEEK, EDUCATIONS, SCHEMES
+from app.openings.criterion_words import DAYS_A_WEEK, EDUCATIONS, SCHEMES, result_choices
 
 MOST_PAPERS = 20
 CHOOSE = ("", "選んでください")
+OTHER_TEST = {"その他": [("other:", "その他の試験")]}
 
 
 class EducationForm(EntryForm):
@@ -70,21 +71,10 @@ def _number(value: str | None) -> str:
     return unicodedata.normalize("NFKC", value or "").strip().removesuffix("点")
 
 
-def _results() -> dict[str, list[tuple[str, str]]]:
-    """Every test with its levels, as one list to choose from; a value is scheme and level."""
-    groups = {"": [CHOOSE]}
-    for key, scheme in SCHEMES.items():
-        levels = [
-            (f"{key}:{level}", f"{scheme.label} {label}") for level, label in reversed(list(scheme.levels.items()))
-        ]
-        groups[scheme.label] = levels or [(f"{key}:", scheme.label)]
-    return groups | {"その他": [("other:", "その他の試験")]}
-
-
 class LanguageForm(EntryForm):
     """One result of a language test: the test with its level in one choice, and the score where it has one."""
 
-    result = SelectField("試験と級", choices=_results())
+    result = SelectField("試験と級", choices=result_choices() | OTHER_TEST)
     name = StringField("試験の名前（「その他の試験」のとき）", [MaxLength(120)], filters=[clean_text])
     score = StringField("点数（点数のある試験のとき）", filters=[_number])
 

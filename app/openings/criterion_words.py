@@ -52,6 +52,16 @@ SCHEMES = {
     "topik": Scheme("韓国語能力試験（TOPIK）", {str(n): f"{n}級" for n in range(1, 7)}),
 }
 
+
+def result_choices() -> dict[str, list[tuple[str, str]]]:
+    """Give every test with its levels, the highest first, as one list to choose from; a value is scheme:level."""
+    groups = {"": [("", "選んでください")]}
+    for key, scheme in SCHEMES.items():
+        levels = [(f"{key}:{level}", f"{scheme.label} {word}") for level, word in reversed(list(scheme.levels.items()))]
+        groups[scheme.label] = levels or [(f"{key}:", scheme.label)]
+    return groups
+
+
 DAYS_A_WEEK = {  # days a week times ten, as in content.Terms
     2: "月1日",
     5: "月2日",

@@ -273,3 +273,64 @@ def test_an_unfair_question_warns_and_a_family_register_blocks() -> None:
 
     assert lacking(said) == [("F-07", "asked", "「住民票の写し」は内定の前に求められません")]
     assert notes(said)[0][:2] == ("F-03", "asked")
+
+
+RULE = {"threshold_months": 60, "as_of": "2026-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "text"),
+    [
+        ("experience", {"rule": {"as_of": "2026-11-30"}}, "必要な月数を入力してください"),
+        ("experience", {"rule": RULE, "of_which": {"threshold_months": 61, "fields": ["digital"]}}, "うち数の月数が、"),
+        ("experience", {"rule": RULE, "of_which": {"threshold_months": 36}}, "うち数の分野か雇用形態を選んでください"),
+        (
+            "experience",
+            {"rule": {**RULE, "earliest": {"age": 22}}, "by_education": [{"education": "university", "months": 84}]},
+            "学歴の表があるときは卒業の翌日から数えるため、",
+        ),
+        ("education", {"any_of": []}, "どれか一つでよいものを、一つ以上書いてください"),
+        ("qualification", {}, "どれか一つでよいものを、一つ以上書いてください"),
+        ("language", {"any_of": [{"scheme": "toeic_lr"}]}, "TOEIC Listening & Readingは点数を入力してください"),
+        ("language", {"any_of": [{"scheme": "toeic_lr", "score": 991}]}, "TOEIC Listening & Readingの点数は990以下で"),
+        ("language", {"any_of": [{"scheme": "eiken"}]}, "実用英語技能検定（英検）は級を選んでください"),
+        ("language", {"any_of": [{"scheme": "", "score": 1}]}, "語学の試験を一覧から選んでください"),
+        ("availability", {}, "勤務できる日数の範囲を選んでください"),
+        ("availability", {"least": 30, "most": 20}, "勤務日数の上限が下限より少なくなっています"),
+        ("nationality", {"text": ""}, "申告してもらう文を書いてください"),
+        ("residence", {}, "申告してもらう文を書いてください"),
+        ("declaration", {}, "申告してもらう文を書いてください"),
+        ("birth_date", {}, "生年月日の範囲を書いてください"),
+    ],
+)
+def test_settings_that_are_not_whole_keep_a_notice_back(kind: str, params: dict[str, Any], text: str) -> None:
+    one = CriterionContent(key="new", kind=CriterionKind(kind), label="条件", params=params)
+    said = factories.content()
+
+    [found] = lacking(said.model_copy(update={"criteria": (*said.criteria, one)}))
+
+    assert found[1] == "criteria"
+    assert found[2].startswith(f"「条件」：{text}")
+
+
+@pytest.mark.parametrize(
+    ("params", "is_noted"),
+    [({"from": "1990-04-02"}, False), ({"from": "1990-04-01"}, True), ({"to": "1990-04-02"}, True)],
+)
+def test_a_birth_date_beside_the_school_years_edge_is_pointed_out(params: dict[str, str], is_noted: bool) -> None:
+    born = CriterionContent(key="born", kind=CriterionKind.BIRTH_DATE, label="生年月日", params=params)
+    said = factories.content()
+
+    found = notes(said.model_copy(update={"criteria": (*said.criteria, born)}))
+
+    assert bool(found) == is_noted
+
+
+def test_an_expectation_after_the_appointment_is_pointed_out() -> None:
+    late = {"any_of": ["university"], "expected_by": "2027-04-02"}
+    school = CriterionContent(key="school", kind=CriterionKind.EDUCATION, label="大学卒", params=late)
+    said = factories.content()
+
+    found = notes(said.model_copy(update={"criteria": (*said.criteria, school)}))
+
+    assert found == [("L-07", "criteria", "「大学卒」：見込みの期限が任用日より後です。確かめてください")]

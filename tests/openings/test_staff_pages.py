@@ -80,6 +80,33 @@ def test_every_page_of_an_author_stands(sqlite_app: Flask) -> None:
     assert "段階1の姿" in pages[3]
 
 
+TABLE = {
+    "rule": {"as_of": "2026-11-30"},
+    "of_which": {"threshold_months": 36, "fields": ["digital"]},
+    "by_education": [{"education": "graduate", "months": 60}, {"education": "university", "months": 84}],
+    "excluded_employers": {"names": ["見本商事", "例示商店"], "headquartered_in": "山形県"},
+}
+BARS = [{"scheme": "toeic_lr", "level": None, "score": "900"}, {"scheme": "eiken", "level": "1", "score": None}]
+PAPERS = [
+    {"name": "基本情報技術者試験", "aliases": ["第二種情報処理技術者試験"]},
+    {"name": "ITパスポート", "aliases": []},
+]
+EVERY_OTHER_KIND = [
+    {"key": key, "kind": kind, "label": key, "params": params}
+    for key, kind, params in (
+        ("table", "experience", TABLE),
+        ("school", "education", {"any_of": ["university", "junior_college"], "expected_by": "2027-03-31"}),
+        ("papers", "qualification", {"any_of": PAPERS, "or_equivalent": True, "expected_by": None}),
+        ("tests", "language", {"any_of": BARS, "or_equivalent": False}),
+        ("days", "availability", {"least": 20, "most": None}),
+        ("nation", "nationality", {"text": "日本国籍を有します"}),
+        ("home", "residence", {"text": "採用の日までに市内に住みます", "at": "application"}),
+        ("yes", "declaration", {"text": "当たりません"}),
+        ("people", "person", {}),
+    )
+]
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_saving_a_section_as_it_stands_changes_nothing(sqlite_app: Flask, section: str) -> None:
     own = city()
@@ -102,6 +129,7 @@ def test_saving_a_section_as_it_stands_changes_nothing(sqlite_app: Flask, sectio
     }
     born = {"key": "born", "kind": "birth_date", "label": "生年月日", "params": {"from": "1980-04-02", "to": None}}
     criteria = [{"key": "years", "kind": "experience", "label": "5年以上", "params": {"rule": rule}}, born]
+    criteria += EVERY_OTHER_KIND
     said = factories.content(
         criteria=criteria, source_url="https://example.jp/", contact="人事課", background="背景\n二行目"
     )
