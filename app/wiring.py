@@ -94,7 +94,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=1_000_000,
-        MAX_FORM_PARTS=500,
+        MAX_FORM_PARTS=3_000,  # forty criteria with the boxes of every kind; MAX_FORM_MEMORY_SIZE bounds them
         BABEL_DEFAULT_LOCALE="ja",
         BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
     )

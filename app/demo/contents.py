@@ -11,7 +11,7 @@ from app.openings.content import OpeningContent
 
 TERMS_OF = {"employment_form": "form_key", "work_days": "days"}  # names of postings that terms call otherwise
 IN_TERMS = ("employment_form", "term", "renewal", "headcount", "pay", "work_days", "remote", "work_place")
-PERSONAL = (DemoCriterionKind.PERSON, DemoCriterionKind.EDUCATION, DemoCriterionKind.QUALIFICATION)
+SCHOOLS = {"大学": "university", "短期大学": "junior_college", "高等専門学校": "technical_college"}
 NOT_STAFF = ("commission", "outsourcing")  # 欠格条項 of 地方公務員法 does not apply
 
 
@@ -90,15 +90,21 @@ def _criteria(posting: DemoPosting, closes_at: datetime | None) -> Iterator[dict
         for number, one in enumerate(criteria or (), 1):
             if one.kind is not DemoCriterionKind.UNRESTRICTED:
                 key = f"{'required' if required else 'preferred'}_{number}"
-                kind = "person" if one.kind in PERSONAL else one.kind.value
                 params = _params(one, closes_at)
-                yield {"key": key, "kind": kind, "label": one.label_ja, "required": required, "params": params}
+                yield {"key": key, "kind": one.kind.value, "label": one.label_ja, "required": required, "params": params}
 
 
 def _params(criterion: DemoCriterion, closes_at: datetime | None) -> dict[str, Any]:
     if criterion.kind is DemoCriterionKind.EXPERIENCE:
         as_of = closes_at.astimezone(JST).date().isoformat() if closes_at else criterion.params.get("as_of")
         return {"rule": {**criterion.params["rule"], **({"as_of": as_of} if as_of else {})}}
+    if criterion.kind is DemoCriterionKind.EDUCATION:
+        return {
+            "any_of": [SCHOOLS[name] for name in criterion.params["any_of"]],
+            "expected_by": criterion.params["expected_by"],
+        }
+    if criterion.kind is DemoCriterionKind.QUALIFICATION:
+        return {**criterion.params, "any_of": [{"name": name} for name in criterion.params["any_of"]]}
     if criterion.kind is DemoCriterionKind.BIRTH_DATE:
         return {"from": criterion.params["born_on_or_after"], "to": None}
     return {"text": criterion.params["text"]} if criterion.kind is DemoCriterionKind.DECLARATION else {}
