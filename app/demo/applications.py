@@ -16,7 +16,7 @@ from app.core.context import applicant as context_of
 from app.demo.loader import openings_by_source
 from app.demo.papers import pdf
 from app.demo.people import DemoApplicant, applicants
-from app.eligibility.facts import JobEntry
+from app.eligibility.facts import Availability, JobEntry, Qualification
 from app.extensions import db
 from app.openings.models import Opening
 
@@ -79,6 +79,8 @@ def _answers(person: DemoApplicant, call: Call) -> Answers:
             address=person.address,
         ),
         history=jobs,
+        qualifications=[Qualification(name="ITパスポート試験")],  # kept only where a criterion looks at it
+        availability=Availability(most=50),
         declarations={criterion.key: True for criterion in declarations(call.content)},
         statements={one.key: person.answers.get(one.key) or UNSAID for one in call.content.questions},
         steps_done=[step.value for step in Step],

@@ -91,13 +91,20 @@ def _criteria(posting: DemoPosting, closes_at: datetime | None) -> Iterator[dict
             if one.kind is not DemoCriterionKind.UNRESTRICTED:
                 key = f"{'required' if required else 'preferred'}_{number}"
                 params = _params(one, closes_at)
-                yield {"key": key, "kind": one.kind.value, "label": one.label_ja, "required": required, "params": params}
+                yield {
+                    "key": key,
+                    "kind": one.kind.value,
+                    "label": one.label_ja,
+                    "required": required,
+                    "params": params,
+                }
 
 
 def _params(criterion: DemoCriterion, closes_at: datetime | None) -> dict[str, Any]:
     if criterion.kind is DemoCriterionKind.EXPERIENCE:
         as_of = closes_at.astimezone(JST).date().isoformat() if closes_at else criterion.params.get("as_of")
-        return {"rule": {**criterion.params["rule"], **({"as_of": as_of} if as_of else {})}}
+        part = {name: value for name, value in criterion.params.items() if name == "of_which"}
+        return {"rule": {**criterion.params["rule"], **({"as_of": as_of} if as_of else {})}, **part}
     if criterion.kind is DemoCriterionKind.EDUCATION:
         return {
             "any_of": [SCHOOLS[name] for name in criterion.params["any_of"]],
@@ -107,7 +114,7 @@ def _params(criterion: DemoCriterion, closes_at: datetime | None) -> dict[str, A
         return {**criterion.params, "any_of": [{"name": name} for name in criterion.params["any_of"]]}
     if criterion.kind is DemoCriterionKind.BIRTH_DATE:
         return {"from": criterion.params["born_on_or_after"], "to": None}
-    return {"text": criterion.params["text"]} if criterion.kind is DemoCriterionKind.DECLARATION else {}
+    return {} if criterion.kind is DemoCriterionKind.PERSON else dict(criterion.params)
 
 
 def _marks(names: frozenset[str]) -> Iterator[str]:

@@ -54,6 +54,8 @@ class DemoCriterionKind(StrEnum):
     BIRTH_DATE = "birth_date"
     EDUCATION = "education"
     QUALIFICATION = "qualification"
+    LANGUAGE = "language"
+    AVAILABILITY = "availability"
     DECLARATION = "declaration"  # params: text
     PERSON = "person"  # for a person to judge
     UNRESTRICTED = "unrestricted"  # the call says that it asks nothing here
