@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     max_file_bytes: int = 10 * 1024 * 1024
     max_application_bytes: int = 30 * 1024 * 1024
     max_file_pages: int = 50
+    max_applicant_bytes: int = 300 * 1024 * 1024  # all files of one person, of drafts and sent
+    min_free_bytes: int = 1024 * 1024 * 1024  # with less room on the disk of the files, no file is taken
+    clamav: str = ""  # host:port or the path of a socket of clamd; empty: files are not scanned
     address_limit_scale: int = Field(default=1, ge=1)  # multiplies the limits per network address (large NATs)
 
     def __init__(self, **values: object) -> None:

@@ -74,6 +74,8 @@ JOBS = (  # what the worker does, every so many seconds
     ("app.outbox.delivery:deliver_due", 1.0),
     ("app.applications.reminding:remind_due", 60.0),
     ("app.applications.expiry:let_go", 3_600.0),
+    ("app.applications.scanning:scan_due", 5.0),
+    ("app.applications.scanning:sweep_files", 86_400.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
 

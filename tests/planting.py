@@ -272,6 +272,7 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
         "submission_id": one(select(Submission.id).where(Submission.applicant_id == row.applicant_id)),
         "opening_id": opening.id,
         "step": "contact",
+        "kind_key": "resume",
     }
     _write_draft(objects["draft_id"], row.id)
     message_thread(row, words)

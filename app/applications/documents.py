@@ -16,6 +16,7 @@ class Limits:
     file_bytes: int
     application_bytes: int
     pages: int
+    applicant_bytes: int = 300 * _MEGABYTE
 
     @property
     def caps(self) -> Caps:
@@ -54,6 +55,16 @@ def check_size(size: int, already: int, limits: Limits) -> None:
         raise RefusedFile(
             f"書類は全部で{most}MBまでです（このファイルを入れると{total}MB）。小さくしてから選んでください"
         )
+
+
+def check_quota(size: int, already: int, limits: Limits) -> None:
+    """Refuse a file when all that a person keeps here, sent or not, would be too much.
+
+    Raises: RefusedFile.
+    """
+    if already + size > limits.applicant_bytes:
+        most = limits.applicant_bytes // _MEGABYTE
+        raise RefusedFile(f"お一人の書類は全部で{most}MBまでです。使わない下書きの書類を削除してから選んでください")
 
 
 def _megabytes(size: int) -> str:

@@ -14,9 +14,11 @@ from app.accounts.applicants import new_applicant, open_session
 from app.accounts.models import Applicant
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Person, Typed
-from app.applications.documents import Limits, check_size
+from app.applications.documents import Limits, check_quota, check_size
 from app.applications.models import Draft, StoredFile
 from app.applications.queries import Call
+from app.applications.room import check_room, count_upload, refusing_when_full
+from app.applications.scan_queries import stored_bytes
 from app.applications.steps import Step, step_digest
 from app.core import storage
 from app.core.context import applicant as context_of
@@ -153,23 +155,35 @@ def autosave(draft: Draft, step: Step, fields: list[tuple[str, str]], *, turn: i
 def file_limits() -> Limits:
     """Read the installation's limits on files."""
     settings = current_app.extensions["koubo.settings"]
-    return Limits(settings.max_file_bytes, settings.max_application_bytes, settings.max_file_pages)
+    return Limits(
+        settings.max_file_bytes,
+        settings.max_application_bytes,
+        settings.max_file_pages,
+        settings.max_applicant_bytes,
+    )
 
 
-def attach(draft: Draft, kind: DocumentContent, name: str, stream: IO[bytes], *, at: datetime) -> FileAnswer:
+def attach(
+    draft: Draft, kind: DocumentContent, name: str, stream: IO[bytes], *, at: datetime, address: str = ""
+) -> FileAnswer:
     """Keep a file for a document kind: bytes on the disk first, then the row; it takes the place of the one before.
 
-    The transaction under way is let go while the file is looked into: nobody else waits for a slow file.
+    The transaction under way is let go while the file is looked into: nobody else waits for a slow file. `address` is
+    the sender's, for the limit of uploads.
 
     Raises: RefusedFile.
     """
-    limits = file_limits()
+    limits, applicant_id = file_limits(), draft.applicant_id
     size = stream.seek(0, 2)
     check_size(size, _others(draft, kind.key), limits)
+    check_quota(size, stored_bytes(applicant_id), limits)
     db.session.rollback()
+    count_upload(str(applicant_id), address, at=at)
+    check_room(size)
     stream.seek(0)
-    seen = inspect(name, stream.read(), kind.media, limits.caps)
-    kept = storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
+    with refusing_when_full():
+        seen = inspect(name, stream.read(), kind.media, limits.caps)
+        kept = storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
     try:
         check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
         return _note(draft, kind.key, seen, kept, at=at)
@@ -188,6 +202,7 @@ def _note(draft: Draft, kind_key: str, seen: Inspected, kept: storage.Kept, *, a
     row = StoredFile(
         id=new_id(), applicant_id=draft.applicant_id, key=kept.key, sha256=kept.sha256, size=kept.size,
         media=seen.media, pages=seen.pages, extracted_text=seen.text, stored_at=at,
+        scan_due_at=at if current_app.extensions["koubo.settings"].clamav else None,
     )  # fmt: skip
     file = FileAnswer(
         stored_file_id=str(row.id), file_name=seen.file_name, size=kept.size, sha256=kept.sha256,

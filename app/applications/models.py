@@ -100,6 +100,21 @@ class StoredFile(Identified, Base):
     extracted_text: Mapped[str | None] = mapped_column(Text)  # for blind reading; None: no text layer
     scan_state: Mapped[ScanState] = mapped_column(one_of(ScanState, name="scan_state"), default=ScanState.UNSCANNED)
     stored_at: Mapped[datetime] = mapped_column(Instant)
+    scan_due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)  # of the next try; None: none is owed
+    scan_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def is_pending(self) -> bool:
+        """A scan is owed: until it has answered, staff cannot open the file."""
+        return self.scan_state is ScanState.UNSCANNED and self.scan_due_at is not None
+
+    @property
+    def is_unsafe(self) -> bool:
+        return self.scan_state is ScanState.INFECTED
+
+    @property
+    def scan_words(self) -> str:
+        return "検査待ち" if self.is_pending else self.scan_state.label
 
 
 class Submission(Identified, Base):

@@ -27,5 +27,5 @@ def can_accept(application: Application, standing: Standing) -> bool:
 
 
 def can_open(file: StoredFile) -> bool:
-    """What was found infected is opened by nobody; what is not scanned opens with 未検査 beside it (design 26)."""
-    return file.scan_state is not ScanState.INFECTED
+    """What is infected or waits for its scan is opened by no staff; without a scanner it opens as 未検査 (26)."""
+    return file.scan_state is not ScanState.INFECTED and not file.is_pending

@@ -18,6 +18,7 @@ from app.applications.documents import Asked, asked
 from app.applications.drafting import file_limits
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
+from app.applications.scan_queries import UNSAFE_WORDS, unsafe_files, unsafe_kinds
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
 from app.applications.summary import sections, slots
@@ -133,7 +134,12 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         answers=answers,
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
-        slots=slots(page.calls.content, answers),
+        slots=slots(
+            page.calls.content,
+            answers,
+            refusals=dict.fromkeys(unsafe_kinds(page.draft.applicant_id, answers), UNSAFE_WORDS),
+            url=lambda key: url_for("apply.file", draft_id=page.draft.id, kind_key=key),
+        ),
         asks=asks(page.calls.content),
         most_in_all=file_limits().application_bytes,
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
@@ -199,7 +205,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         **frame(calls, draft, answers),
         sections=sections(calls.content, answers, lambda one: step_url(draft, one)),
         assessed=assessments(calls, answers, today=clock.today()),
-        missing=missing_answers(calls.content, answers),
+        missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
         meant=mail_hint(answers.person.mail),
         purpose=queries.find_purpose(calls.first.organisation.id, at=at),
         key=secrets.token_urlsafe(24),
@@ -253,4 +259,4 @@ def done(submission_id: uuid.UUID) -> str:
     )
 
 
-from app.applications import autosave_routes, postal_routes, withdrawal_routes  # noqa: E402, F401  # the same blueprint, apart
+from app.applications import autosave_routes, file_routes, postal_routes, withdrawal_routes  # noqa: E402, F401  # apart

@@ -16,6 +16,7 @@ from app.applications.models import (
     ApplicationState,
     ApplicationVersion,
     Draft,
+    ScanState,
     Submission,
     Withdrawal,
 )
@@ -30,6 +31,7 @@ from app.applications.receiving import (
     new_version,
     set_contact,
 )
+from app.applications.scan_queries import UNSAFE_WORDS
 from app.applications.steps import missing_answers
 from app.applications.words import late_words
 from app.applications.workflow import move
@@ -137,6 +139,8 @@ def _require_ready(draft: Draft, call: Call, answers: Answers, seen: int) -> Non
             raise NotReady(
                 f"「{file.file_name}」を読み出せませんでした。「経歴・書類」で、もう一度ファイルを選んでください。"
             )
+        if row.scan_state is ScanState.INFECTED:
+            raise NotReady(f"「{file.file_name}」は、{UNSAFE_WORDS}。")
 
 
 def _receive(draft: Draft, call: Call, answers: Answers, key: str, *, at: datetime, by: str) -> Submission:

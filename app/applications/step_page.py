@@ -14,6 +14,7 @@ from app.applications.forms import step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.core.arrival import network_address
 from app.files.verdict import RefusedFile
 from app.openings.content import DocumentContent
 
@@ -117,7 +118,7 @@ class StepPage:
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
         try:
-            drafting.attach(self.draft, kind, file.filename or "", file.stream, at=at)
+            drafting.attach(self.draft, kind, file.filename or "", file.stream, at=at, address=network_address())
         except RefusedFile as refused:
             return refused.message
         return None

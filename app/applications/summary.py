@@ -1,6 +1,6 @@
 """All answers in order, as rows of a check-answers page: for 確認, the receipt and my page. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,16 +112,20 @@ class Slot:
     name: str
     note: str
     remove_value: str
+    url: str | None  # where the person opens it again; None where it is not taken after all
+    refusal: str | None = None
 
 
-def slots(content: OpeningContent, answers: Answers) -> dict[str, list[Slot]]:
-    """Give what stands in the slot of each document kind."""
-    return {
-        kind.key: [Slot(file.file_name, f"受領 {file_words(file)}", kind.key)]
-        if (file := answers.documents.get(kind.key))
-        else []
-        for kind in content.documents
-    }
+def slots(
+    content: OpeningContent, answers: Answers, *, refusals: Mapping[str, str], url: Callable[[str], str]
+) -> dict[str, list[Slot]]:
+    """Give what stands in the slot of each document kind; `refusals` are by kind, `url` opens the file of a kind."""
+    found: dict[str, list[Slot]] = {kind.key: [] for kind in content.documents}
+    for key in found.keys() & answers.documents.keys():
+        file, refusal = answers.documents[key], refusals.get(key)
+        note = file_words(file) if refusal else f"受領 {file_words(file)}"
+        found[key] = [Slot(file.file_name, note, key, None if refusal else url(key), refusal)]
+    return found
 
 
 def job_words(job: JobEntry) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,17 @@ def has_size(key: str, size: int) -> bool:
 def drop(key: str) -> None:
     """Remove the bytes of a key; nothing happens where there are none."""
     _path(key).unlink(missing_ok=True)
+
+
+def kept_files(older_than: float) -> Iterator[Path]:
+    """Find the files under a key that were last written before the POSIX time `older_than`."""
+    found = (path for path in _folder().glob("*/*") if _KEY.fullmatch(path.name))
+    return (path for path in found if path.stat().st_mtime < older_than)
+
+
+def has_room(size: int, *, spare: int) -> bool:
+    """Say whether `spare` bytes stay free on the disk when so many more are kept."""
+    return shutil.disk_usage(_folder()).free - size >= spare
 
 
 def stray_parts(older_than: float) -> Iterator[Path]:

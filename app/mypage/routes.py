@@ -21,6 +21,7 @@ from app.core.addresses import own_path
 from app.core.arrival import network_address
 from app.core.csrf import drop_cookie, read_cookie, set_cookie
 from app.core.downloads import attachment
+from app.core.errors import NotFound
 from app.core.limits import count
 from app.correspondence.queries import questions_of, unread_by
 from app.jp.numbers import parse_resume_code
@@ -203,6 +204,8 @@ def application(application_id: uuid.UUID) -> str:
 def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     document = own.get_document(own.get_application(g.applicant.id, application_id), document_id)
     kept = document.stored_file
+    if kept.is_unsafe:
+        raise NotFound
     return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)
 
 

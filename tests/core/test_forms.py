@@ -243,7 +243,7 @@ def test_a_password_is_never_sent_back_and_a_file_slot_names_what_is_there() -> 
     {{ field(form.password, mark=false, autocomplete="current-password") }}
     {{ upload_slot(form.cv, accept=".pdf", files=files) }}</form>{% endblock %}"""
     form = validated(Small, password="ひみつ")
-    file = {"name": "経歴.pdf", "note": "3ページ・412KB", "remove_value": "f1"}
+    file = {"name": "経歴.pdf", "note": "3ページ・412KB", "remove_value": "f1", "url": "/f1", "refusal": None}
 
     html = render(bare_app(), source, form=form, files=[file])
 

@@ -1,0 +1,50 @@
+"""Reads of what was found in an applicant's files, for the pages that ask for another one (U7)."""
+
+import uuid
+
+from sqlalchemy import func, select
+
+from app.applications.answers import Answers, FileAnswer
+from app.applications.models import Draft, ScanState, StoredFile
+from app.applications.queries import answers_of, find_stored_file
+from app.applications.steps import Missing, Step
+from app.core.errors import NotFound
+from app.extensions import db
+from app.openings.content import OpeningContent
+
+UNSAFE_WORDS = "安全でないファイルのため受け取れません。別のファイルを選んでください"
+
+
+def unsafe_kinds(applicant_id: uuid.UUID, answers: Answers) -> set[str]:
+    """Find the document kinds whose file the scanner found infected."""
+    ids = {uuid.UUID(file.stored_file_id): key for key, file in answers.documents.items()}
+    if not ids:
+        return set()
+    query = select(StoredFile.id).where(
+        StoredFile.applicant_id == applicant_id,
+        StoredFile.id.in_(ids),
+        StoredFile.scan_state == ScanState.INFECTED,
+    )
+    return {ids[found] for found in db.session.scalars(query)}
+
+
+def unsafe_files(applicant_id: uuid.UUID, content: OpeningContent, answers: Answers) -> list[Missing]:
+    """Say of each such file, in the order of the page, that another one is needed."""
+    unsafe = unsafe_kinds(applicant_id, answers)
+    kinds = [kind for kind in content.documents if kind.key in unsafe]
+    return [Missing(Step.CAREER, f"「{kind.label}」は、{UNSAFE_WORDS}") for kind in kinds]
+
+
+def get_slot_file(draft: Draft, kind_key: str) -> tuple[FileAnswer, StoredFile]:
+    """Get the file that stands in a slot of a draft. Raises: NotFound; also when it was found infected."""
+    answer = answers_of(draft).documents.get(kind_key)
+    row = find_stored_file(draft.applicant_id, uuid.UUID(answer.stored_file_id)) if answer else None
+    if answer is None or row is None or row.scan_state is ScanState.INFECTED:
+        raise NotFound
+    return answer, row
+
+
+def stored_bytes(applicant_id: uuid.UUID) -> int:
+    """Add up what is kept of an applicant, in drafts and sent."""
+    query = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.applicant_id == applicant_id)
+    return int(db.session.scalar(query) or 0)
