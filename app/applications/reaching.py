@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.accounts.models import Applicant
 from app.applications import queries
 from app.applications.models import Application, ApplicationState, Draft, DraftChoice, LateAttempt
+from app.core.context import SYSTEM
+from app.core.database import reading_beside
 from app.extensions import db
 from app.outbox.delivery import is_one_address
 
@@ -81,3 +84,9 @@ def late_draft_ids(opening_id: uuid.UUID, draft_ids: Sequence[uuid.UUID]) -> set
         LateAttempt.opening_id == opening_id, LateAttempt.draft_id.in_(draft_ids)
     )
     return set(db.session.scalars(query))
+
+
+def count_unsent(opening_id: uuid.UUID) -> int:
+    """Count the drafts not sent to an opening: the one thing that staff learn of drafts (design 21)."""
+    with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        return session.scalar(select(func.count()).select_from(Draft).where(is_unsent(opening_id))) or 0

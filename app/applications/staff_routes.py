@@ -10,6 +10,7 @@ from app.applications import policy, screening, screening_detail, screening_quer
 from app.applications.applicant_list import Asked, Sort
 from app.applications.models import Application, ScanState
 from app.applications.queries import get_document
+from app.applications.reaching import count_unsent
 from app.applications.screening_detail import ApplicationView
 from app.applications.staff_forms import RulingsForm, SearchForm, rulings_form
 from app.applications.standing import Standing
@@ -69,6 +70,7 @@ def _show_list(opening: Opening, asked: Asked) -> str:
         opening=opening,
         criteria=screening_queries.criteria_of(opening),
         found=found,
+        drafts=count_unsent(opening.id),
         asked=asked,
         form=SearchForm(formdata=None, typed=typed),
         typed=typed,

@@ -1,0 +1,140 @@
+"""The deadline and the mail with the real thing: our server, real clocks, held locks, a silent SMTP server (D2, M1)."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.applications.models import Application, Draft, LateAttempt
+from app.core import clock
+from app.core import mail as core_mail
+from app.core.context import SYSTEM
+from app.core.database import own_transaction
+from app.core.server import ARRIVED
+from app.extensions import db
+from app.openings.models import Opening
+from app.outbox.delivery import deliver_due
+from app.outbox.models import Mail, MailState
+from tests import factories
+from tests.applications.telling import work
+from tests.applications.test_applying import rows
+from tests.outbox.post_office import PostOffice, opened, use_port
+from tests.postgres import free_port
+from tests.serving import served
+from tests.wire import Applicant, hung_up
+
+BEFORE, AFTER, HELD = 0.6, 0.4, 1.5  # seconds around the deadline; the lock goes HELD behind it
+
+
+@contextmanager
+def write_lock(app: Flask) -> Iterator[None]:
+    """Hold what a submit must have: the database's one writer on SQLite, the rows of the drafts on PostgreSQL."""
+    with own_transaction(app.extensions["koubo.engine"], SYSTEM) as session:
+        session.scalars(select(Draft).with_for_update()).all()
+        yield
+
+
+def close_at(opening_id: Any, closes_at: datetime) -> None:
+    [opening] = rows(Opening)
+    opening.closes_at = closes_at
+    factories.save(opening)
+
+
+def wait_until(at: datetime) -> None:
+    time.sleep(max(0.0, (at - clock.now()).total_seconds()))
+
+
+def test_a_send_that_arrived_in_time_is_accepted_with_its_arrival_though_the_lock_was_held_across_the_deadline(
+    app: Flask,
+) -> None:
+    opening = factories.opening(factories.organisation())
+    db.session.remove()
+    assert ARRIVED == "koubo.received_at"
+    with served(app) as port:
+        people = [Applicant(port, name, opening=str(opening.id), timeout=30) for name in ("in time", "late")]
+        with hung_up(*people):
+            for person in people:
+                person.fill(person.start())
+            ready = [person.ready() for person in people]
+            closes_at = clock.now().replace(microsecond=0) + timedelta(seconds=3)
+            close_at(opening.id, closes_at)
+            answers: dict[str, int] = {}
+
+            def send(person: Applicant, pairs: Any) -> None:
+                answers[person.name] = person.post(f"/apply/drafts/{person.draft}/confirm", pairs).status
+
+            threads = [threading.Thread(target=send, args=one) for one in zip(people, ready, strict=True)]
+            with write_lock(app):
+                wait_until(closes_at - timedelta(seconds=BEFORE))
+                threads[0].start()
+                wait_until(closes_at + timedelta(seconds=AFTER))
+                threads[1].start()
+                wait_until(closes_at + timedelta(seconds=HELD))
+                assert answers == {}
+            for thread in threads:
+                thread.join(timeout=30)
+
+    assert answers == {"in time": 303, "late": 409}
+    [application], [attempt] = rows(Application), rows(LateAttempt)
+    assert closes_at - timedelta(seconds=BEFORE) <= application.received_at < closes_at
+    assert closes_at + timedelta(seconds=AFTER) <= attempt.received_at < closes_at + timedelta(seconds=HELD)
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """A mail server that takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        yield line.getsockname()[1]
+
+
+def sweep(app: Flask) -> None:
+    """Let the worker look for due mail."""
+    with app.app_context():
+        work(deliver_due)
+
+
+def sent_in(port: int, opening: Any, name: str) -> float:
+    """Apply, and say how long the send took."""
+    person = Applicant(port, name, opening=str(opening.id), timeout=30, typed={"mail": f"{name}@example.jp"})
+    with hung_up(person):
+        person.fill(person.start())
+        pairs, began = person.ready(), time.monotonic()
+        assert person.press(pairs)
+        return time.monotonic() - began
+
+
+def test_a_mail_server_that_is_down_or_hangs_holds_up_no_send_and_the_mail_goes_out_once_it_is_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core_mail, "TIMEOUT_SECONDS", 1)
+    opening = factories.opening(factories.organisation())
+    db.session.remove()
+    with served(app) as port, silent_server() as hangs:
+        for n, server_port in enumerate((free_port(), hangs)):
+            use_port(app, monkeypatch, server_port)
+            worker = threading.Thread(target=Context().run, args=(sweep, app))
+            worker.start()
+            assert sent_in(port, opening, f"person{n}") < 5
+            worker.join(timeout=30)
+            sweep(app)
+
+    waiting = rows(Mail)
+    assert [(one.state, one.attempts > 0, one.last_error != "") for one in waiting] == [
+        (MailState.QUEUED, True, True)
+    ] * 2
+    assert len(rows(Application)) == 2
+    back = use_port(app, monkeypatch)
+    with opened(PostOffice(), back) as office:
+        work(deliver_due, at=clock.now() + timedelta(hours=1))
+        work(deliver_due, at=clock.now() + timedelta(hours=2))
+
+    assert sorted(one.recipients[0] for one in office.caught) == ["person0@example.jp", "person1@example.jp"]
+    assert {one.state for one in rows(Mail)} == {MailState.SENT}
