@@ -69,6 +69,7 @@ LOOKS = {
     "read.mail": "メールを表示",
     "read.ratings": "評点を表示",
     "search.applications": "応募者を検索",
+    "take.own_data": "本人が自分の情報を受け取る",
 }
 SUBJECTS = {
     "application": "応募",

@@ -109,6 +109,7 @@ ACTIONS: dict[str, Action] = {
         _public("message.ask", "公開中の募集について自治体に質問する"),
         _applicant("draft.edit", "自分の下書きを書く・送信する"),
         _applicant("application.read_own", "自分の応募と結果を見る"),
+        _applicant("own_data.read", "自分の情報を見る・受け取る"),
         _applicant("contact.change_own", "自分のメールアドレスを直す・控えのメールをもう一度受け取る"),
         _applicant("application.withdraw", "自分の応募を辞退する・辞退を取り消す"),
         _applicant("message.own", "自分の応募について自治体とメッセージをやりとりする"),

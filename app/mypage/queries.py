@@ -51,7 +51,7 @@ def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
 def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry]:
     """Lay applications out with as many statements for many as for one."""
     ids = [one.id for one in applications]
-    calls, outcomes = _calls(one.opening_id for one in applications), released_outcomes(ids, at=at)
+    calls, outcomes = calls_of(one.opening_id for one in applications), released_outcomes(ids, at=at)
     withdrawn = own.withdrawn_at(ids)
     return [
         _entry(
@@ -82,7 +82,8 @@ def _entry(
     return Entry(application, call, status, timeline, published, withdrawn_at)
 
 
-def _calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
+def calls_of(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
+    """Read many openings with the revisions in force, by their ids; what cannot be read is left out."""
     found = db.session.execute(
         select(Opening, Organisation, Revision)
         .join(Organisation, Organisation.id == Opening.organisation_id)
@@ -106,7 +107,7 @@ class DraftEntry:
 def draft_entries(applicant_id: uuid.UUID) -> list[DraftEntry]:
     """List the drafts that were never sent."""
     found = [(draft, draft.opening_id) for draft in own.drafts_of(applicant_id)]
-    calls = _calls(opening_id for _draft, opening_id in found if opening_id)
+    calls = calls_of(opening_id for _draft, opening_id in found if opening_id)
     return [DraftEntry(draft, calls[opening_id]) for draft, opening_id in found if opening_id in calls]
 
 
@@ -123,7 +124,7 @@ class LateEntry:
 def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
     """List what came late and did not become a later application, one for each opening."""
     found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
-    calls = _calls(attempt.opening_id for attempt, _state in found)
+    calls = calls_of(attempt.opening_id for attempt, _state in found)
     return [
         LateEntry(attempt, calls[attempt.opening_id], state, state.is_open and calls[attempt.opening_id].is_open(at))
         for attempt, state in found

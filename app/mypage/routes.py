@@ -31,6 +31,7 @@ from app.mypage.forms import CodeForm, MailForm, ResumeForm
 blueprint = Blueprint("mypage", __name__)
 
 COOKIE_DAYS = 30
+CODE_TYPED = "code_typed_at"  # in the form cookie: when a code was last typed in this browser
 MAIL, NEXT, LEFT = "sign_in_mail", "sign_in_next", "left_behind"
 
 
@@ -110,6 +111,7 @@ def enter_code() -> Response | tuple[str, int]:
 def _arrived(signed_in: services.SignedIn) -> Response:
     """Lead to where the person wanted to go, with a new cookie when the browser holds somebody else from here on."""
     session.pop(MAIL, None)
+    session[CODE_TYPED] = int(clock.now().timestamp())
     wanted = _way_back(session.pop(NEXT, None))
     if signed_in.left is not None:
         session[LEFT] = asdict(signed_in.left)
@@ -209,4 +211,4 @@ def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)
 
 
-from app.mypage import contact_routes, paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own
+from app.mypage import contact_routes, data_routes, paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own

@@ -1,0 +1,149 @@
+"""Everything that is held of one person, for that person: the JSON of /my/data, described in docs/own-data.md.
+
+Of results only released ones are in it; of a city's work nothing that the person's own pages do not show.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Applicant, ApplicantSession
+from app.applications import queries as own
+from app.applications.models import ApplicationVersion, Draft, LateAttempt, Withdrawal
+from app.core import clock
+from app.correspondence.queries import messages_about
+from app.extensions import db
+from app.mypage import queries
+from app.mypage.queries import Entry
+
+SCHEMA = "koubo-own-data/1"
+Row = dict[str, Any]
+
+
+def own_data(person: Applicant, *, at: datetime) -> Row:
+    """Lay out what is held of a person; instants are ISO 8601 in Japan time. Reads only."""
+    found = queries.entries(person.id, at=at)
+    return {
+        "schema": SCHEMA,
+        "made_at": _time(at),
+        "person": {
+            "mail": person.mail,
+            "mail_confirmed_at": _time(person.confirmed_at),
+            "since": _time(person.created_at),
+        },
+        "applications": [_application(entry) for entry in found],
+        "drafts": _drafts(person.id),
+        "late_attempts": _late(person.id),
+        "sessions": _sessions(person.id),
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.astimezone(clock.JST).isoformat(timespec="seconds") if at else None
+
+
+def _application(entry: Entry) -> Row:
+    one = entry.application
+    names = ("receipt_number", "examinee_number", "family_name", "given_name")
+    contact = {name: getattr(one, name) for name in ("mail", "phone", "postal_code", "address")}
+    return {
+        **_opening(entry.call.organisation.name, entry.call.content.title),
+        **{name: getattr(one, name) for name in names},
+        "other_receipt_numbers": one.other_numbers or [],
+        "received_at": _time(one.received_at),
+        "status": entry.status.word.value,
+        "status_sentence": entry.status.sentence,
+        "contact": contact | {"mail_confirmed_at": _time(one.mail_confirmed_at)},
+        "timeline": [{"title": line.title, "at": _time(line.at), "text": line.text} for line in entry.timeline],
+        "versions": [_version(version) for version in reversed(own.versions_of(one))],
+        "withdrawals": _withdrawals(one.organisation_id, one.id),
+        "messages": [
+            {"from": message.kind.value, "body": message.body, "sent_at": _time(message.sent_at)}
+            for message in messages_about(one)
+        ],
+    }
+
+
+def _opening(city: str, title: str) -> Row:
+    return {"city": city, "opening": title}
+
+
+def _version(version: ApplicationVersion) -> Row:
+    return {
+        "number": version.number,
+        "received_at": _time(version.received_at),
+        "sha256": version.sha256,
+        "answers": _answers(version.answers),
+    }
+
+
+def _answers(answers: Row) -> Row:
+    """Answers as they were given, files without our own key of their bytes."""
+    files = answers.get("documents", {})
+    kept = {name: {k: v for k, v in file.items() if k != "stored_file_id"} for name, file in files.items()}
+    return answers | {"documents": kept} if files else answers
+
+
+def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[Row]:
+    query = select(Withdrawal).where(
+        Withdrawal.organisation_id == organisation_id, Withdrawal.application_id == application_id
+    )
+    rows = db.session.scalars(query.order_by(Withdrawal.at, Withdrawal.id))
+    return [{"reason": row.reason, "at": _time(row.at)} for row in rows]
+
+
+def _drafts(applicant_id: uuid.UUID) -> list[Row]:
+    query = select(Draft).where(Draft.applicant_id == applicant_id).order_by(Draft.created_at, Draft.id)
+    drafts = db.session.scalars(query).all()
+    openings = _openings([draft.opening_id for draft in drafts if draft.opening_id])
+    return [
+        {
+            **openings.get(draft.opening_id, _opening("", "")),
+            "created_at": _time(draft.created_at),
+            "saved_at": _time(draft.saved_at),
+            "sent_at": _time(draft.submitted_at),
+            "answers": _answers(draft.answers),
+        }
+        for draft in drafts
+    ]
+
+
+def _openings(opening_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID | None, Row]:
+    calls = queries.calls_of(opening_ids)
+    return {key: _opening(call.organisation.name, call.content.title) for key, call in calls.items()}
+
+
+def _late(applicant_id: uuid.UUID) -> list[Row]:
+    query = select(LateAttempt).where(LateAttempt.applicant_id == applicant_id)
+    rows = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
+    openings = _openings([row.opening_id for row in rows])
+    return [
+        {**openings.get(row.opening_id, {}), "received_at": _time(row.received_at), "answers": _answers(row.answers)}
+        for row in rows
+    ]
+
+
+def _sessions(applicant_id: uuid.UUID) -> list[Row]:
+    query = select(ApplicantSession).where(ApplicantSession.applicant_id == applicant_id)
+    rows = db.session.scalars(query.order_by(ApplicantSession.created_at, ApplicantSession.id))
+    names = ("created_at", "seen_at", "ended_at")
+    return [{name: _time(getattr(row, name)) for name in names} for row in rows]
+
+
+def held(data: Row) -> list[tuple[str, int]]:
+    """Count what is held, for the page: what it is called and how many."""
+    sent = data["applications"]
+    parts = {
+        "応募": len(sent),
+        "送った内容（版）": sum(len(one["versions"]) for one in sent),
+        "書類": sum(len(version["answers"].get("documents", {})) for one in sent for version in one["versions"]),
+        "辞退の申し出": sum(len(one["withdrawals"]) for one in sent),
+        "メッセージ": sum(len(one["messages"]) for one in sent),
+        "下書き": len(data["drafts"]),
+        "締切後の送信": len(data["late_attempts"]),
+        "マイページを開いた端末": len(data["sessions"]),
+    }
+    return list(parts.items())
