@@ -137,6 +137,12 @@ def keep_typed(
     _write(draft, after, at=at)
 
 
+def put_aside(draft: Draft, typed: dict[str, Typed], *, at: datetime) -> None:
+    """Keep what was typed before the draft began, by step, unread."""
+    before = queries.answers_of(draft)
+    _write(draft, before.model_copy(update={"typed": {**before.typed, **typed}}), at=at)
+
+
 def autosave(draft: Draft, step: Step, fields: list[tuple[str, str]], *, turn: int, seen: str, at: datetime) -> None:
     """Keep what stands in an open page, which it sends by itself; an earlier turn that arrives later changes nothing.
 

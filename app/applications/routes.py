@@ -259,4 +259,4 @@ def done(submission_id: uuid.UUID) -> str:
     )
 
 
-from app.applications import autosave_routes, file_routes, postal_routes, withdrawal_routes  # noqa: E402, F401  # apart
+from app.applications import autosave_routes, check_routes, file_routes, postal_routes, withdrawal_routes  # noqa: E402, F401

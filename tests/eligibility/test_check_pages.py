@@ -199,3 +199,40 @@ def test_one_address_checks_only_so_often(sqlite_app: Flask, monkeypatch: pytest
     browser.get(url)
 
     browser.post(url, JOB, status=429)
+
+
+def test_what_was_typed_begins_a_draft_only_when_the_person_asks(app: Flask) -> None:
+    from app.applications.answers import Answers
+    from app.applications.models import Draft
+    from app.core.context import SYSTEM, bind
+    from app.extensions import db
+
+    one = opening(YEARS, ARTICLE, BORN)
+    browser = Browser(app)
+    declared = re.findall(r'name="(declare_[^"]+)"', browser.get(f"/openings/{one.id}/check"))[0]
+    typed = {**JOB, "jobs-0-employer": "見本商事", declared: "yes", "birth_date-year": "昭和50", "check": "1"}
+
+    place = browser.post(f"/apply/openings/{one.id}/checked", {**typed, "mail": "ほかの欄"}).headers["Location"]
+    step = browser.get(place)
+    career = browser.get(place.replace("eligibility", "career"))
+    profile = browser.get(place.replace("eligibility", "profile"))
+
+    bind(db.session, SYSTEM)
+    answers = Answers.model_validate(db.session.query(Draft).one().answers)
+    assert 'name="declare_a16" value="yes" checked' in step
+    assert 'value="見本商事"' in career
+    assert 'value="昭和50"' in profile
+    assert (answers.history, answers.declarations, answers.steps_done) == ([], {}, [])
+    assert "ほかの欄" not in str(answers)
+
+
+def test_a_draft_that_was_begun_keeps_what_it_has(sqlite_app: Flask) -> None:
+    one = opening(YEARS, ARTICLE)
+    browser = Browser(sqlite_app)
+    browser.get(f"/openings/{one.id}/check")
+    url = f"/apply/openings/{one.id}/checked"
+
+    browser.post(url, {**JOB, "jobs-0-employer": "先に書いた会社"})
+    place = browser.post(url, {**JOB, "jobs-0-employer": "あとの会社"}).headers["Location"]
+
+    assert "先に書いた会社" in browser.get(place.replace("eligibility", "career"))
