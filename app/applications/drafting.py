@@ -15,10 +15,10 @@ from app.accounts.models import Applicant
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Person, Typed
 from app.applications.documents import Limits, check_quota, check_size
+from app.applications.file_queries import is_named_elsewhere, stored_bytes
 from app.applications.models import Draft, StoredFile
 from app.applications.queries import Call
 from app.applications.room import check_room, count_upload, refusing_when_full
-from app.applications.scan_queries import stored_bytes
 from app.applications.steps import Step, step_digest
 from app.core import storage
 from app.core.context import applicant as context_of
@@ -235,11 +235,11 @@ def _swap(draft: Draft, answers: Answers, kind_key: str, file: FileAnswer | None
 
 
 def _release(draft: Draft, old: FileAnswer | None) -> str | None:
-    """Delete the row of a file that was never sent; give the key of its bytes."""
+    """Delete the row of a file that nothing else names, sent or not; give the key of its bytes."""
     if old is None:
         return None
     row = queries.find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
-    if row is None or queries.is_sent(row.id):
+    if row is None or is_named_elsewhere(draft, row.id):
         return None
     db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
     return row.key

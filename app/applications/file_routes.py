@@ -6,8 +6,8 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from app.applications import queries
+from app.applications.file_queries import get_slot_file
 from app.applications.routes import blueprint
-from app.applications.scan_queries import get_slot_file
 from app.core import storage
 from app.core.access import allows
 from app.core.downloads import attachment

@@ -16,9 +16,9 @@ from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls, assessments
 from app.applications.documents import Asked, asked
 from app.applications.drafting import file_limits
+from app.applications.file_queries import UNSAFE_WORDS, unsafe_files, unsafe_kinds
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
-from app.applications.scan_queries import UNSAFE_WORDS, unsafe_files, unsafe_kinds
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
 from app.applications.summary import sections, slots

@@ -11,6 +11,7 @@ from app.accounts.applicants import resume_code, resume_hash
 from app.accounts.models import Applicant
 from app.applications import emails, late, queries
 from app.applications.answers import Answers
+from app.applications.file_queries import UNSAFE_WORDS
 from app.applications.models import (
     Application,
     ApplicationState,
@@ -31,7 +32,6 @@ from app.applications.receiving import (
     new_version,
     set_contact,
 )
-from app.applications.scan_queries import UNSAFE_WORDS
 from app.applications.steps import missing_answers
 from app.applications.words import late_words
 from app.applications.workflow import move

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from app.applications import room
+from app.applications import drafting, room
 from app.applications.models import Application, ScanState, StoredFile
 from app.applications.scanning import WAIT_MINUTES, scan_due, sweep_files
 from app.audit.models import AuditEvent
@@ -24,6 +26,7 @@ from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.pdf import pdf
 from tests.applications.test_applying import rows
+from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
 from tests.browsing import Browser
 from tests.files.fake_scanner import Scanner, scanner
 
@@ -244,3 +247,39 @@ def test_bytes_that_no_row_names_go_after_a_day_and_no_others(sqlite_app: Flask)
 
     assert sweep_files(at=clock.now()) == 2
     assert {path.name for path in kept(sqlite_app)} == {owned.name, fresh.key}
+
+
+def test_a_file_sent_too_late_stays_when_the_draft_lets_it_go(app: Flask) -> None:
+    person, fields = ready(app)
+    send_at(person, fields, CLOSES + SECOND, status=409)
+
+    with time_machine.travel(CLOSES + 2 * SECOND, tick=False):
+        person.save("career", ANSWERS["career"], **{"remove-file": "resume"})
+
+    assert len(rows(StoredFile)) == len(kept(app)) == 1
+
+
+def test_nobody_waits_for_the_database_while_a_file_is_looked_into(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    person, held, real = Person(app, factories.opening(factories.organisation())).start(), [], drafting.inspect
+
+    def watched(*given: Any) -> Any:
+        held.append(db.session.registry().in_transaction())
+        return real(*given)
+
+    monkeypatch.setattr(drafting, "inspect", watched)
+    send(person, pdf())
+
+    assert held == [False]
+
+
+def test_bytes_whose_row_cannot_be_written_do_not_stay(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person(sqlite_app, factories.opening(factories.organisation())).start()
+
+    def full(*_given: Any, **_more: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as during:
+        during.setattr(drafting, "_note", full)
+        send(person, pdf(), status=503)
+
+    assert (rows(StoredFile), kept(sqlite_app)) == ([], [])

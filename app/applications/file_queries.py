@@ -1,12 +1,12 @@
-"""Reads of what was found in an applicant's files, for the pages that ask for another one (U7)."""
+"""Reads of an applicant's files: what was found in them, what names them, how much they are (U7, U12, U14)."""
 
 import uuid
 
 from sqlalchemy import func, select
 
 from app.applications.answers import Answers, FileAnswer
-from app.applications.models import Draft, ScanState, StoredFile
-from app.applications.queries import answers_of, find_stored_file
+from app.applications.models import Draft, LateAttempt, ScanState, StoredFile
+from app.applications.queries import answers_of, find_stored_file, is_sent
 from app.applications.steps import Missing, Step
 from app.core.errors import NotFound
 from app.extensions import db
@@ -42,6 +42,17 @@ def get_slot_file(draft: Draft, kind_key: str) -> tuple[FileAnswer, StoredFile]:
     if answer is None or row is None or row.scan_state is ScanState.INFECTED:
         raise NotFound
     return answer, row
+
+
+def is_named_elsewhere(draft: Draft, file_id: uuid.UUID) -> bool:
+    """Say whether a file stands in something that was sent, in time or late, or in another draft of the person."""
+    if is_sent(file_id):
+        return True
+    late = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
+    others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id)
+    held = [*db.session.scalars(late), *db.session.scalars(others)]
+    named = (file.stored_file_id for one in held for file in Answers.model_validate(one).documents.values())
+    return str(file_id) in named
 
 
 def stored_bytes(applicant_id: uuid.UUID) -> int:
