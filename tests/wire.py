@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from tests.applications.pdf import pdf
-from tests.forms_read import Forms, Pairs, ReadForm, form_with
+from tests.forms_read import Field, Forms, Pairs, ReadForm, form_with
 from tests.invariants import Seen
 
 RECEIPT = re.compile(r"\b[A-Z]{2,5}-\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
@@ -205,10 +205,8 @@ class Applicant(Client):
             if one.kind in {"hidden", "file"} or (one.value and one.is_on and one.kind not in {"select"}):
                 continue
             value = self.typed.get(one.name, usual(one.name))
-            if value is None and one.kind == "radio":
-                value = "yes" if "yes" in one.choices else one.choices[-1]
-            elif value is None and (one.kind == "textarea" or any(name.startswith(one.name) for name in asked)):
-                value = "y" if one.kind == "checkbox" else "区の手続を、来なくても済むものにしたいと考えています。"
+            if value is None:
+                value = chosen(one, is_asked=any(name.startswith(one.name) for name in asked))
             if value:
                 form.put(one.name, value)
         return [*form.pairs(), ("next", "1")]
@@ -258,6 +256,15 @@ class Applicant(Client):
 def usual(name: str) -> str | None:
     """What this person types into a field of this name; None where nothing is known of it."""
     return next((value for pattern, value in TYPED.items() if re.fullmatch(pattern, name)), None)
+
+
+def chosen(one: Field, *, is_asked: bool) -> str:
+    """What somebody answers to a question that this file does not know: the last choice, はい, or a sentence."""
+    if one.kind == "radio":
+        return "yes" if "yes" in one.choices else one.choices[-1]
+    if one.kind == "textarea" or (is_asked and one.kind not in {"select", "checkbox"}):
+        return "区の手続を、来なくても済むものにしたいと考えています。"
+    return one.choices[-1] if is_asked and one.choices else ""
 
 
 @contextmanager

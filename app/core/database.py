@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -17,6 +19,8 @@ from sqlalchemy.orm import Session
 from app.core.context import Context, _after_begin, bind, watch
 from app.core.model import Base
 from app.core.sqlite_library import has_safe_wal
+
+BUSY_SECONDS = 10  # how long a writer waits for the one before
 
 _reading: ContextVar[bool] = ContextVar("koubo_reading", default=False)
 
@@ -39,15 +43,23 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         f"journal_mode={'WAL' if wal else 'DELETE'}",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={1000 * BUSY_SECONDS}",
     ):
         connection.execute("PRAGMA " + pragma)
 
 
-def _sqlite_begin(connection: Connection) -> None:
+def _sqlite_begin(turn: Lock, connection: Connection) -> None:
     reading = _reading.get()
+    if not reading and "turn" not in connection.info and turn.acquire(timeout=BUSY_SECONDS):
+        connection.info["turn"] = turn  # else SQLite's own waiting says that it is too long
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _end_turn(_connection: Any, record: Any) -> None:
+    turn: Lock | None = record.info.pop("turn", None)
+    if turn is not None:
+        turn.release()
 
 
 def _postgresql_begin(connection: Connection) -> None:
@@ -59,7 +71,9 @@ def prepare_engine(engine: Engine) -> None:
     """Install the connection rules of this engine's database."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
+        # Writers of a process take turns: SQLite's waiting sleeps up to 0.1 s at a time, also when the lock is free.
+        event.listen(engine, "begin", partial(_sqlite_begin, Lock()))
+        event.listen(engine, "checkin", _end_turn)
     else:
         event.listen(engine, "begin", _postgresql_begin)
 

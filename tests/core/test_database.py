@@ -1,5 +1,7 @@
 """What the two databases must refuse and hold, whatever the code above them does."""
 
+import threading
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -62,6 +64,42 @@ def test_durability_check_refuses_a_relaxed_sync(sqlite_app: Flask, monkeypatch:
         connection.exec_driver_sql("ROLLBACK")
         original(connection.connection.driver_connection, None)
         connection.exec_driver_sql("BEGIN")
+
+
+def test_writers_of_a_process_take_turns_and_none_needs_sqlites_waiting(sqlite_app: Flask) -> None:
+    engine, failed = db.engine, []
+    factories.organisation()
+
+    def write(number: int) -> None:
+        try:
+            for _turn in range(5):
+                with engine.connect() as connection:
+                    connection.connection.execute("PRAGMA busy_timeout=0")  # the raw connection: no transaction yet
+                    with connection.begin():
+                        connection.exec_driver_sql(f"UPDATE organisation SET hue = 'hue-{number}'")
+        except DBAPIError as error:
+            failed.append(str(error))
+
+    threads = [threading.Thread(target=Context().run, args=(write, number)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+
+    assert failed == []
+
+
+def test_a_turn_ends_with_its_transaction_also_a_failed_one(sqlite_app: Flask) -> None:
+    factories.organisation()
+    for _time in range(3):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE organisation SET name = NULL")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE organisation SET hue = 'hue-red'")
+        assert "turn" in connection.info
+    with db.engine.connect() as connection:
+        assert "turn" not in connection.info
 
 
 def test_the_applications_postgresql_role_owns_nothing(postgresql_app: Flask) -> None:
