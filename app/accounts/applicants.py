@@ -30,9 +30,9 @@ CODE_TRIES = 5
 CODE_RESTS = timedelta(minutes=2)  # until the newest code is so old, a busy address gets no other
 CODES_PER_BROWSER = Limit("applicant.code.browser", 5, 1800)
 CODES_PER_MAIL = Limit("applicant.code.mail", 10, 3600)
-CODES_PER_ADDRESS = Limit("applicant.code.address", 30, 3600)
-TRIES_PER_ADDRESS = Limit("applicant.try.address", 60, 3600)
-RESUMES_PER_ADDRESS = Limit("applicant.resume.address", 10, 3600)
+CODES_PER_ADDRESS = Limit("applicant.code.address", 1200, 3600)
+TRIES_PER_ADDRESS = Limit("applicant.try.address", 1500, 3600)
+RESUMES_PER_ADDRESS = Limit("applicant.resume.address", 300, 3600)
 
 
 class WrongCode(DomainError):

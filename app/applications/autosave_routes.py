@@ -9,6 +9,7 @@ from app.applications import drafting, queries
 from app.applications.routes import STEP, blueprint
 from app.applications.steps import Step
 from app.applications.typed import typed_pairs
+from app.applications.using_limits import count_save
 from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
@@ -26,6 +27,7 @@ def _turn(text: str) -> int:
 def autosave(draft_id: uuid.UUID, step: str) -> Response | tuple[dict[str, str], int]:
     """Keep what is typed: 200; 401 where it is kept and a code is asked next; 409 where another page was first."""
     at = arrived_at()
+    count_save(files=0, at=clock.now())
     person = g.applicant or g.idle_applicant
     draft = queries.hold_draft(person.id, draft_id)
     fields, seen = typed_pairs(request.form.items(multi=True)), request.form.get("seen", "")

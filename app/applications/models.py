@@ -50,6 +50,7 @@ class Draft(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     saved_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    check_reason: Mapped[str | None] = mapped_column(String(40))  # a sign of a program (suspicion.py)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -182,6 +183,7 @@ class Application(Tenant, Base):
     other_numbers: Mapped[list[str] | None] = mapped_column(JsonValue)  # receipt numbers of those that joined it
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    check_reason: Mapped[str | None] = mapped_column(String(40))  # signs of a program, until HR looked (suspicion.py)
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.applicants import resume_code, scaled
+from app.accounts.applicants import resume_code
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import drafting, queries, services
 from app.applications.address import find
@@ -23,19 +23,18 @@ from app.applications.step_page import StepPage
 from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
 from app.applications.summary import sections, slots
 from app.applications.typed import typed_pairs
+from app.applications.using_limits import count_save, count_send, count_start
 from app.applications.words import masked_mail
 from app.core import clock, pdf
 from app.core.access import allows, takes_idle
-from app.core.arrival import arrived_at, network_address
+from app.core.arrival import arrived_at
 from app.core.csrf import set_cookie
-from app.core.limits import Limit, count
 from app.openings.content import OpeningContent
 
 blueprint = Blueprint("apply", __name__)
 
 COOKIE_DAYS = 30
 TIME_IS_UP = "時間が経過したため、もう一度確認してください。"
-STARTS_PER_ADDRESS = Limit("draft.start", 60, 3600)
 STEP = "/apply/drafts/<uuid:draft_id>/<any(eligibility, contact, profile, career, questions):step>"
 
 
@@ -102,7 +101,7 @@ def start(opening_id: uuid.UUID) -> str:
 @blueprint.post("/apply/openings/<uuid:opening_id>")
 @allows("draft.start")
 def begin(opening_id: uuid.UUID) -> Response:
-    count(scaled(STARTS_PER_ADDRESS), network_address(), at=clock.now())
+    count_start(at=clock.now())
     at = arrived_at()
     call = queries.get_call(opening_id, at=at)
     started = drafting.start(call, applicant=g.applicant, at=at)
@@ -156,6 +155,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
 @takes_idle
 def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     at = arrived_at()
+    count_save(files=sum(bool(file.filename) for file in request.files.values()), at=clock.now())
     if g.applicant is None:
         return keep_for_later(draft_id, Step(step))
     draft = queries.hold_draft(g.applicant.id, draft_id)
@@ -221,6 +221,7 @@ def send(draft_id: uuid.UUID) -> Response:
     if g.applicant is None:
         flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
         return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
+    count_send(at=clock.now())
     draft = queries.get_draft(g.applicant.id, draft_id)
     key, seen = request.form.get("key", ""), request.form.get("seen", "")
     try:

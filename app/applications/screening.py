@@ -111,6 +111,15 @@ def _confirmation(
     )
 
 
+def clear_mark(view: ApplicationView, *, by: StaffUser, at: datetime) -> None:
+    """Note that a person looked at an application marked as sent by a program; the mark goes."""
+    application = _held(view, view.seen).application
+    if application.check_reason is not None:
+        record(db.session, "clear.mark", application, by=by.actor, at=at, signs=application.check_reason)
+        application.check_reason = None
+    db.session.commit()
+
+
 def accept(
     view: ApplicationView,
     *,

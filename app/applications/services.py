@@ -33,6 +33,7 @@ from app.applications.receiving import (
     set_contact,
 )
 from app.applications.steps import missing_answers
+from app.applications.suspicion import signs
 from app.applications.words import late_words
 from app.applications.workflow import move
 from app.audit.chain import record
@@ -155,6 +156,7 @@ def _receive(draft: Draft, call: Call, answers: Answers, key: str, *, at: dateti
     )
     application, number = _application(draft, call, at=at)
     set_contact(application, answers, confirmed_at=_mail_confirmed_at(draft.applicant_id, answers))
+    _mark(application, draft, at=at)
     version = new_version(application, submission, call, kept, number=number)
     documents = document_rows(version, kept)
     add_in_order(db.session, [submission, application, version, *documents, *finding_rows(version, call, answers)])
@@ -162,6 +164,12 @@ def _receive(draft: Draft, call: Call, answers: Answers, key: str, *, at: dateti
     record(db.session, "submit.application", application, by=by, at=at, version=number, sha256=version.sha256)
     emails.owe_receipt(call, application, version, answers)
     return submission
+
+
+def _mark(application: Application, draft: Draft, *, at: datetime) -> None:
+    """Ask staff to look where there are signs of a program; the mark of an earlier send stays until they did."""
+    found = signs(is_trapped=bool(draft.check_reason), started_at=draft.created_at, at=at)
+    application.check_reason, draft.check_reason = found or application.check_reason, None
 
 
 def _application(draft: Draft, call: Call, *, at: datetime) -> tuple[Application, int]:

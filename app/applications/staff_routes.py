@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.applications import policy, screening, screening_detail, screening_queries
+from app.applications import policy, screening, screening_detail, screening_queries, suspicion
 from app.applications.applicant_list import Asked, Sort
 from app.applications.models import Application, ScanState
 from app.applications.queries import get_document
@@ -135,11 +135,12 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         may_confirm=g.seat.may("finding.confirm") and policy.can_confirm(view.application),
         may_accept=g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
         can_open=policy.can_open,
+        signs=suspicion.labels(view.application.check_reason),
         marks=_marks([view.application]).get(view.application.id, ()),
         messages_url=url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
         if g.seat.may("message.read")
         else None,
-        urls={name: _one_url(view, name) for name in ("confirm", "accept")},
+        urls={name: _one_url(view, name) for name in ("confirm", "accept", "clear_mark")},
         next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
         crumbs=_crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
     )
@@ -166,6 +167,15 @@ def accept(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Respo
     view = _view(opening_id, application_id)
     accepted = screening.accept(view, seen=request.form.get("seen", ""), by=g.staff_user, at=clock.now())
     flash(f"受理しました。受験番号は {accepted.examinee_number} です。応募者にお知らせのメールを送ります。", "success")
+    return redirect(_one_url(view), 303)
+
+
+@blueprint.post(f"{ONE}/clear-mark")
+@allows("application.accept")
+def clear_mark(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Response:
+    view = _view(opening_id, application_id)
+    screening.clear_mark(view, by=g.staff_user, at=clock.now())
+    flash("「自動送信の疑い」の印を外しました。外したことは監査記録に残ります。", "success")
     return redirect(_one_url(view), 303)
 
 

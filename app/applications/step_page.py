@@ -13,6 +13,7 @@ from app.applications.choices import Calls
 from app.applications.forms import step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
+from app.applications.suspicion import TRAP, Sign
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
 from app.core.arrival import network_address
 from app.files.verdict import RefusedFile
@@ -49,6 +50,8 @@ class StepPage:
         """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""
         fields = typed_pairs(form.items(multi=True))
         self.form = step_form(self.step, self.calls.content, queries.answers_of(self.draft), as_form(fields))
+        if form.get(TRAP, "").strip():
+            self.draft.check_reason = Sign.TRAP
         seen = form.get("seen", "")
         refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
         if name := form.get("add", ""):

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from werkzeug.datastructures import MultiDict
 
 from app.applications.answers import Typed
+from app.applications.suspicion import TRAP
 
 ACTIONS = frozenset(
-    {"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file", "fill", "place"}
+    {"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file", "fill", "place", TRAP}
 )
 _NEW = "new"  # a name that only says that an entry is there
 

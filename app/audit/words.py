@@ -8,6 +8,7 @@ ACTIONS = {
     "archive.opening": "募集を保管",
     "assign.round": "採点を割り当て",
     "carry_out.results": "結果を公開",
+    "clear.mark": "自動送信の疑いの印を、内容を確かめて外す",
     "close.message": "返信不要を記録",
     "confirm.applicant": "メールアドレスを確認",
     "free.address": "何も書いていない利用者のメールアドレスを、応募した端末へ移す",

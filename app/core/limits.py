@@ -57,6 +57,16 @@ def count(limit: Limit, subject: str, *, at: datetime) -> None:
         raise TooManyTries(limit.seconds - int(at.timestamp()) % limit.seconds)
 
 
+def count_along(limit: Limit, subject: str, session: Any, *, at: datetime) -> None:
+    """Count one use in a session's own transaction, which costs no commit of its own: what fails is not counted.
+
+    Raises: TooManyTries once the limit is passed.
+    """
+    window = int(at.timestamp()) // limit.seconds
+    if _raise_count(session, _key(limit, subject), window) > limit.times:
+        raise TooManyTries(limit.seconds - int(at.timestamp()) % limit.seconds)
+
+
 def _raise_count(session: Any, key: str, window: int) -> int:
     if session.get_bind().dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert  # the two dialects' own upserts
