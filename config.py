@@ -68,6 +68,14 @@ class Settings(BaseSettings):
     def _split_keys(cls, given: object) -> object:
         return given.replace(",", " ").split() if isinstance(given, str) else given
 
+    @field_validator("clamav")
+    @classmethod
+    def _names_a_scanner(cls, given: str) -> str:
+        host, _colon, port = given.rpartition(":")
+        if given and not given.startswith("/") and not (host and port.isascii() and port.isdecimal()):
+            raise ValueError("is neither host:port nor the path of a socket")
+        return given
+
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"

@@ -213,3 +213,11 @@ def test_the_server_and_the_worker_look_before_they_start(tmp_path: Path) -> Non
             1,
             "Error: the database is not at the last migration: bin/flask db upgrade\n",
         )
+
+
+@pytest.mark.parametrize("where", ["clamd", "clamd:", ":3310", "clamd:port"])
+def test_a_scanner_that_cannot_be_found_by_its_name_is_refused_at_the_start(where, tmp_path):
+    with pytest.raises(UnsafeSettings, match="KOUBO_CLAMAV"):
+        Settings(data_dir=tmp_path, clamav=where)
+
+    assert Settings(data_dir=tmp_path, clamav="/run/clamd.sock").clamav == "/run/clamd.sock"
