@@ -28,9 +28,18 @@ from app.audit.models import AccessEvent
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
+from app.core.crypto import encrypt
 from app.core.database import reading_beside
 from app.core.model import new_id
-from app.correspondence.models import Message, MessageKind, MessageThread
+from app.correspondence.models import (
+    Accommodation,
+    AccommodationState,
+    ErasureRequest,
+    Message,
+    MessageKind,
+    MessageThread,
+)
+from app.correspondence.needs import Need, Needs
 from app.extensions import db
 from app.openings.models import EmploymentForm, Opening
 from app.organisations.models import Organisation
@@ -184,6 +193,8 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     screening.confirm(screening.City(organisation, opening), row, hr, given=ruling)
     db.session.remove()
     thread_id = message_thread(row, words)
+    accommodation(row, words)
+    erasure_request(row, words)
     return {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
 
 
@@ -201,6 +212,23 @@ def late_attempt(opening: Opening, words: Words) -> uuid.UUID:
     )
     factories.save(person, draft, row)
     return row.id
+
+
+def accommodation(application: Application, words: Words) -> None:
+    """A request for accommodation that nobody has answered."""
+    at, said = clock.now(), Needs((Need.SEAT,), words("の配慮"), words("の連絡"))
+    row = Accommodation(
+        id=new_id(), organisation_id=application.organisation_id, opening_id=application.opening_id,
+        applicant_id=application.applicant_id, sealed=encrypt(said.as_text()), state=AccommodationState.ASKED,
+        asked_at=at, changed_at=at,
+    )  # fmt: skip
+    factories.save(row)
+
+
+def erasure_request(application: Application, words: Words) -> None:
+    """A request for erasure that nobody has answered."""
+    own = {"organisation_id": application.organisation_id, "application_id": application.id}
+    factories.save(ErasureRequest(id=new_id(), reason=words("の請求"), asked_at=clock.now(), **own))
 
 
 def message_thread(application: Application, words: Words) -> uuid.UUID:
@@ -276,6 +304,7 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
     }
     _write_draft(objects["draft_id"], row.id)
     message_thread(row, words)
+    accommodation(row, words)
     return Seeker(row.applicant_id, token, words(who), objects)
 
 

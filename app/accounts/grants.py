@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.accounts.models import Membership, RoleGrant, StaffState, StaffUser
-from app.accounts.policy import can_hold, can_manage
+from app.accounts.policy import can_hold, can_manage, needs_hr
 from app.accounts.queries import grant_counts
 from app.audit.chain import record
 from app.core.access import OPENING_ROLES, Role
@@ -22,6 +22,11 @@ class OwnRoles(DomainError):
 class RolesClash(DomainError):
     def __init__(self) -> None:
         super().__init__("決裁者と監査は、同じ人が兼ねられません。どちらか一方にしてください。")
+
+
+class GrantNeedsHr(DomainError):
+    def __init__(self) -> None:
+        super().__init__("配慮担当は、人事担当に加えて持つ権限です。人事担当にも印を付けるか、両方を外してください。")
 
 
 class LastAdmin(DomainError):
@@ -50,7 +55,7 @@ def grant_role(
 ) -> RoleGrant:
     """Grant a role in the organisation, or reviewer and chair for one opening; a live grant of the same is given back.
 
-    Not committed. Raises: OwnRoles, RolesClash, RoleOutOfPlace.
+    Not committed. Raises: OwnRoles, RolesClash, GrantNeedsHr, RoleOutOfPlace.
     """
     if (role in OPENING_ROLES) != (opening_id is not None):
         raise RoleOutOfPlace
@@ -62,6 +67,8 @@ def grant_role(
         return same
     if not can_hold({role, *(grant.role for grant in live)}):
         raise RolesClash
+    if needs_hr({role, *(grant.role for grant in live)}):
+        raise GrantNeedsHr
     return _add(membership, role, by=by, at=at, opening_id=opening_id, until=until)
 
 

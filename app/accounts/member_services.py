@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails
-from app.accounts.grants import LastAdmin, OwnRoles, RolesClash, actor_of, end_grant, grant_role
+from app.accounts.grants import GrantNeedsHr, LastAdmin, OwnRoles, RolesClash, actor_of, end_grant, grant_role
 from app.accounts.link_services import INVITATION_LASTS, issue_token, new_user
 from app.accounts.models import Membership, StaffState, StaffUser, TokenPurpose
-from app.accounts.policy import can_hold, can_manage
+from app.accounts.policy import can_hold, can_manage, in_order, needs_hr
 from app.accounts.queries import Member
 from app.accounts.staff_sessions import end_sessions
 from app.audit.chain import record
@@ -51,10 +51,10 @@ def invite(
 ) -> Membership:
     """Invite a person by mail into an organisation with these roles; an account that exists joins and is told.
 
-    Raises: AlreadyMember, AccountDisabled, RolesClash, OwnRoles.
+    Raises: AlreadyMember, AccountDisabled, RolesClash, GrantNeedsHr, OwnRoles.
     """
     user, membership = _find_or_make(organisation, name=name, mail=mail, at=at)
-    for role in roles:
+    for role in in_order(roles):
         grant_role(membership, role, by=by, at=at)
     if user.state is StaffState.INVITED:
         emails.invitation(
@@ -106,17 +106,19 @@ def resend_invitation(member: Member, organisation: Organisation, *, by: StaffUs
 def change_roles(member: Member, roles: Iterable[Role], *, by: StaffUser, at: datetime) -> None:
     """Let a member hold exactly these roles in the organisation; roles for single openings stay.
 
-    Raises: OwnRoles, RolesClash, LastAdmin.
+    Raises: OwnRoles, RolesClash, GrantNeedsHr, LastAdmin.
     """
     wanted, membership = set(roles), member.membership
     if not can_manage(by, membership):
         raise OwnRoles
     if not can_hold(wanted):
         raise RolesClash
+    if needs_hr(wanted):
+        raise GrantNeedsHr
     for grant in member.grants:
         if grant.opening_id is None and grant.role not in wanted:
             end_grant(grant, membership, by=by, at=at)
-    for role in sorted(wanted - set(member.roles)):
+    for role in in_order(wanted - set(member.roles)):
         grant_role(membership, role, by=by, at=at)
     db.session.commit()
 

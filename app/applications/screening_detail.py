@@ -78,6 +78,14 @@ class ApplicationView:
     def version(self) -> ApplicationVersion:
         return self.versions[0]
 
+    @property
+    def changed_contact(self) -> list[tuple[str, str]]:
+        """The live contact data that differs from what the last version says (design 20)."""
+        sent, now = self.answers.person, self.application
+        both = (("電話番号", sent.phone, now.phone), ("郵便番号", sent.postal_code, now.postal_code))
+        pairs = (*both, ("住所", sent.address, now.address), ("メールアドレス", sent.mail, now.mail))
+        return [(label, live) for label, said, live in pairs if live != said]
+
     @cached_property
     def answers(self) -> Answers:
         return Answers.model_validate(self.version.answers)

@@ -1,6 +1,12 @@
 """Actions, subjects and details of the record in Japanese; what has no word stands for itself."""
 
 ACTIONS = {
+    "answer.erasure": "削除の請求に回答",
+    "ask.erasure": "削除の請求",
+    "change.contact": "連絡先を変更",
+    "answer.accommodation": "配慮の申し出に回答",
+    "ask.accommodation": "配慮の申し出",
+    "withdraw.accommodation": "配慮の申し出の取り下げ",
     "accept.application": "応募を受理",
     "add.reviewer": "採点者を追加",
     "approve.opening": "募集を承認",
@@ -58,6 +64,10 @@ ACTIONS = {
     "withdraw.opening": "募集を中止",
 }
 LOOKS = {
+    "list.erasures": "削除の請求の一覧を表示",
+    "read.erasure": "削除の請求を表示",
+    "list.accommodations": "配慮の申し出の一覧を表示",
+    "read.accommodation": "配慮の申し出を表示",
     "list.applications": "応募者一覧を表示",
     "list.messages": "メッセージの一覧を表示",
     "list.mails": "メールの一覧を表示",
@@ -73,6 +83,8 @@ LOOKS = {
     "take.own_data": "本人が自分の情報を受け取る",
 }
 SUBJECTS = {
+    "erasure_request": "削除の請求",
+    "accommodation": "配慮の申し出",
     "application": "応募",
     "application_document": "提出書類",
     "assignment": "割当",
@@ -90,6 +102,7 @@ SUBJECTS = {
     "staff_user": "職員",
 }
 DETAILS = {
+    "fields": "項目",
     "criterion": "要件",
     "examinee_number": "受験番号",
     "kind": "種類",
@@ -104,6 +117,9 @@ DETAILS = {
     "version": "版",
 }
 VALUES = {
+    "erased": "削除しました",
+    "kept": "保存します",
+    "partly": "一部を削除しました",
     "from_applicant": "応募者から",
     "from_city": "自治体から",
     "check": "要確認",

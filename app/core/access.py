@@ -22,6 +22,7 @@ class Role(StrEnum):
     HR = "hr"
     APPROVER = "approver"
     AUDITOR = "auditor"
+    ACCOMMODATION = "accommodation"  # a grant to HR beside its role (design 40)
     REVIEWER = "reviewer"
     CHAIR = "chair"
 
@@ -36,6 +37,7 @@ ROLE_LABELS = {
     Role.HR: "人事担当",
     Role.APPROVER: "決裁者",
     Role.AUDITOR: "監査",
+    Role.ACCOMMODATION: "配慮担当",
     Role.REVIEWER: "採点者",
     Role.CHAIR: "採点主任",
 }
@@ -113,6 +115,8 @@ ACTIONS: dict[str, Action] = {
         _applicant("contact.change_own", "自分のメールアドレスを直す・控えのメールをもう一度受け取る"),
         _applicant("application.withdraw", "自分の応募を辞退する・辞退を取り消す"),
         _applicant("message.own", "自分の応募について自治体とメッセージをやりとりする"),
+        _applicant("accommodation.own", "選考での配慮を申し出る・変える・取り下げる"),
+        _applicant("request.own", "自分の下書きを消す・連絡先を直す・削除を請求する"),
         Action("staff.sign_in", Scope.SIGN_IN, "職員ログイン・招待・パスワード再設定", {}),
         _account("account.manage_own", "自分のアカウントと端末を管理する"),
         _staff("dashboard.read", "ダッシュボードを見る", **EVERYBODY),
@@ -127,6 +131,10 @@ ACTIONS: dict[str, Action] = {
         _staff("application.read", "応募の内容を見る", hr=YES),
         _staff("message.read", "応募者からの質問とメッセージを読む", hr=YES),
         _staff("message.send", "応募者にメッセージを送る", hr=YES),
+        _staff("accommodation.read", "選考での配慮の申し出を読む", accommodation=YES),
+        _staff("accommodation.answer", "選考での配慮の申し出に答える", accommodation=YES),
+        _staff("erasure.read", "応募者からの削除の請求を見る", hr=YES),
+        _staff("erasure.answer", "応募者からの削除の請求に答える", hr=YES),
         _staff("document.read", "提出書類を開く", hr=YES),
         _staff("finding.confirm", "応募資格の判定を確認・変更する", hr=YES),
         _staff("application.accept", "応募を受理する", hr=YES),

@@ -1,8 +1,13 @@
 """The mails of correspondence: that there is something to read, and where; never what it says (design 28)."""
 
+from app.applications.models import Application
+from app.correspondence.accommodation_queries import Case
 from app.correspondence.conversation import Conversation
-from app.correspondence.models import Message, MessageThread
+from app.correspondence.models import Accommodation, ErasureRequest, Message, MessageThread
+from app.correspondence.request_queries import Erasure
 from app.extensions import db
+from app.openings.models import Opening
+from app.organisations.models import Organisation
 from app.outbox.queue import owe
 
 
@@ -41,4 +46,30 @@ def owe_question(about: Conversation, message: Message) -> None:
         organisation=about.organisation,
         about=message.id,
         title=about.opening.title,
+    )
+
+
+def owe_something(case: Case, row: Accommodation) -> None:
+    """Tell a person that my page has news of an application; neither the words nor the address say of what."""
+    if case.application is not None:
+        _owe_application_news(case.organisation, case.opening, case.application, dedupe=f"{row.id}:{row.version}")
+
+
+def owe_answer(of: Erasure, row: ErasureRequest) -> None:
+    """Tell a person that a request was answered, in the same words."""
+    _owe_application_news(of.organisation, of.opening, of.application, dedupe=str(row.id))
+
+
+def _owe_application_news(organisation: Organisation, opening: Opening, one: Application, *, dedupe: str) -> None:
+    owe(
+        db.session,
+        "message-news",
+        to=one.mail,
+        dedupe=dedupe,
+        organisation=organisation,
+        about=one.id,
+        name=f"{one.family_name} {one.given_name} 様",
+        receipt_number=one.receipt_number,
+        title=opening.title,
+        path=f"/my/applications/{one.id}",
     )

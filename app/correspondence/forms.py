@@ -3,11 +3,14 @@
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Length
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
 
-from app.core.forms import Form, MaxLength, Required
+from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
 from app.correspondence.conversation import Letter
+from app.correspondence.models import AccommodationState
+from app.correspondence.needs import Need, Needs
 from app.eligibility.job_forms import plain_text
 
 QUESTION_CHARACTERS, ANSWER_CHARACTERS = 2000, 4000
@@ -41,6 +44,42 @@ class AnswerForm(LetterForm):
     )
     seen = HiddenField()
 
-    def count_seen(self) -> int:
-        """How many messages the page showed; what is no number was no page of ours."""
-        return int(self.seen.data) if (self.seen.data or "").isascii() and (self.seen.data or "").isdecimal() else -1
+
+class NeedsForm(Form):
+    """What a person needs in the selection."""
+
+    chosen = CheckboxGroup("必要なもの", [Optional()], choices=[SelectChoice(need.value, need.label) for need in Need])
+    words = TextAreaField("くわしい内容", [MaxLength(1000)], filters=[plain_text])
+    contact = StringField("相談のしかたの希望", [MaxLength(200)], filters=[plain_text])
+    seen = HiddenField()
+
+    def validate_words(self, field: Any) -> None:
+        if not (self.chosen.data or (field.data or "").strip()):
+            raise ValidationError("必要なものを選ぶか、くわしい内容を入力してください")
+
+    def needs(self) -> Needs:
+        return Needs(tuple(Need(one) for one in self.chosen.data), self.words.data or "", self.contact.data or "")
+
+
+class AccommodationAnswerForm(Form):
+    """How far a request has come, and what will be done."""
+
+    state = RadioField(
+        "状況",
+        [RequiredChoice("状況を選んでください")],
+        choices=[
+            SelectChoice(one.value, one.label) for one in (AccommodationState.TALKING, AccommodationState.SETTLED)
+        ],
+    )
+    words = TextAreaField("回答（応募者に届きます）", [MaxLength(2000)], filters=[plain_text])
+    seen = HiddenField()
+
+    def validate_words(self, field: Any) -> None:
+        if self.state.data == AccommodationState.SETTLED and not (field.data or "").strip():
+            raise ValidationError("決まった内容（当日に何をするか）を入力してください")
+
+
+def number_seen(field: Any) -> int:
+    """Read the number that a page carried of what it showed; what is no number was no page of ours."""
+    typed = field.data or ""
+    return int(typed) if typed.isascii() and typed.isdecimal() else -1

@@ -10,6 +10,7 @@ from flask import url_for
 from app.accounts.guard import Seat
 from app.applications.models import Application
 from app.correspondence import queries
+from app.correspondence.accommodation_queries import asked_among
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,12 @@ def marks(seat: Seat, applications: Collection[Application]) -> dict[uuid.UUID, 
     found: dict[uuid.UUID, list[Mark]] = {}
     own, ids = seat.organisation.id, [one.id for one in applications]
     waiting = queries.waiting_among(own, ids) if ids and seat.may("message.read") else set()
+    asked = asked_among(own, ids) if ids and seat.may("accommodation.read") else {}
     for one in applications:
         if one.id in waiting:
             found.setdefault(one.id, []).append(Mark("未返信", page_of(seat, one, "of_application")))
+        if one.id in asked:
+            found.setdefault(one.id, []).append(Mark(f"配慮：{asked[one.id]}", page_of(seat, one, "accommodation")))
     return found
 
 

@@ -1,12 +1,14 @@
-"""Messages both ways between a person and a city about one opening (design 28); reviewers never see them."""
+"""Messages both ways between a person and a city (design 28), and accommodation (22, 45); reviewers see neither."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.applications.models import applicants_own
 from app.core.model import OWN, Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
 
@@ -74,3 +76,103 @@ class MessageLook(Tenant, Base):
     thread_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     side: Mapped[Side] = mapped_column(one_of(Side, name="side"))
     until: Mapped[datetime] = mapped_column(Instant)
+
+
+class AccommodationState(StrEnum):
+    """How far a request for accommodation (合理的配慮) has come."""
+
+    ASKED = "asked"
+    TALKING = "talking"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {
+            "asked": "受け付けました",
+            "talking": "相談中",
+            "settled": "決まりました",
+            "withdrawn": "取り下げました",
+        }[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"asked": "warn", "talking": "key", "settled": "good", "withdrawn": ""}[self.value]
+
+
+class Accommodation(Tenant, Base):
+    """What a person needs in the selection for one opening, and what the city answered; both encrypted (design 45).
+
+    The city sees a row once there is an application of the same person to the same opening.
+    """
+
+    __tablename__ = "accommodation"
+    __table_args__ = tenant_table(
+        tenant_key("opening_id", "opening"),
+        UniqueConstraint("opening_id", "applicant_id"),
+        CheckConstraint("state <> 'withdrawn' OR (sealed = '' AND answer_sealed = '')", name="withdrawn_is_empty"),
+        rule=RowRule(
+            applicant=OWN,
+            applicant_may="write",
+            staff="organisation_id = koubo_organisation() AND EXISTS (SELECT 1 FROM application AS a"
+            " WHERE a.opening_id = accommodation.opening_id AND a.applicant_id = accommodation.applicant_id)",
+        ),
+    )
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
+    sealed: Mapped[str] = mapped_column(Text)  # core.crypto; of needs.Needs
+    answer_sealed: Mapped[str] = mapped_column(Text, default="")  # core.crypto
+    state: Mapped[AccommodationState] = mapped_column(one_of(AccommodationState, name="state"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)  # by the person
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ErasureOutcome(StrEnum):
+    """What a city answers to a request for erasure."""
+
+    KEPT = "kept"
+    PARTLY = "partly"
+    ERASED = "erased"
+
+    @property
+    def label(self) -> str:
+        return {
+            "kept": "保存期間が終わるまで保存します",
+            "partly": "一部を削除しました",
+            "erased": "削除しました",
+        }[self.value]
+
+
+class ErasureRequest(Tenant, Base):
+    """A person's request that a city erase what it keeps of an application; at most one waits for its answer."""
+
+    __tablename__ = "erasure_request"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        CheckConstraint(
+            "(answered_at IS NULL) = (outcome IS NULL) AND (answered_at IS NULL) = (answered_by IS NULL)",
+            name="answered_as_a_whole",
+        ),
+        Index(
+            "uq_erasure_request_waiting",
+            "application_id",
+            unique=True,
+            sqlite_where=sql("answered_at IS NULL"),
+            postgresql_where=sql("answered_at IS NULL"),
+        ),
+        rule=applicants_own("erasure_request", "application", "application_id", may="insert"),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[ErasureOutcome | None] = mapped_column(one_of(ErasureOutcome, name="outcome"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.applications import queries as own
@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
 from app.core.errors import TooManyTries
+from app.core.forms import Form
 from app.core.limits import Limit, count
 from app.correspondence import policy, queries, services
 from app.correspondence.conversation import Conversation
@@ -38,7 +39,7 @@ def messages(application_id: uuid.UUID) -> str:
 def send(application_id: uuid.UUID) -> Response | tuple[str, int]:
     form, at = QuestionForm(), arrived_at()
     if g.applicant is None:
-        return _again(form, application_id), 422
+        return again(form), 422
     typed = form.validate() and _is_within_limit(form, at=at)
     found = queries.conversation_of(g.applicant.id, application_id)
     if not typed:
@@ -81,11 +82,10 @@ def _about(opening_id: uuid.UUID) -> Conversation | None:
     return found if policy.can_ask(g.applicant, found.application) else None
 
 
-def _again(form: QuestionForm, application_id: uuid.UUID) -> str:
+def again(form: Form) -> str:
     """Keep what was typed by somebody whose time ran out, and show nothing else."""
-    here = url_for("correspondence.messages", application_id=application_id)
-    sign_in_url = url_for("mypage.sign_in", next=here)
-    return render_template("correspondence/again.html", form=form, url=here, sign_in_url=sign_in_url)
+    sign_in_url = url_for("mypage.sign_in", next=request.path)
+    return render_template("correspondence/again.html", form=form, url=request.path, sign_in_url=sign_in_url)
 
 
 def _is_within_limit(form: QuestionForm, *, at: datetime) -> bool:
@@ -126,3 +126,6 @@ def _ask_page(opening_id: uuid.UUID, found: Conversation | None, form: QuestionF
         me=MessageKind.FROM_APPLICANT,
         sign_in_url=url_for("mypage.sign_in", next=url_for("correspondence.ask_form", opening_id=opening_id)),
     )
+
+
+from app.correspondence import accommodation_routes, request_routes  # noqa: E402, F401  # the same blueprint

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.access import allows
 from app.correspondence import queries, services
 from app.correspondence.conversation import Conversation
-from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm
+from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm, number_seen
 from app.correspondence.models import MessageKind, Side
 
 blueprint = Blueprint("staff_correspondence", __name__)
@@ -89,7 +89,7 @@ def _answer(found: Conversation) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(found, form), 422
     try:
-        services.answer(found, form.letter(), seen=form.count_seen(), by=g.staff_user, at=clock.now())
+        services.answer(found, form.letter(), seen=number_seen(form.seen), by=g.staff_user, at=clock.now())
     except services.Crossed as crossed:
         form.body.errors = [crossed.message]
         form.seen.data = str(found.count)
@@ -112,3 +112,6 @@ def _page(found: Conversation, form: AnswerForm) -> str:
         application_url=url_for("staff_applications.detail", application_id=one.id, **where) if one else None,
         crumbs=[("メッセージ", url_for("staff_correspondence.listing", slug=slug)), (found.opening.title, None)],
     )
+
+
+from app.correspondence import accommodation_staff_routes, request_staff_routes  # noqa: E402, F401  # the same blueprint

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -14,7 +15,10 @@ from app.applications.models import Application
 from app.audit.chain import record
 from app.core.context import SYSTEM
 from app.core.database import own_transaction
-from app.correspondence.models import MessageThread
+from app.correspondence.models import Accommodation, MessageThread
+
+Written = MessageThread | Accommodation
+WRITTEN: tuple[type[Written], ...] = (MessageThread, Accommodation)
 
 
 def merge(giver_id: uuid.UUID, owner_id: uuid.UUID, *, at: datetime) -> bool:
@@ -32,8 +36,9 @@ def merge(giver_id: uuid.UUID, owner_id: uuid.UUID, *, at: datetime) -> bool:
         drafts = merging.lock_drafts(session, giver_id, owner_id)
         given = merging.give_applications(session, giver, owner, at=at)
         taken = merging.give_drafts(session, drafts, giver, owner)
-        _give_threads(session, giver, owner)
-        if not merging.has_left(session, giver) and not _threads_of(session, giver):
+        for table in WRITTEN:
+            _give_written(session, table, giver, owner)
+        if not merging.has_left(session, giver) and not any(_of(session, table, giver) for table in WRITTEN):
             giver.resume_code_hash = None
             held = ApplicantSession.applicant_id == giver.id, ApplicantSession.ended_at.is_(None)
             session.execute(update(ApplicantSession).where(*held).values(ended_at=at))
@@ -42,17 +47,17 @@ def merge(giver_id: uuid.UUID, owner_id: uuid.UUID, *, at: datetime) -> bool:
     return bool(given or taken)
 
 
-def _threads_of(session: Session, person: Applicant) -> Sequence[MessageThread]:
-    query = select(MessageThread).where(MessageThread.applicant_id == person.id)
-    return session.scalars(query.order_by(MessageThread.id)).all()
+def _of(session: Session, table: type[Written], person: Applicant) -> Sequence[Written]:
+    query = select(table).where(table.applicant_id == person.id)
+    return cast("Sequence[Written]", session.scalars(query.order_by(table.id)).all())
 
 
-def _give_threads(session: Session, giver: Applicant, owner: Applicant) -> None:
+def _give_written(session: Session, table: type[Written], giver: Applicant, owner: Applicant) -> None:
     """What was written to cities goes along, but not that about an application which the giver keeps."""
     kept = Application.applicant_id == giver.id, Application.duplicate_of.is_(None)
-    taken = {thread.opening_id for thread in _threads_of(session, owner)}
+    taken = {row.opening_id for row in _of(session, table, owner)}
     taken |= set(session.scalars(select(Application.opening_id).where(*kept)))
-    for thread in _threads_of(session, giver):
-        if thread.opening_id not in taken:
-            thread.applicant_id = owner.id
+    for row in _of(session, table, giver):
+        if row.opening_id not in taken:
+            row.applicant_id = owner.id
     session.flush()

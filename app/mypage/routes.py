@@ -23,6 +23,7 @@ from app.core.csrf import drop_cookie, read_cookie, set_cookie
 from app.core.downloads import attachment
 from app.core.errors import NotFound
 from app.core.limits import count
+from app.correspondence.accommodation_queries import states_of
 from app.correspondence.queries import questions_of, unread_by
 from app.jp.numbers import parse_resume_code
 from app.mypage import queries, services
@@ -196,6 +197,7 @@ def application(application_id: uuid.UUID) -> str:
         is_open=entry.call.is_open(at),
         is_withdrawn=entry.withdrawn_at is not None,
         can_reinstate=can_reinstate(entry.withdrawn_at, at=at),
+        accommodation=states_of(g.applicant.id).get(entry.application.opening_id),
         unread=unread_by(g.applicant.id),
         mail=masked_mail(entry.application.mail),
     )

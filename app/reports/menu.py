@@ -39,6 +39,9 @@ PLACES = (
     Place("募集管理", "edit", "staff_openings.listing", "opening.read"),
     Place("応募・選考", "people", OPENINGS, "application.list"),
     Place("メッセージ", "note", "staff_correspondence.listing", "message.read", queries.messages_waiting),
+    Place(
+        "配慮", "person", "staff_correspondence.accommodations", "accommodation.read", queries.accommodations_waiting
+    ),
     Place("採点", "list", "staff_reviews.queue", "rating.enter", queries.scoring_left),
     Place(
         "メール", "mail", "staff_outbox.listing", "mail.read", lambda seat: queries.failed_mails(seat.organisation.id)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.accounts.guard import Seat
+from app.correspondence import accommodation_queries
 from app.correspondence.queries import waiting_count
 from app.extensions import db
 from app.openings.models import Opening, OpeningState
@@ -39,6 +40,11 @@ def scoring_left(seat: Seat) -> int:
 def messages_waiting(seat: Seat) -> int:
     """Count the threads in which somebody waits for this organisation's answer."""
     return waiting_count(seat.organisation.id)
+
+
+def accommodations_waiting(seat: Seat) -> int:
+    """Count the requests for accommodation that are not settled; asked for seats that may read them alone."""
+    return accommodation_queries.waiting_count(seat.organisation.id)
 
 
 def failed_mails(organisation_id: uuid.UUID) -> int:

@@ -9,6 +9,7 @@ from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
 from app.core.templating import jst_short, remaining
 from app.correspondence.queries import oldest_waiting
+from app.correspondence.request_queries import unanswered_count
 from app.openings.models import Opening
 from app.outbox.models import MailState
 from app.reports import queries
@@ -32,6 +33,8 @@ def tasks(seat: Seat, counted: list[OpeningCounts], *, at: datetime) -> list[Tas
     parts = (
         _screening(seat, counted),
         _messages(seat),
+        _accommodations(seat),
+        _erasures(seat),
         _scoring(seat),
         _approvals(seat),
         _returned(seat),
@@ -59,6 +62,19 @@ def _messages(seat: Seat) -> Iterator[Task]:
         url = link("staff_correspondence.listing", slug=seat.organisation.slug)
         note = f"最も古いものは {jst_short(since)}"
         yield Task(queries.messages_waiting(seat), "返事を待っているメッセージ", note, url, "返信する", True)
+
+
+def _accommodations(seat: Seat) -> Iterator[Task]:
+    if seat.may("accommodation.read"):
+        url = link("staff_correspondence.accommodations", slug=seat.organisation.slug)
+        count = queries.accommodations_waiting(seat)
+        yield Task(count, "選考での配慮の申し出", "受け付けたもの・相談中のもの", url, "確かめる", True)
+
+
+def _erasures(seat: Seat) -> Iterator[Task]:
+    if seat.may("erasure.read"):
+        url = link("staff_correspondence.erasures", slug=seat.organisation.slug)
+        yield Task(unanswered_count(seat.organisation.id), "削除の請求", "回答を待っているもの", url, "確かめる")
 
 
 def _scoring(seat: Seat) -> Iterator[Task]:

@@ -159,7 +159,7 @@ def test_other_cities_and_other_people_find_nothing(app) -> None:
     [thread] = rows(MessageThread)
     hr = there.staff(Role.HR)
     hr.get("/staff/hamamatsu/")
-    there.person.get("/my/")
+    there.person.get(there.mine("messages"))
 
     for url in (f"/staff/hamamatsu/messages/{thread.id}", here.theirs.replace("shinagawa", "hamamatsu")):
         hr.get(url, status=404)
@@ -251,7 +251,7 @@ def test_a_question_before_applying_needs_a_confirmed_address_and_stays_with_the
     stranger, asker = somebody(app, "x@example.jp", confirmed=False), somebody(app)
     page = stranger.get(url)
     assert "先にメールアドレスを確認してください" in page
-    stranger.get("/my/")
+    stranger.get("/my/sign-in")
     assert CANARY in stranger.post(url, {"body": CANARY}, status=422).text
     hr = here.staff(Role.HR)
 

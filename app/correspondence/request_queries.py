@@ -1,0 +1,153 @@
+"""Requests of a person about their data: what was asked of which city, and what may go at once."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, or_, select
+
+from app.accounts.queries import staff_names
+from app.applications import queries as own
+from app.applications.models import Application, Draft, DraftChoice, LateAttempt, StoredFile, Submission
+from app.core.errors import NotFound
+from app.core.paging import Page
+from app.correspondence.models import ErasureRequest
+from app.correspondence.policy import can_drop
+from app.extensions import db
+from app.openings.models import Opening
+from app.organisations.models import Organisation
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An application with what was asked about its erasure, the last first."""
+
+    organisation: Organisation
+    opening: Opening
+    application: Application
+    requests: tuple[ErasureRequest, ...]
+    names: dict[uuid.UUID, str]  # of the staff who answered
+
+    @property
+    def waiting(self) -> ErasureRequest | None:
+        """The request that the city has not answered."""
+        return next((one for one in self.requests if one.answered_at is None), None)
+
+
+def erasure_of(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Erasure:
+    """Give what a person asked about an application of theirs. Raises: NotFound."""
+    return _erasure(Application.applicant_id == applicant_id, Application.id == application_id)
+
+
+def get_erasure(organisation_id: uuid.UUID, opening_id: uuid.UUID, application_id: uuid.UUID) -> Erasure:
+    """Give the same as the city reads it. Raises: NotFound, also where nothing was asked."""
+    found = _erasure(
+        Application.organisation_id == organisation_id,
+        Application.opening_id == opening_id,
+        Application.id == application_id,
+        names=True,
+    )
+    if not found.requests:
+        raise NotFound
+    return found
+
+
+def _erasure(*conditions: object, names: bool = False) -> Erasure:
+    row = db.session.execute(
+        select(Application, Opening, Organisation)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(*conditions)  # type: ignore[arg-type]
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    application, opening, organisation = row
+    asked = db.session.scalars(
+        select(ErasureRequest)
+        .where(ErasureRequest.organisation_id == organisation.id, ErasureRequest.application_id == application.id)
+        .order_by(ErasureRequest.asked_at.desc(), ErasureRequest.id)
+    ).all()
+    known = staff_names(one.answered_by for one in asked) if names else {}
+    return Erasure(organisation, opening, application, tuple(asked), known)
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One page of a city's requests."""
+
+    lines: Sequence[tuple[ErasureRequest, Application, Opening]]
+    page: Page
+
+
+def listing(organisation_id: uuid.UUID, number: int) -> RequestPage:
+    """List a city's requests, those without an answer first, the oldest first."""
+    of = ErasureRequest.organisation_id == organisation_id
+    total = db.session.scalar(select(func.count()).select_from(ErasureRequest).where(of)) or 0
+    page = Page.of(number, total, PER_PAGE)
+    query = (
+        select(ErasureRequest, Application, Opening)
+        .join(Application, Application.id == ErasureRequest.application_id)
+        .join(Opening, Opening.id == Application.opening_id)
+        .where(of)
+        .order_by(ErasureRequest.answered_at.is_not(None), ErasureRequest.asked_at, ErasureRequest.id)
+    )
+    rows = db.session.execute(query.limit(PER_PAGE).offset(page.offset)).all()
+    return RequestPage([(row[0], row[1], row[2]) for row in rows], page)
+
+
+def unanswered_count(organisation_id: uuid.UUID) -> int:
+    """Count the requests that a city has not answered."""
+    query = select(func.count()).select_from(ErasureRequest)
+    waiting = ErasureRequest.organisation_id == organisation_id, ErasureRequest.answered_at.is_(None)
+    return db.session.scalar(query.where(*waiting)) or 0
+
+
+@dataclass(frozen=True)
+class Droppable:
+    """A draft with what goes when it is dropped."""
+
+    draft: Draft
+    openings: Sequence[Opening]
+    files: Sequence[StoredFile]
+    may_drop: bool
+
+
+def get_droppable(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Droppable:
+    """Give a person's own draft with all that hangs from it. Raises: NotFound."""
+    draft = db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id))
+    if draft is None:
+        raise NotFound
+    chosen = select(DraftChoice.opening_id).where(DraftChoice.draft_id == draft.id)
+    openings = db.session.scalars(
+        select(Opening)
+        .where((Opening.id == draft.opening_id) | Opening.id.in_(chosen))
+        .order_by(Opening.title, Opening.id)
+    ).all()
+    sent = or_(exists().where(Submission.draft_id == draft.id), exists().where(LateAttempt.draft_id == draft.id))
+    return Droppable(
+        draft, openings, _unsent_files(draft), can_drop(draft, has_sent=bool(db.session.scalar(select(sent))))
+    )
+
+
+def _unsent_files(draft: Draft) -> list[StoredFile]:
+    """The files that a draft alone holds."""
+    files = db.session.scalars(
+        select(StoredFile)
+        .where(
+            StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(_named(draft) - _named_elsewhere(draft))
+        )
+        .order_by(StoredFile.stored_at, StoredFile.id)
+    )
+    return [file for file in files if not own.is_sent(file.id)]
+
+
+def _named(draft: Draft) -> set[uuid.UUID]:
+    return {uuid.UUID(file.stored_file_id) for file in own.answers_of(draft).documents.values()}
+
+
+def _named_elsewhere(draft: Draft) -> set[uuid.UUID]:
+    """The files that another draft of the person holds as well."""
+    others = db.session.scalars(select(Draft).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id))
+    return {one for other in others for one in _named(other)}
