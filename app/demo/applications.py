@@ -21,7 +21,7 @@ from app.extensions import db
 from app.openings.models import Opening
 
 UNSAID = "（見本の応募のため、本文はありません）"
-APART = timedelta(hours=5)  # between one made-up application and the next, back from the fresh start
+APART = timedelta(hours=3)  # between one made-up application and the next, back from the fresh start
 
 
 def load_applicants(*, at: datetime) -> int:

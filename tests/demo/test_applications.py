@@ -1,6 +1,7 @@
 """The demo's made-up people apply through the real use cases."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -10,9 +11,10 @@ from app.applications.screening_models import Finding
 from app.audit.chain import verify
 from app.core import clock, storage
 from app.core.context import SYSTEM, bind
-from app.demo.applications import load_applicants
+from app.demo.applications import APART, load_applicants
 from app.demo.loader import load, openings_by_source
 from app.demo.people import applicants
+from app.demo.values import DEMO_VALUES
 from app.extensions import db
 from app.outbox.models import Mail
 
@@ -64,3 +66,24 @@ def test_applications_are_spread_over_the_days_before_the_start(sqlite_app: Flas
     times = sorted(db.session.scalars(select(Application.received_at)))
     assert times[-1] < at
     assert times[-1] - times[0] > timedelta(days=1)
+
+
+def test_all_of_them_apply_at_whatever_hour_the_demo_starts() -> None:
+    midnight = clock.now().replace(hour=15, minute=0, second=0, microsecond=0)  # in Japan
+    starts = [midnight + timedelta(minutes=30 * n) for n in range(48)]
+
+    counts = {sum(1 for _ in running(at)) for at in starts}
+
+    assert counts == {sum(len(one.applies_to) for one in applicants())}
+
+
+def running(at: datetime) -> Iterator[str]:
+    """The choices of the made-up people whose opening takes applications when they apply."""
+    count = 0
+    for person in applicants():
+        person_at = at - APART * (count + 1)
+        for source_id in person.applies_to:
+            window = DEMO_VALUES.window(source_id, at)
+            if window and window[0] <= person_at <= window[1]:
+                count += 1
+                yield source_id
