@@ -213,6 +213,23 @@ def opening(
     return row
 
 
+def campaign(host: Organisation, **values: Any) -> Any:
+    """A published campaign in which a person may apply to two openings, one of each organisation, in order."""
+    from app.openings.models import Campaign
+
+    common = {"ranked": True, "max_choices": 2, "max_per_organisation": 1, "rank_visible": False}
+    return save(
+        Campaign(
+            id=new_id(),
+            host_organisation_id=host.id,
+            slug=f"joint-{next(_numbers)}",
+            title="合同公募",
+            published_at=LONG_AGO,
+            **(common | values),
+        )
+    )
+
+
 PASSWORD = "correct horse 電池 staple"
 
 
@@ -299,7 +316,7 @@ def application(
     number = new_receipt_number(organisation.short_name, opening.fiscal_year, secrets.randbelow)
     row = new_application(call, row_of_applicant.id, number, at=at)
     set_contact(row, given, confirmed_at=at if confirmed else None)
-    version = new_version(row, submission, call, kept, number=1)
+    version = new_version(row, submission, call, kept, number=1, rank=None)
     found = finding_rows(version, call, given)
     for finding in found:
         finding.outcome = FindingOutcome((findings or {}).get(finding.criterion_key, finding.outcome))

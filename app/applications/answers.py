@@ -54,6 +54,7 @@ class Answers(Stated):
     documents: dict[str, FileAnswer] = {}  # by document kind key
     steps_done: list[str] = []
     typed: dict[str, Typed] = {}
+    filled_from: str = ""  # of drafts only: the application from which this one was filled
 
     def engine_history(self) -> dict[str, Any]:
         """The history in the form of the eligibility engine."""

@@ -6,38 +6,31 @@ are named after what is asked, so that adding, removing and reordering openings 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.applications.answers import Answers
+from app.applications.asked import only_asked
 from app.applications.queries import Call
 from app.eligibility.criteria import KINDS, Assessed, assess
 from app.openings.content import CriterionContent, DocumentContent, OpeningContent, QuestionContent
-from app.openings.models import Campaign
+from app.openings.models import Campaign, OpeningState
 
 Asked = CriterionContent | QuestionContent | DocumentContent
 
 
 @dataclass(frozen=True)
-class Slots:
-    """Where the draft keeps what one opening asks: by the opening's own key the key of the slot."""
-
-    criteria: dict[str, str]
-    questions: dict[str, str]
-    documents: dict[str, str]
-
-
-@dataclass(frozen=True)
 class Calls:
-    """The openings of one draft in order, and what they ask together (`content`, by slot)."""
+    """The openings of one draft, and what those that still take applications ask together (`content`, by slot)."""
 
-    calls: tuple[Call, ...]
+    chosen: tuple[Call, ...]  # all, in the person's order
+    calls: tuple[Call, ...]  # those that are neither over nor withdrawn; all, when none is left
     content: OpeningContent
-    slots: tuple[Slots, ...]  # one for each call
     campaign: Campaign | None = None
+    ranks: Mapping[UUID, int] = field(default_factory=dict)  # by opening, where the campaign asks for an order
 
     @property
     def first(self) -> Call:
@@ -45,7 +38,12 @@ class Calls:
 
     @property
     def is_several(self) -> bool:
-        return len(self.calls) > 1
+        return len(self.chosen) > 1
+
+    @property
+    def closed(self) -> tuple[Call, ...]:
+        """Those chosen that no longer take applications while others do."""
+        return tuple(call for call in self.chosen if call not in self.calls)
 
     def is_open(self, at: datetime) -> bool:
         """Say whether any of the openings takes what arrives at this instant."""
@@ -61,39 +59,59 @@ class Calls:
 
     def deadline(self, at: datetime) -> datetime | None:
         """The next announced deadline that is still to come; when all have passed, the last one."""
-        known = sorted(call.opening.closes_at for call in self.calls if call.opening.closes_at is not None)
+        known = sorted(call.opening.closes_at for call in self.chosen if call.opening.closes_at is not None)
         return next((last for last in known if at <= last), known[-1] if known else None)
 
     def own(self, call: Call, answers: Answers) -> Answers:
         """Give the answers as one opening sees them: what it asks, under its own keys, and nothing of the others."""
-        slots = self.slots[self.calls.index(call)]
+        content = call.content
         own = {
-            "declarations": _own(slots.criteria, answers.declarations),
-            "statements": _own(slots.questions, answers.statements),
-            "documents": _own(slots.documents, answers.documents),
+            "declarations": self._own(content.criteria, answers.declarations),
+            "statements": self._own(content.questions, answers.statements),
+            "documents": self._own(content.documents, answers.documents),
         }
-        return answers.model_copy(update=own)
+        return only_asked(content, answers.model_copy(update=own))
 
+    def _own(self, asked: Sequence[Asked], given: dict[str, Any]) -> dict[str, Any]:
+        return {key: given[slot] for key, slot in self.slots(asked).items() if slot in given}
 
-def _own(slots: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
-    return {key: given[slot] for key, slot in slots.items() if slot in given}
+    def slots(self, asked: Sequence[Asked]) -> dict[str, str]:
+        """Say where the draft keeps what one opening asks: by its own key the slot's."""
+        return slot_keys(asked) if self.campaign else {one.key: one.key for one in asked}
+
+    def visible_rank(self, call: Call) -> int | None:
+        """The rank that the city is shown: only where the campaign says so."""
+        is_shown = self.campaign is not None and self.campaign.ranked and self.campaign.rank_visible
+        return self.ranks.get(call.opening.id) if is_shown else None
+
+    def sent_to(self, opening_ids: Set[UUID]) -> "Calls":
+        """Narrow to the openings that are sent to (none named: all); what only others ask is not asked."""
+        wanted = tuple(call for call in self.chosen if call.opening.id in opening_ids) or self.chosen
+        if self.campaign is None or wanted == self.calls:
+            return self
+        return replace(self, calls=wanted, content=_content(self.campaign, wanted))
 
 
 def one_call(call: Call) -> Calls:
     """Take one opening by itself; its slots are its own keys."""
-    content = call.content
-    own = [{one.key: one.key for one in part} for part in (content.criteria, content.questions, content.documents)]
-    return Calls((call,), content, (Slots(*own),))
+    return Calls((call,), (call,), call.content)
 
 
-def together(campaign: Campaign, calls: Sequence[Call]) -> Calls:
-    """Put openings of a campaign together: what is identical is one slot, what differs names the city that asks."""
-    criteria, of_criteria = _merged(calls, lambda content: content.criteria)
-    questions, of_questions = _merged(calls, lambda content: content.questions)
-    documents, of_documents = _merged(calls, lambda content: content.documents)
-    content = OpeningContent(title=campaign.title, criteria=criteria, questions=questions, documents=documents)
-    slots = tuple(Slots(*maps) for maps in zip(of_criteria, of_questions, of_documents, strict=True))
-    return Calls(tuple(calls), content, slots, campaign)
+def together(campaign: Campaign, chosen: Sequence[Call], ranks: Mapping[UUID, int], *, at: datetime) -> Calls:
+    """Put openings of a campaign together as of an instant."""
+    live = tuple(one for one in chosen if one.opening.state is OpeningState.APPROVED and not one.is_over(at))
+    calls = live or tuple(chosen)
+    return Calls(tuple(chosen), calls, _content(campaign, calls), campaign, ranks)
+
+
+def _content(campaign: Campaign, calls: Sequence[Call]) -> OpeningContent:
+    """What is identical is one slot, what differs names the city that asks."""
+    return OpeningContent(
+        title=campaign.title,
+        criteria=_merged(calls, lambda content: content.criteria),
+        questions=_merged(calls, lambda content: content.questions),
+        documents=_merged(calls, lambda content: content.documents),
+    )
 
 
 def slot_keys(asked: Iterable[Asked]) -> dict[str, str]:
@@ -117,17 +135,17 @@ def _said(one: Asked) -> list[Any]:
     return [one.label, one.hint]
 
 
-def _merged(calls: Sequence[Call], part: Callable[[OpeningContent], Sequence[Any]]) -> Any:
-    """Give the slots of one part as things asked, and for each call its own keys with their slots."""
-    keys = [slot_keys(part(call.content)) for call in calls]
+def _merged(calls: Sequence[Call], part: Callable[[OpeningContent], Sequence[Any]]) -> tuple[Any, ...]:
+    """Give the slots of one part as things asked."""
     slots: dict[str, Any] = {}
     askers: dict[str, list[Call]] = {}
-    for call, own in zip(calls, keys, strict=True):
+    for call in calls:
+        own = slot_keys(part(call.content))
         for one in part(call.content):
             slot = own[one.key]
             slots[slot] = _stricter(slots[slot], one) if slot in slots else one.model_copy(update={"key": slot})
             askers.setdefault(slot, []).append(call)
-    return tuple(_named(one, askers[slot], calls) for slot, one in slots.items()), keys
+    return tuple(_named(one, askers[slot], calls) for slot, one in slots.items())
 
 
 def _stricter(one: Any, other: Any) -> Any:
@@ -156,9 +174,9 @@ def short_name(call: Call, calls: Iterable[Call]) -> str:
     return city.name if len(same) == 1 else f"{city.name} {call.content.title}"
 
 
-def call_for(calls: Calls, opening_id: UUID) -> Call | None:
-    """Find the call of an opening."""
-    return next((call for call in calls.calls if call.opening.id == opening_id), None)
+def named(calls: Calls, some: Sequence[Call]) -> str:
+    """Begin a sentence about some of several openings with their names; of one opening none is needed."""
+    return f"{'、'.join(short_name(call, calls.chosen) for call in some)}：" if calls.is_several else ""
 
 
 def assessments(

@@ -1,37 +1,26 @@
-"""Use cases of a draft: begin it, save a step, keep what was typed, send and take back files (design 2, 15, 21)."""
+"""Use cases of a draft: save a step, keep what was typed, send and take back files (design 2, 15, 21)."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import IO
 
 from flask import current_app
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
-from app.accounts.applicants import new_applicant, open_session
-from app.accounts.models import Applicant
 from app.applications import queries
-from app.applications.answers import Answers, FileAnswer, Person, Typed
+from app.applications.answers import Answers, FileAnswer, Typed
 from app.applications.documents import Limits, check_quota, check_size
-from app.applications.file_queries import is_named_elsewhere, stored_bytes
+from app.applications.file_queries import hold_drafts, is_named_elsewhere, stored_bytes
 from app.applications.models import Draft, StoredFile
-from app.applications.queries import Call
 from app.applications.room import check_room, count_upload, refusing_when_full
 from app.applications.steps import Step, step_digest
 from app.core import storage
-from app.core.context import applicant as context_of
-from app.core.context import bind
 from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
 from app.files.inspection import Inspected, inspect
 from app.openings.content import DocumentContent
-
-
-class NotOpen(DomainError):
-    """The opening does not take applications at this instant."""
 
 
 class StaleStep(DomainError):
@@ -42,63 +31,6 @@ class StaleStep(DomainError):
             "この手順は、ほかの画面で先に保存されました。下の内容はこの画面で入力したものです。"
             "このまま保存すると、ほかの画面の内容と置き換わります。"
         )
-
-
-@dataclass(frozen=True)
-class Started:
-    """A draft, and the token for the cookie when the browser held no applicant before."""
-
-    draft: Draft
-    token: str | None
-
-
-def start(call: Call, *, applicant: Applicant | None, at: datetime) -> Started:
-    """Begin a draft for an opening, or find the one that this applicant already has.
-
-    Raises: NotOpen.
-    """
-    if not call.is_announced_open(at):
-        raise NotOpen("この募集は、いま応募を受け付けていません。募集のページで受付期間を確かめてください。")
-    if applicant is not None:
-        return Started(_the_draft(call, applicant, at=at), None)
-    applicant = new_applicant(at=at)
-    token = open_session(applicant, at=at)
-    bind(db.session, context_of(applicant.id))
-    draft = _new_draft(call, applicant, at=at)
-    db.session.commit()
-    return Started(draft, token)
-
-
-def _the_draft(call: Call, applicant: Applicant, *, at: datetime) -> Draft:
-    applicant_id, opening_id = applicant.id, call.opening.id
-    found = queries.find_draft(applicant_id, opening_id)
-    if found is not None:
-        return found
-    try:
-        draft = _new_draft(call, applicant, at=at)
-        db.session.commit()
-    except IntegrityError:  # a second tab was first
-        db.session.rollback()
-        found = queries.find_draft(applicant_id, opening_id)
-        if found is None:
-            raise
-        return found
-    return draft
-
-
-def _new_draft(call: Call, applicant: Applicant, *, at: datetime) -> Draft:
-    answers = Answers(person=Person(mail=applicant.mail or ""))
-    draft = Draft(
-        id=new_id(),
-        applicant_id=applicant.id,
-        opening_id=call.opening.id,
-        answers=answers.model_dump(mode="json"),
-        created_at=at,
-        saved_at=at,
-    )
-    db.session.add(draft)
-    db.session.flush()
-    return draft
 
 
 def _write(draft: Draft, answers: Answers, *, at: datetime) -> None:
@@ -239,7 +171,10 @@ def _release(draft: Draft, old: FileAnswer | None) -> str | None:
     if old is None:
         return None
     row = queries.find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
-    if row is None or is_named_elsewhere(draft, row.id):
+    if row is None:
+        return None
+    hold_drafts(draft.applicant_id)
+    if is_named_elsewhere(draft, row.id):
         return None
     db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
     return row.key

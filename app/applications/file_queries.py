@@ -44,6 +44,12 @@ def get_slot_file(draft: Draft, kind_key: str) -> tuple[FileAnswer, StoredFile]:
     return answer, row
 
 
+def hold_drafts(applicant_id: uuid.UUID) -> None:
+    """Hold all drafts of a person, so that none of them is filled with a file that goes meanwhile."""
+    query = select(Draft.id).where(Draft.applicant_id == applicant_id).order_by(Draft.id)
+    db.session.execute(query.with_for_update())
+
+
 def is_named_elsewhere(draft: Draft, file_id: uuid.UUID) -> bool:
     """Say whether a file stands in something that was sent, in time or late, or in another draft of the person."""
     if is_sent(file_id):

@@ -89,7 +89,7 @@ class EligibilityForm(StepForm):
 
     def written(self, answers: Answers) -> Answers:
         given = {field.name.removeprefix(DECLARE): field.data == "yes" for field in self.declared()}
-        return answers.model_copy(update={"declarations": given, **facts_written(self)})
+        return answers.model_copy(update={"declarations": {**answers.declarations, **given}, **facts_written(self)})
 
 
 def eligibility_form(content: OpeningContent) -> type[EligibilityForm]:
@@ -194,7 +194,7 @@ class QuestionsForm(StepForm):
 
     def written(self, answers: Answers) -> Answers:
         given = {field.name.removeprefix("answer_"): field.data for field in self}
-        return answers.model_copy(update={"statements": given})
+        return answers.model_copy(update={"statements": {**answers.statements, **given}})
 
 
 class FewEnough:

@@ -39,6 +39,7 @@ class Draft(Identified, Base):
     __table_args__ = person_table(
         CheckConstraint("(campaign_id IS NULL) <> (opening_id IS NULL)", name="campaign_or_opening"),
         UniqueConstraint("applicant_id", "opening_id"),
+        Index("uq_draft_campaign", "applicant_id", "campaign_id", unique=True),
         rule=RowRule(applicant=OWN, applicant_may="write", staff=None),
     )
 
@@ -56,7 +57,7 @@ class Draft(Identified, Base):
 
 
 class DraftChoice(Identified, Base):
-    """An opening that a draft names, with its rank."""
+    """An opening that the draft of a campaign names, with its place in the person's order, from 1."""
 
     __tablename__ = "draft_choice"
     __table_args__ = person_table(

@@ -1,11 +1,11 @@
 """Reads of what an applicant owns. Whatever is not theirs is not there."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers
@@ -14,6 +14,7 @@ from app.applications.models import (
     ApplicationDocument,
     ApplicationVersion,
     Draft,
+    DraftChoice,
     StoredFile,
     Submission,
     Withdrawal,
@@ -84,6 +85,20 @@ def call_of(application: Application, version: ApplicationVersion) -> Call:
     return _call(opening, revision)
 
 
+def find_calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
+    """Read many openings with the revisions in force by one statement; what the context may not read is left out."""
+    found = db.session.execute(
+        select(Opening, Organisation, Revision)
+        .join(Organisation, Organisation.id == Opening.organisation_id)
+        .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
+        .where(Opening.id.in_(set(opening_ids)))
+    )
+    return {
+        opening.id: Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
+        for opening, organisation, revision in found
+    }
+
+
 def _call(opening: Opening | None, revision: Revision | None) -> Call:
     if opening is None or revision is None:
         raise NotFound
@@ -96,35 +111,46 @@ def _call(opening: Opening | None, revision: Revision | None) -> Call:
 def get_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
     """Get a draft of this applicant. Raises: NotFound."""
     draft = db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id))
-    if draft is None or draft.opening_id is None:
+    if draft is None:
         raise NotFound
     return draft
 
 
 def hold_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
-    """Get a draft of this applicant and hold it to the transaction's end: of two saves, one waits. Raises: NotFound."""
+    """Read a draft afresh and hold it: of several requests one goes on, the others then see what it made.
+
+    Raises: NotFound.
+    """
     query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id).with_for_update()
-    draft = db.session.scalar(query)
-    if draft is None or draft.opening_id is None:
+    draft = db.session.scalar(query.execution_options(populate_existing=True))
+    if draft is None:
         raise NotFound
     return draft
 
 
 def find_draft(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Draft | None:
-    """Find this applicant's draft for an opening."""
-    return db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.opening_id == opening_id))
+    """Find this applicant's draft that names an opening."""
+    chosen = select(DraftChoice.draft_id).where(DraftChoice.opening_id == opening_id)
+    names_it = or_(Draft.opening_id == opening_id, Draft.id.in_(chosen))
+    query = select(Draft).where(Draft.applicant_id == applicant_id, names_it)
+    return db.session.scalar(query.order_by(Draft.saved_at.desc(), Draft.id).limit(1))
 
 
 def drafts_of(applicant_id: uuid.UUID) -> list[Draft]:
-    """List this applicant's drafts that were never sent, the last saved first."""
-    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.submitted_at.is_(None))
+    """List this applicant's drafts, the last saved first: those never sent, and those of campaigns, sent or not."""
+    may_be_unsent = or_(Draft.submitted_at.is_(None), Draft.campaign_id.is_not(None))
+    query = select(Draft).where(Draft.applicant_id == applicant_id, may_be_unsent)
     return list(db.session.scalars(query.order_by(Draft.saved_at.desc(), Draft.id)))
 
 
 def changed_drafts(applicant_id: uuid.UUID) -> dict[uuid.UUID, Draft]:
     """Give the drafts changed since they were sent, by opening: what stands in them has not arrived."""
-    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.saved_at > Draft.submitted_at)
-    return {draft.opening_id: draft for draft in db.session.scalars(query) if draft.opening_id}
+    query = (
+        select(Draft, func.coalesce(DraftChoice.opening_id, Draft.opening_id))
+        .outerjoin(DraftChoice, DraftChoice.draft_id == Draft.id)
+        .where(Draft.applicant_id == applicant_id, Draft.saved_at > Draft.submitted_at)
+    )
+    return {opening_id: draft for draft, opening_id in db.session.execute(query)}
 
 
 def answers_of(draft: Draft) -> Answers:
@@ -194,23 +220,6 @@ def last_submission(draft: Draft) -> Submission | None:
     """Find the last act of sending of a draft."""
     query = select(Submission).where(Submission.applicant_id == draft.applicant_id, Submission.draft_id == draft.id)
     return db.session.scalar(query.order_by(Submission.received_at.desc(), Submission.id).limit(1))
-
-
-def version_of(applicant_id: uuid.UUID, submission: Submission) -> ApplicationVersion:
-    """Get the version of this applicant that one act of sending made, with its documents. Raises: NotFound."""
-    found = db.session.scalar(
-        select(ApplicationVersion)
-        .join(Application, Application.id == ApplicationVersion.application_id)
-        .where(
-            Application.applicant_id == applicant_id,
-            Application.duplicate_of.is_(None),
-            ApplicationVersion.submission_id == submission.id,
-        )
-        .options(selectinload(ApplicationVersion.documents).joinedload(ApplicationDocument.stored_file))
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:

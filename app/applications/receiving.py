@@ -3,10 +3,12 @@
 import hashlib
 import json
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.applications.answers import Answers
+from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion, Submission
 from app.applications.queries import Call
 from app.applications.screening_models import Finding, FindingOutcome
@@ -17,6 +19,31 @@ from app.jp.text import kana_key, mail_key
 from app.openings.content import OpeningContent
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """What one city receives by one act of sending: its own questions' answers, and its rank where it is shown one."""
+
+    call: Call
+    answers: Answers
+    kept: dict[str, Any]
+    rank: int | None
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.kept)
+
+
+def parcel_of(calls: Calls, call: Call, answers: Answers) -> Parcel:
+    """Take out of a draft's answers what one of its openings receives."""
+    own = calls.own(call, answers)
+    return Parcel(call, own, frozen(own, call), calls.visible_rank(call))
+
+
+def body_digest(parcels: list[Parcel]) -> str:
+    """The SHA-256 of all that one act of sending holds."""
+    return digest({str(one.call.opening.id): one.kept for one in parcels})
+
+
 def frozen(answers: Answers, call: Call) -> dict[str, Any]:
     """Give the answers as a version keeps them: what the revision asks, without what was only typed."""
     content = call.content
@@ -25,7 +52,7 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
         "statements": {q.key for q in content.questions},
         "documents": {d.key for d in content.documents},
     }
-    kept = answers.model_dump(mode="json") | {"typed": {}, "steps_done": []}
+    kept = answers.model_dump(mode="json") | {"typed": {}, "steps_done": [], "filled_from": ""}
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}
     return _without_unasked(kept, content)
@@ -72,7 +99,13 @@ def new_application(call: Call, applicant_id: uuid.UUID, receipt_number: str, *,
 
 
 def new_version(
-    application: Application, submission: Submission, call: Call, kept: dict[str, Any], *, number: int
+    application: Application,
+    submission: Submission,
+    call: Call,
+    kept: dict[str, Any],
+    *,
+    number: int,
+    rank: int | None = None,
 ) -> ApplicationVersion:
     """Make the version that one act of sending adds."""
     born = kept["person"]["birth_date"]
@@ -86,7 +119,8 @@ def new_version(
         revision_id=call.revision.id,
         answers=kept,
         birth_date=date.fromisoformat(born) if born else None,
-        sha256=submission.body_sha256,
+        rank=rank,
+        sha256=digest(kept),
     )
 
 

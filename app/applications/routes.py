@@ -1,34 +1,30 @@
 """From 応募する to the receipt: no account, five steps, 確認, 完了 (design 15, 18, 22)."""
 
-import secrets
 import uuid
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.applicants import resume_code
-from app.accounts.guard import APPLICANT_COOKIE
-from app.applications import drafting, queries, services
+from app.applications import drafting, queries
 from app.applications.address import find
 from app.applications.answers import Answers
-from app.applications.choice_queries import get_calls
+from app.applications.carrying import title
+from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import Calls, assessments
 from app.applications.documents import Asked, asked
 from app.applications.drafting import file_limits
-from app.applications.file_queries import UNSAFE_WORDS, unsafe_files, unsafe_kinds
+from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
 from app.applications.step_page import StepPage
-from app.applications.steps import Step, counts_experience, first_open_step, is_done, missing_answers
-from app.applications.summary import sections, slots
+from app.applications.steps import Step, is_done
+from app.applications.summary import slots
 from app.applications.typed import typed_pairs
-from app.applications.using_limits import count_save, count_send, count_start
-from app.applications.words import masked_mail
-from app.core import clock, pdf
+from app.applications.using_limits import count_save
+from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
-from app.core.csrf import set_cookie
 from app.openings.content import OpeningContent
 
 blueprint = Blueprint("apply", __name__)
@@ -59,14 +55,16 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "call": calls.first,
         "calls": calls,
         "content": calls.content,
-        "organisation": calls.first.organisation,
+        "organisation": None if calls.is_several else calls.first.organisation,
+        "place": title(calls),
         "draft": draft,
         "urls": {one.value: step_url(draft, one) for one in Step},
         "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
         "is_called_off": calls.is_called_off,
-        "sent_as": queries.find_application(draft.applicant_id, calls.first.opening.id),
+        "sent": applications_to(draft.applicant_id, calls),
+        "filled_from": answers.filled_from,
     }
 
 
@@ -74,42 +72,6 @@ def asks(content: OpeningContent) -> dict[str, Asked]:
     """Say for each document kind what its slot takes."""
     limits = file_limits()
     return {kind.key: asked(kind.media, limits) for kind in content.documents}
-
-
-@blueprint.get("/apply/openings/<uuid:opening_id>")
-@allows("draft.start")
-def start(opening_id: uuid.UUID) -> str:
-    at = clock.now()
-    call = queries.get_call(opening_id, at=at)
-    draft = queries.find_draft(g.applicant.id, opening_id) if g.applicant else None
-    application = queries.find_application(g.applicant.id, opening_id) if g.applicant else None
-    following = first_open_step(call.content, queries.answers_of(draft)) if draft else None
-    return render_template(
-        "apply/start.html",
-        call=call,
-        organisation=call.organisation,
-        purpose=queries.find_purpose(call.organisation.id, at=at),
-        draft_url=step_url(draft, following) if draft else None,
-        application=application,
-        is_open=call.is_open(at),
-        is_over=call.is_over(at),
-        counts_experience=counts_experience(call.content),
-        asks=asks(call.content),
-    )
-
-
-@blueprint.post("/apply/openings/<uuid:opening_id>")
-@allows("draft.start")
-def begin(opening_id: uuid.UUID) -> Response:
-    count_start(at=clock.now())
-    at = arrived_at()
-    call = queries.get_call(opening_id, at=at)
-    started = drafting.start(call, applicant=g.applicant, at=at)
-    answers = queries.answers_of(started.draft)
-    answer = redirect(step_url(started.draft, first_open_step(call.content, answers)), 303)
-    if started.token is not None:
-        set_cookie(answer, APPLICANT_COOKIE, started.token, days=COOKIE_DAYS)
-    return answer
 
 
 @blueprint.get(STEP)
@@ -144,9 +106,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
         found=find(page.form.postal_code.data, page.form.address.data) if page.step is Step.PROFILE else None,
         was_saved=page.draft.saved_at > page.draft.created_at,
-        purpose=queries.find_purpose(page.calls.first.organisation.id, at=clock.now())
-        if page.step is Step.ELIGIBILITY
-        else None,
+        purposes=purposes_of(page.calls, at=clock.now()) if page.step is Step.ELIGIBILITY else [],
     )
 
 
@@ -194,70 +154,13 @@ def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:
     return redirect(url_for("mypage.sign_in", next=step_url(draft, step)), 303)
 
 
-@blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
-@allows("draft.edit")
-def confirm(draft_id: uuid.UUID) -> str:
-    at = clock.now()
-    draft = queries.get_draft(g.applicant.id, draft_id)
-    calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
-    return render_template(
-        "apply/confirm.html",
-        **frame(calls, draft, answers),
-        sections=sections(calls.content, answers, lambda one: step_url(draft, one)),
-        assessed=assessments(calls, answers, today=clock.today()),
-        missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
-        meant=mail_hint(answers.person.mail),
-        purpose=queries.find_purpose(calls.first.organisation.id, at=at),
-        key=secrets.token_urlsafe(24),
-        sent=queries.last_submission(draft),
-        is_unchanged=draft.submitted_at is not None and draft.saved_at <= draft.submitted_at,
-    )
-
-
-@blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
-@allows("draft.edit")
-@takes_idle
-def send(draft_id: uuid.UUID) -> Response:
-    if g.applicant is None:
-        flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
-        return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
-    count_send(at=clock.now())
-    draft = queries.get_draft(g.applicant.id, draft_id)
-    key, seen = request.form.get("key", ""), request.form.get("seen", "")
-    try:
-        submission = services.submit(
-            draft,
-            idempotency_key=key[:64] or secrets.token_urlsafe(24),
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
-            at=arrived_at(),
-            by=g.applicant.actor,
-        )
-    except services.NotReady as refusal:
-        refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
-        raise
-    return redirect(url_for("apply.done", submission_id=submission.id), 303)
-
-
-@blueprint.get("/apply/submissions/<uuid:submission_id>")
-@allows("draft.edit")
-def done(submission_id: uuid.UUID) -> str:
-    submission = queries.get_submission(g.applicant.id, submission_id)
-    version = queries.version_of(g.applicant.id, submission)
-    application = queries.get_application(g.applicant.id, version.application_id)
-    call = queries.call_of(application, version)
-    labels = {kind.key: kind.label for kind in call.content.documents}
-    return render_template(
-        "apply/done.html",
-        call=call,
-        organisation=call.organisation,
-        application=application,
-        version=version,
-        files=[(labels.get(one.kind_key, one.kind_key), one) for one in version.documents],
-        mail=masked_mail(application.mail),
-        resume_code=None if g.applicant.confirmed_at else resume_code(g.applicant.id),
-        is_confirmed=g.applicant.confirmed_at is not None,
-        can_pdf=pdf.can_render(),
-    )
-
-
-from app.applications import autosave_routes, check_routes, file_routes, postal_routes, withdrawal_routes  # noqa: E402, F401
+from app.applications import (  # noqa: E402  # the same blueprint, apart
+    autosave_routes,  # noqa: F401
+    check_routes,  # noqa: F401
+    choice_routes,  # noqa: F401
+    file_routes,  # noqa: F401
+    postal_routes,  # noqa: F401
+    sending_routes,  # noqa: F401
+    start_routes,  # noqa: F401
+    withdrawal_routes,  # noqa: F401
+)

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Collection, Set
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +12,9 @@ from app.accounts.applicants import resume_code, resume_hash
 from app.accounts.models import Applicant
 from app.applications import emails, late, queries
 from app.applications.answers import Answers
+from app.applications.choice_queries import get_calls, is_sent_unchanged
+from app.applications.choice_rows import leave, rejoin
+from app.applications.choices import Calls, named
 from app.applications.file_queries import UNSAFE_WORDS
 from app.applications.models import (
     Application,
@@ -24,12 +28,15 @@ from app.applications.models import (
 from app.applications.policy import can_reinstate
 from app.applications.queries import Call
 from app.applications.receiving import (
+    Parcel,
+    body_digest,
     digest,
     document_rows,
     finding_rows,
     frozen,
     new_application,
     new_version,
+    parcel_of,
     set_contact,
 )
 from app.applications.steps import missing_answers
@@ -49,8 +56,15 @@ from app.openings.models import OpeningState
 _DRAWS = 5
 
 
+NOTHING_SENT = "どの自治体にも、まだ送信していません。確認の画面を開き直すと、ほかの募集への応募を送信できます。"
+
+
 class Late(DomainError):
-    """The submit arrived after the deadline; it is kept as a late attempt."""
+    """The submit arrived after a deadline; nothing was sent, what was late is kept as a late attempt."""
+
+
+class OthersLeft(Late):
+    """Of several openings one was late; the others can still be sent to."""
 
 
 class NotReady(DomainError):
@@ -61,78 +75,72 @@ class NotTakingApplications(DomainError):
     """The opening was withdrawn or has not opened."""
 
 
-def submit(draft: Draft, *, idempotency_key: str, seen: int, at: datetime, by: str) -> Submission:
-    """Send a draft: application, version, documents, findings, receipt mail and audit in one commit, no payload.
+def submit(
+    draft: Draft, *, idempotency_key: str, seen: int, at: datetime, by: str, to: Collection[uuid.UUID] = ()
+) -> Submission:
+    """Send a draft to all openings in one commit, or to none: of each an application, version, documents, findings,
+    receipt mail and audit row.
 
-    `at` is the instant of arrival; `seen` the draft's version on the page that was sent. Whatever was sent before with
-    this key, or of this draft without a change since, is given back instead.
+    `at` is the instant of arrival; `seen` the draft's version on the page that was sent, `to` the openings that it
+    named (none: all of the draft). Whatever was sent before with this key, or of this draft without a change since,
+    is given back instead. An opening that would receive what it has already gets no new version.
 
     Raises: Late, NotReady, NotTakingApplications.
     """
     draft_id, applicant_id = draft.id, draft.applicant_id
     for _draw in range(_DRAWS):
         try:
-            return _submit_once(draft_id, applicant_id, idempotency_key, seen, at=at, by=by)
+            return _submit_once(draft_id, applicant_id, idempotency_key, seen, to=frozenset(to), at=at, by=by)
         except IntegrityError:  # another request was first, or a receipt number was taken: look again
             db.session.rollback()
     raise NotReady("混み合っているため送信できませんでした。入力した内容は保存されています。もう一度送信してください。")
 
 
 def _submit_once(
-    draft_id: uuid.UUID, applicant_id: uuid.UUID, key: str, seen: int, *, at: datetime, by: str
+    draft_id: uuid.UUID, applicant_id: uuid.UUID, key: str, seen: int, *, to: Set[uuid.UUID], at: datetime, by: str
 ) -> Submission:
-    draft = _locked(draft_id, applicant_id)
-    sent = queries.find_submission(applicant_id, key) or _sent_unchanged(draft)
-    if sent is not None:
-        db.session.commit()
-        return sent
-    call = queries.get_call(draft.opening_id, at=at) if draft.opening_id else None
-    if call is None:
-        raise NotFound
-    _require_taking(call, draft, at=at, by=by)
-    answers = queries.answers_of(draft)
-    _require_ready(draft, call, answers, seen)
-    submission = _receive(draft, call, answers, key, at=at, by=by)
+    draft = queries.hold_draft(applicant_id, draft_id)
+    sent = queries.find_submission(applicant_id, key)
+    if sent is None:
+        calls = get_calls(draft, at=at).sent_to(to)
+        sent = _sent_unchanged(draft, calls) or _send(draft, calls, key, seen, at=at, by=by)
     db.session.commit()
-    return submission
+    return sent
 
 
-def _locked(draft_id: uuid.UUID, applicant_id: uuid.UUID) -> Draft:
-    """Read the draft afresh and hold it: of several submits one goes on, the others then see what it made."""
-    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id).with_for_update()
-    draft = db.session.scalar(query.execution_options(populate_existing=True))
-    if draft is None:
-        raise NotFound
-    return draft
+def _send(draft: Draft, calls: Calls, key: str, seen: int, *, at: datetime, by: str) -> Submission:
+    _require_taking(calls, draft, at=at, by=by)
+    answers = queries.answers_of(draft)
+    _require_ready(draft, calls, answers, seen)
+    return _receive(draft, calls, answers, key, at=at, by=by)
 
 
-def _sent_unchanged(draft: Draft) -> Submission | None:
-    if draft.submitted_at is None or draft.saved_at > draft.submitted_at:
-        return None
-    return queries.last_submission(draft)
+def _sent_unchanged(draft: Draft, calls: Calls) -> Submission | None:
+    return queries.last_submission(draft) if is_sent_unchanged(draft, calls) else None
 
 
-def _require_taking(call: Call, draft: Draft, *, at: datetime, by: str) -> None:
-    if call.opening.state is not OpeningState.APPROVED:
-        raise NotTakingApplications("この募集は中止されました。くわしくは募集のページを確かめてください。")
-    if call.is_over(at):
-        _keep_late_attempt(call, draft, at=at, by=by)
-        raise Late(late_words(call, at))
-    if not call.is_open(at):
+def _require_taking(calls: Calls, draft: Draft, *, at: datetime, by: str) -> None:
+    if withdrawn := [call for call in calls.calls if call.opening.state is not OpeningState.APPROVED]:
         raise NotTakingApplications(
-            "この募集の受付は、まだ始まっていません。募集のページで受付期間を確かめてください。"
+            f"{named(calls, withdrawn)}この募集は中止されました。くわしくは募集のページを確かめてください。"
+        )
+    if closed := [call for call in calls.calls if call.is_over(at)]:
+        answers = queries.answers_of(draft)
+        for call in closed:
+            late.keep(call, draft, frozen(calls.own(call, answers), call), at=at, by=by)
+        db.session.commit()
+        words = "".join(named(calls, [call]) + late_words(call, at) for call in closed)
+        raise OthersLeft(words + NOTHING_SENT) if len(closed) < len(calls.calls) else Late(words)
+    if early := [call for call in calls.calls if not call.is_open(at)]:
+        raise NotTakingApplications(
+            f"{named(calls, early)}この募集の受付は、まだ始まっていません。募集のページで受付期間を確かめてください。"
         )
 
 
-def _keep_late_attempt(call: Call, draft: Draft, *, at: datetime, by: str) -> None:
-    late.keep(call, draft, frozen(queries.answers_of(draft), call), at=at, by=by)
-    db.session.commit()
-
-
-def _require_ready(draft: Draft, call: Call, answers: Answers, seen: int) -> None:
+def _require_ready(draft: Draft, calls: Calls, answers: Answers, seen: int) -> None:
     if draft.version != seen:
         raise NotReady("確認の画面を開いたあとに内容が変わりました。確認の画面を開き直してから送信してください。")
-    if missing := missing_answers(call.content, answers):
+    if missing := missing_answers(calls.content, answers):
         raise NotReady("まだ送信できません。" + "。".join(one.message for one in missing[:3]) + "。")
     for file in answers.documents.values():
         row = queries.find_stored_file(draft.applicant_id, uuid.UUID(file.stored_file_id))
@@ -144,40 +152,63 @@ def _require_ready(draft: Draft, call: Call, answers: Answers, seen: int) -> Non
             raise NotReady(f"「{file.file_name}」は、{UNSAFE_WORDS}。")
 
 
-def _receive(draft: Draft, call: Call, answers: Answers, key: str, *, at: datetime, by: str) -> Submission:
-    kept = frozen(answers, call)
+def _receive(draft: Draft, calls: Calls, answers: Answers, key: str, *, at: datetime, by: str) -> Submission:
+    parcels = [parcel_of(calls, call, answers) for call in calls.calls]
+    changed = [one for one in parcels if not _has_arrived(one, draft.applicant_id)]
+    draft.submitted_at = max(at, draft.saved_at)
+    if not changed and (last := queries.last_submission(draft)):
+        return last
     submission = Submission(
         id=new_id(),
         applicant_id=draft.applicant_id,
         draft_id=draft.id,
         idempotency_key=key,
         received_at=at,
-        body_sha256=digest(kept),
+        body_sha256=body_digest(parcels),
     )
-    application, number = _application(draft, call, at=at)
-    set_contact(application, answers, confirmed_at=_mail_confirmed_at(draft.applicant_id, answers))
-    _mark(application, draft, at=at)
-    version = new_version(application, submission, call, kept, number=number)
-    documents = document_rows(version, kept)
-    add_in_order(db.session, [submission, application, version, *documents, *finding_rows(version, call, answers)])
-    draft.submitted_at = max(at, draft.saved_at)
-    record(db.session, "submit.application", application, by=by, at=at, version=number, sha256=version.sha256)
-    emails.owe_receipt(call, application, version, answers)
+    db.session.add(submission)
+    db.session.flush()
+    confirmed_at = _mail_confirmed_at(draft.applicant_id, answers)
+    found, draft.check_reason = signs(is_trapped=bool(draft.check_reason), started_at=draft.created_at, at=at), None
+    for parcel in changed:
+        _deliver(parcel, submission, confirmed_at, found, by=by)
     return submission
 
 
-def _mark(application: Application, draft: Draft, *, at: datetime) -> None:
-    """Ask staff to look where there are signs of a program; the mark of an earlier send stays until they did."""
-    found = signs(is_trapped=bool(draft.check_reason), started_at=draft.created_at, at=at)
-    application.check_reason, draft.check_reason = found or application.check_reason, None
+def _has_arrived(parcel: Parcel, applicant_id: uuid.UUID) -> bool:
+    """Say whether the last version of a standing application holds exactly this."""
+    application = queries.find_application(applicant_id, parcel.call.opening.id)
+    if application is None or application.state is ApplicationState.WITHDRAWN:
+        return False
+    last = queries.versions_of(application)[0]
+    before = digest(frozen(Answers.model_validate(last.answers), parcel.call))
+    return (before, last.rank, last.revision_id) == (parcel.sha256, parcel.rank, parcel.call.revision.id)
 
 
-def _application(draft: Draft, call: Call, *, at: datetime) -> tuple[Application, int]:
+def _deliver(
+    parcel: Parcel, submission: Submission, confirmed_at: datetime | None, check_reason: str | None, *, by: str
+) -> None:
+    """Make what one city receives: its application or the next version of it, the receipt mail and the audit row.
+
+    Staff are asked to look where there are signs of a program; the mark of an earlier send stays until they did.
+    """
+    call, at = parcel.call, submission.received_at
+    application, number = _application(submission.applicant_id, call, at=at)
+    set_contact(application, parcel.answers, confirmed_at=confirmed_at)
+    application.check_reason = check_reason or application.check_reason
+    version = new_version(application, submission, call, parcel.kept, number=number, rank=parcel.rank)
+    findings = finding_rows(version, call, parcel.answers)
+    add_in_order(db.session, [application, version, *document_rows(version, parcel.kept), *findings])
+    record(db.session, "submit.application", application, by=by, at=at, version=number, sha256=version.sha256)
+    emails.owe_receipt(call, application, version, parcel.answers)
+
+
+def _application(applicant_id: uuid.UUID, call: Call, *, at: datetime) -> tuple[Application, int]:
     """The one application of this person to this opening, new or as it stands, and the number of its next version."""
-    found = queries.find_application(draft.applicant_id, call.opening.id)
+    found = queries.find_application(applicant_id, call.opening.id)
     if found is None:
         number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
-        return new_application(call, draft.applicant_id, number, at=at), 1
+        return new_application(call, applicant_id, number, at=at), 1
     if found.duplicate_of is not None:
         raise NotReady(
             "この募集への応募は、同じメールアドレスのもう一つの応募にまとめました。"
@@ -215,18 +246,20 @@ def withdraw(application: Application, *, reason: str, at: datetime, by: str) ->
         id=new_id(), organisation_id=application.organisation_id, application_id=application.id, reason=reason, at=at
     )
     db.session.add(row)
+    leave(application.applicant_id, application.opening_id, at=at)
     record(db.session, "withdraw.application", application, by=by, at=at)
     emails.owe_withdrawn(application, row)
     db.session.commit()
 
 
 def reinstate(application: Application, *, at: datetime, by: str) -> None:
-    """Take a withdrawal back. Raises: NotReady after 24 hours, NoSuchStep when nothing was withdrawn."""
+    """Take a withdrawal back. Raises: NotReady after 24 hours, NoSuchStep when nothing was withdrawn, CannotChoose."""
     withdrawal = queries.last_withdrawal(application)
     if application.state is ApplicationState.WITHDRAWN and not can_reinstate(
         withdrawal.at if withdrawal else None, at=at
     ):
         raise NotReady("辞退から24時間を過ぎたため、取り消せません。お問い合わせ先へご連絡ください。")
+    rejoin(application.applicant_id, application.opening_id, at=at)
     move(application, _state_before(application))
     record(db.session, "reinstate.application", application, by=by, at=at)
     db.session.commit()

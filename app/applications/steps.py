@@ -72,11 +72,7 @@ def counts_experience(content: OpeningContent) -> bool:
 def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
     """List what must still be given, in the order of the steps; 確認 shows it and `submit` refuses with it."""
     found = [*_of_eligibility(content, answers), *_of_person(content, answers), *_of_career(content, answers)]
-    found += [
-        Missing(Step.QUESTIONS, f"「{question.label}」に回答してください")
-        for question in content.questions
-        if question.required and not answers.statements.get(question.key, "").strip()
-    ]
+    found += _of_questions(content, answers)
     unread = [Missing(step, _unread(step, answers)) for step in Step if step in answers.typed]
     return sorted(found + unread, key=lambda missing: list(Step).index(missing.step))
 
@@ -141,6 +137,17 @@ def _papers_missing(content: OpeningContent, answers: Answers) -> Iterator[str]:
         yield "資格を入力してください。ないときは「入力する資格はありません」を選んでください"
     if _is_needed(content, Asked.LANGUAGES) and not (answers.languages or answers.no_languages):
         yield "語学の結果を入力してください。ないときは「入力する語学の結果はありません」を選んでください"
+
+
+def _of_questions(content: OpeningContent, answers: Answers) -> Iterator[Missing]:
+    for question in content.questions:
+        said = answers.statements.get(question.key, "")
+        over = len(said) - question.max_characters
+        if question.required and not said.strip():
+            yield Missing(Step.QUESTIONS, f"「{question.label}」に回答してください")
+        elif over > 0:  # written for another opening that allows more
+            most = question.max_characters
+            yield Missing(Step.QUESTIONS, f"「{question.label}」は{most}文字以内です。{over}文字減らしてください")
 
 
 def is_done(step: Step, content: OpeningContent, answers: Answers) -> bool:

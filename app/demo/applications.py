@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Applicant
-from app.applications import drafting, queries, services
+from app.applications import drafting, queries, services, starting
 from app.applications.answers import Answers, Person
-from app.applications.queries import Call
+from app.applications.choice_queries import get_calls
+from app.applications.choices import Calls
 from app.applications.steps import Step, declarations, step_digest
 from app.core.context import PUBLIC, SYSTEM, bind
 from app.core.context import applicant as context_of
@@ -48,25 +49,28 @@ def _is_open(opening: Opening, at: datetime) -> bool:
 def _apply(person: DemoApplicant, opening: Opening, applicant: Applicant | None, *, at: datetime) -> Applicant:
     db.session.remove()
     bind(db.session, PUBLIC if applicant is None else context_of(applicant.id))
-    call = queries.get_call(opening.id, at=at)
-    draft = drafting.start(call, applicant=applicant, at=at).draft
-    answers = _answers(person, call)
-    seen = step_digest(Step.ELIGIBILITY, queries.answers_of(draft))
-    drafting.save_step(draft, Step.ELIGIBILITY, answers, seen=seen, at=at)
-    for kind in call.content.documents:
-        if kind.required:
+    draft = starting.start(queries.get_call(opening.id, at=at), applicant=applicant, at=at).draft
+    calls, before = get_calls(draft, at=at), queries.answers_of(draft)
+    seen = step_digest(Step.ELIGIBILITY, before)
+    drafting.save_step(draft, Step.ELIGIBILITY, _answers(person, calls, before), seen=seen, at=at)
+    for kind in calls.content.documents:
+        if kind.required and kind.key not in before.documents:
             paper = pdf([kind.label, "（見本・架空の人の書類です）", *_history_lines(person)])
             drafting.attach(draft, kind, f"{kind.label}（{person.sei}）.pdf", BytesIO(paper), at=at)
     found = db.session.scalar(select(Applicant).where(Applicant.id == draft.applicant_id))
     if found is None:
         raise LookupError(draft.applicant_id)
-    services.submit(draft, idempotency_key=f"demo-{draft.id}", seen=draft.version, at=at, by=found.actor)
+    services.submit(
+        draft, idempotency_key=f"demo-{draft.version}-{draft.id}", seen=draft.version, at=at, by=found.actor
+    )
     return found
 
 
-def _answers(person: DemoApplicant, call: Call) -> Answers:
+def _answers(person: DemoApplicant, calls: Calls, before: Answers) -> Answers:
     jobs = [_job(job) for job in person.jobs]
+    own = {slot: key for call in calls.calls for key, slot in calls.slots(call.content.questions).items()}
     return Answers(
+        documents=before.documents,
         person=Person(
             family_name=person.sei,
             given_name=person.mei,
@@ -81,8 +85,8 @@ def _answers(person: DemoApplicant, call: Call) -> Answers:
         history=jobs,
         qualifications=[Qualification(name="ITパスポート試験")],  # kept only where a criterion looks at it
         availability=Availability(most=50),
-        declarations={criterion.key: True for criterion in declarations(call.content)},
-        statements={one.key: person.answers.get(one.key) or UNSAID for one in call.content.questions},
+        declarations={criterion.key: True for criterion in declarations(calls.content)},
+        statements={slot: person.answers.get(key) or UNSAID for slot, key in own.items()},
         steps_done=[step.value for step in Step],
     )
 

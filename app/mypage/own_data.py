@@ -12,7 +12,10 @@ from sqlalchemy import select
 
 from app.accounts.models import Applicant, ApplicantSession
 from app.applications import queries as own
+from app.applications.choice_queries import calls_of
+from app.applications.choices import Calls
 from app.applications.models import ApplicationVersion, Draft, LateAttempt, Withdrawal
+from app.applications.queries import Call
 from app.core import clock
 from app.correspondence.queries import messages_about
 from app.extensions import db
@@ -98,10 +101,10 @@ def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[
 def _drafts(applicant_id: uuid.UUID) -> list[Row]:
     query = select(Draft).where(Draft.applicant_id == applicant_id).order_by(Draft.created_at, Draft.id)
     drafts = db.session.scalars(query).all()
-    openings = _openings([draft.opening_id for draft in drafts if draft.opening_id])
+    calls = calls_of(drafts, at=clock.now())
     return [
         {
-            **openings.get(draft.opening_id, _opening("", "")),
+            "openings": [_opening(call.organisation.name, call.content.title) for call in _chosen(calls.get(draft.id))],
             "created_at": _time(draft.created_at),
             "saved_at": _time(draft.saved_at),
             "sent_at": _time(draft.submitted_at),
@@ -111,8 +114,12 @@ def _drafts(applicant_id: uuid.UUID) -> list[Row]:
     ]
 
 
+def _chosen(calls: Calls | None) -> Sequence[Call]:
+    return calls.chosen if calls else ()
+
+
 def _openings(opening_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID | None, Row]:
-    calls = queries.calls_of(opening_ids)
+    calls = own.find_calls(opening_ids)
     return {key: _opening(call.organisation.name, call.content.title) for key, call in calls.items()}
 
 

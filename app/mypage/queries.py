@@ -1,23 +1,19 @@
 """What one applicant sees of their applications in all cities, from their own rows and released results."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.applications import queries as own
+from app.applications.choice_queries import calls_of
+from app.applications.choices import Calls
 from app.applications.late_queries import LateState, latest_attempts
 from app.applications.models import Application, ApplicationState, Draft, LateAttempt
 from app.applications.queries import Call
 from app.core import clock
-from app.extensions import db
 from app.mypage.status import Milestone, Released, StagePlan, Status, milestones, status_of
 from app.openings.content import OpeningContent
-from app.openings.models import Opening
-from app.openings.revision_models import Revision
-from app.organisations.models import Organisation
 from app.selection.queries import released_outcomes
 
 
@@ -51,7 +47,7 @@ def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
 def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry]:
     """Lay applications out with as many statements for many as for one."""
     ids = [one.id for one in applications]
-    calls, outcomes = calls_of(one.opening_id for one in applications), released_outcomes(ids, at=at)
+    calls, outcomes = own.find_calls(one.opening_id for one in applications), released_outcomes(ids, at=at)
     withdrawn = own.withdrawn_at(ids)
     return [
         _entry(
@@ -82,33 +78,25 @@ def _entry(
     return Entry(application, call, status, timeline, published, withdrawn_at)
 
 
-def calls_of(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
-    """Read many openings with the revisions in force, by their ids; what cannot be read is left out."""
-    found = db.session.execute(
-        select(Opening, Organisation, Revision)
-        .join(Organisation, Organisation.id == Opening.organisation_id)
-        .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
-        .where(Opening.id.in_(set(opening_ids)))
-    )
-    return {
-        opening.id: Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
-        for opening, organisation, revision in found
-    }
-
-
 @dataclass(frozen=True)
 class DraftEntry:
-    """A draft with what it is for."""
+    """A draft with what it is for and has not been sent to yet."""
 
     draft: Draft
-    call: Call
+    calls: Calls
+    unsent: list[Call]
 
 
-def draft_entries(applicant_id: uuid.UUID) -> list[DraftEntry]:
-    """List the drafts that were never sent."""
-    found = [(draft, draft.opening_id) for draft in own.drafts_of(applicant_id)]
-    calls = calls_of(opening_id for _draft, opening_id in found if opening_id)
-    return [DraftEntry(draft, calls[opening_id]) for draft, opening_id in found if opening_id in calls]
+def draft_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[DraftEntry]:
+    """List the drafts that name an opening to which nothing was sent, the last saved first."""
+    drafts = own.drafts_of(applicant_id)
+    calls, applied = calls_of(drafts, at=at), {one.opening_id for one in own.applications_of(applicant_id)}
+    found = [(draft, calls[draft.id]) for draft in drafts if draft.id in calls]
+    entries = [
+        DraftEntry(draft, some, [call for call in some.chosen if call.opening.id not in applied])
+        for draft, some in found
+    ]
+    return [entry for entry in entries if entry.unsent]
 
 
 @dataclass(frozen=True)
@@ -124,7 +112,7 @@ class LateEntry:
 def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
     """List what came late and did not become a later application, one for each opening."""
     found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
-    calls = calls_of(attempt.opening_id for attempt, _state in found)
+    calls = own.find_calls(attempt.opening_id for attempt, _state in found)
     return [
         LateEntry(attempt, calls[attempt.opening_id], state, state.is_open and calls[attempt.opening_id].is_open(at))
         for attempt, state in found

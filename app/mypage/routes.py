@@ -48,7 +48,7 @@ def home() -> str:
     return render_template(
         "mypage/home.html",
         entries=queries.entries(g.applicant.id, at=at),
-        drafts=queries.draft_entries(g.applicant.id),
+        drafts=queries.draft_entries(g.applicant.id, at=at),
         late=queries.late_entries(g.applicant.id, at=at),
         changed=own.changed_drafts(g.applicant.id),
         unread=unread_by(g.applicant.id),
@@ -154,7 +154,8 @@ def take_up() -> Response | tuple[str, int]:
 @blueprint.get("/my/sign-out")
 @allows("application.read_own")
 def leave() -> str:
-    held = queries.draft_entries(g.applicant.id), queries.entries(g.applicant.id, at=clock.now())
+    at = clock.now()
+    held = queries.draft_entries(g.applicant.id, at=at), queries.entries(g.applicant.id, at=at)
     return render_template(
         "mypage/leave.html",
         drafts=held[0],

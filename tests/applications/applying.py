@@ -33,6 +33,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
 KEY = re.compile(r'name="key" value="([^"]+)"')
+TO = re.compile(r'name="to" value="([^"]+)"')
 
 
 class Person(Browser):
@@ -67,15 +68,15 @@ class Person(Browser):
             self.save(step, {**usual, **files, **other.get(step, {})})
         return self
 
-    def ready_to_send(self) -> dict[str, str]:
+    def ready_to_send(self) -> dict[str, Any]:
         """Open 確認 and give what its button sends."""
         page = self.get(self.url("confirm"))
         key, seen = KEY.search(page), SEEN.search(page)
         assert key, page
         assert seen
-        return {"key": key.group(1), "seen": seen.group(1)}
+        return {"key": key.group(1), "seen": seen.group(1), "to": TO.findall(page)}
 
-    def send(self, fields: dict[str, str] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
+    def send(self, fields: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         return self.post(self.url("confirm"), fields or self.ready_to_send(), status=status, **options)
 
     def apply(self, **other: dict[str, Any]) -> str:

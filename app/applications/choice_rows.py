@@ -1,0 +1,103 @@
+"""What a draft of a campaign names, as rows of a transaction that the caller commits; the draft is held by a lock."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.applications import queries
+from app.applications.choice_queries import (
+    applied_in,
+    calls_of,
+    choices_of,
+    find_campaign_draft,
+    joint_campaign,
+)
+from app.applications.choice_rules import order_until, still_done, too_many
+from app.applications.models import Draft, DraftChoice
+from app.applications.queries import Call, find_calls
+from app.core.errors import DomainError
+from app.core.model import new_id
+from app.extensions import db
+from app.openings.models import Campaign
+
+
+class CannotChoose(DomainError):
+    """The rule of the campaign does not allow this choice."""
+
+
+def include(draft: Draft, campaign: Campaign, call: Call, *, at: datetime) -> None:
+    """Add an opening as the last choice, unless the draft names it; steps that ask something new are open again.
+
+    Raises: CannotChoose.
+    """
+    choices = choices_of(draft)
+    if call.opening.id in {one.opening_id for one in choices}:
+        return
+    require_room(draft.applicant_id, campaign, call, [one.opening_id for one in choices])
+    last = max((one.rank or 0 for one in choices), default=0)
+    before = calls_of([draft], at=at).get(draft.id)
+    db.session.add(DraftChoice(id=new_id(), draft_id=draft.id, opening_id=call.opening.id, rank=last + 1))
+    if before is not None:
+        answers = queries.answers_of(draft)
+        done = still_done(answers.steps_done, before.chosen, [*before.chosen, call])
+        draft.answers = answers.model_copy(update={"steps_done": done}).model_dump(mode="json")
+    touch(draft, at=at)
+
+
+def require_room(applicant_id: uuid.UUID, campaign: Campaign, call: Call, chosen: list[uuid.UUID]) -> None:
+    """Ask whether the campaign's rule leaves room for one more opening, what was applied to included.
+
+    Raises: CannotChoose.
+    """
+    taken = {*chosen, *applied_in(applicant_id, campaign.id)} - {call.opening.id}
+    if refusal := too_many(campaign, list(find_calls(taken).values()), call):
+        raise CannotChoose(refusal)
+
+
+def exclude(draft: Draft, opening_id: uuid.UUID, *, at: datetime) -> None:
+    """Take an opening out. The others move up unless the order has been closed; the answers stay in the draft."""
+    choices = choices_of(draft)
+    until = order_until(find_calls(one.opening_id for one in choices).values())
+    db.session.execute(
+        delete(DraftChoice).where(DraftChoice.draft_id == draft.id, DraftChoice.opening_id == opening_id)
+    )
+    if until is not None and at <= until:
+        number([one for one in choices if one.opening_id != opening_id])
+    touch(draft, at=at)
+
+
+def number(choices: list[DraftChoice]) -> None:
+    """Number choices in the order given."""
+    for place, choice in enumerate(choices, 1):
+        choice.rank = place
+
+
+def touch(draft: Draft, *, at: datetime) -> None:
+    """Let the draft count as changed, so that a 確認 opened before is stale."""
+    draft.saved_at = at
+    flag_modified(draft, "saved_at")
+    db.session.flush()
+
+
+def leave(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> None:
+    """Take a withdrawn opening out of the draft that names others besides, so that sending those revives nothing."""
+    draft = _held_draft(applicant_id, opening_id)
+    if draft is not None and len(choices_of(draft)) > 1:
+        exclude(draft, opening_id, at=at)
+
+
+def rejoin(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> None:
+    """Take an opening whose withdrawal is taken back into the draft of its campaign again. Raises: CannotChoose."""
+    call = find_calls([opening_id]).get(opening_id)
+    campaign = joint_campaign(call.opening) if call else None
+    draft = find_campaign_draft(applicant_id, campaign) if campaign else None
+    if call and campaign and draft:
+        include(queries.hold_draft(applicant_id, draft.id), campaign, call, at=at)
+
+
+def _held_draft(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Draft | None:
+    chosen = select(DraftChoice.draft_id).where(DraftChoice.opening_id == opening_id)
+    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.id.in_(chosen)).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))

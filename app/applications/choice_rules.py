@@ -1,0 +1,58 @@
+"""The rules of 併願 (design 19): how many openings of a campaign, until when their order changes. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from app.applications.asked import job_parts
+from app.applications.choices import Calls, slot_keys
+from app.applications.queries import Call
+from app.applications.steps import Step, asks_birth_date
+from app.openings.content import OpeningContent
+from app.openings.models import Campaign
+
+
+def too_many(campaign: Campaign, taken: Collection[Call], new: Call) -> str | None:
+    """Say why an opening cannot be added to those chosen or applied to already; None when it can."""
+    if len(taken) >= campaign.max_choices:
+        return (
+            f"この公募では、合わせて{campaign.max_choices}件まで応募できます。ほかの募集を希望から外すか、"
+            "応募済みのものを辞退してから、加えてください。"
+        )
+    same = [one for one in taken if one.organisation.id == new.organisation.id]
+    if len(same) >= campaign.max_per_organisation:
+        return (
+            f"この公募では、1つの自治体に{campaign.max_per_organisation}件まで応募できます。"
+            f"{new.organisation.name}のほかの募集を希望から外すか、応募済みのものを辞退してから、加えてください。"
+        )
+    return None
+
+
+def order_until(chosen: Iterable[Call]) -> datetime | None:
+    """The last instant at which the order may change: the earliest deadline among the chosen openings."""
+    return min((call.opening.closes_at for call in chosen if call.opening.closes_at is not None), default=None)
+
+
+def can_reorder(calls: Calls, *, at: datetime) -> bool:
+    """Say whether the person may change the order of what is chosen."""
+    until = order_until(calls.chosen)
+    return calls.campaign is not None and calls.campaign.ranked and until is not None and at <= until
+
+
+def still_done(done: Sequence[str], before: Sequence[Call], after: Sequence[Call]) -> list[str]:
+    """Keep the steps as done in which nothing new is asked."""
+    return [step for step in done if asked_in(Step(step), after) <= asked_in(Step(step), before)]
+
+
+def asked_in(step: Step, calls: Sequence[Call]) -> frozenset[str]:
+    """Name what these openings ask in a step, apart from what every opening asks."""
+    return frozenset().union(*(_asked(step, call.content) for call in calls))
+
+
+def _asked(step: Step, content: OpeningContent) -> frozenset[str]:
+    if step is Step.ELIGIBILITY:
+        return frozenset(slot_keys(content.criteria).values())
+    if step is Step.PROFILE:
+        return frozenset({"birth_date"} if asks_birth_date(content) else ())
+    if step is Step.CAREER:
+        return job_parts(content) | frozenset(slot_keys(content.documents).values())
+    return frozenset(slot_keys(content.questions).values() if step is Step.QUESTIONS else ())

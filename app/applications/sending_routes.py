@@ -1,0 +1,87 @@
+"""確認 and 完了: what will be sent and to whom, the press that sends it, the receipts (design 13, 18)."""
+
+import secrets
+import uuid
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.applicants import resume_code
+from app.applications import queries, services
+from app.applications.choice_queries import get_calls, is_sent_unchanged, purposes_of
+from app.applications.choices import assessments
+from app.applications.file_queries import unsafe_files
+from app.applications.forms import mail_hint
+from app.applications.receipts import receipts_of
+from app.applications.routes import TIME_IS_UP, blueprint, frame, step_url
+from app.applications.steps import missing_answers
+from app.applications.summary import sections
+from app.applications.using_limits import count_send
+from app.applications.words import masked_mail
+from app.core import clock, pdf
+from app.core.access import allows, takes_idle
+from app.core.arrival import arrived_at
+
+
+@blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
+@allows("draft.edit")
+def confirm(draft_id: uuid.UUID) -> str:
+    at = clock.now()
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
+    return render_template(
+        "apply/confirm.html",
+        **frame(calls, draft, answers),
+        sections=sections(calls.content, answers, lambda one: step_url(draft, one)),
+        assessed=assessments(calls, answers, today=clock.today()),
+        missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
+        meant=mail_hint(answers.person.mail),
+        purposes=purposes_of(calls, at=at),
+        key=secrets.token_urlsafe(24),
+        last=queries.last_submission(draft),
+        is_unchanged=is_sent_unchanged(draft, calls),
+    )
+
+
+@blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
+@allows("draft.edit")
+@takes_idle
+def send(draft_id: uuid.UUID) -> Response:
+    if g.applicant is None:
+        flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
+        return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
+    count_send(at=clock.now())
+    draft = queries.get_draft(g.applicant.id, draft_id)
+    key, seen = request.form.get("key", ""), request.form.get("seen", "")
+    try:
+        submission = services.submit(
+            draft,
+            idempotency_key=key[:64] or secrets.token_urlsafe(24),
+            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            to=request.form.getlist("to", type=uuid.UUID),
+            at=arrived_at(),
+            by=g.applicant.actor,
+        )
+    except (services.NotReady, services.OthersLeft) as refusal:
+        refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
+        raise
+    return redirect(url_for("apply.done", submission_id=submission.id), 303)
+
+
+@blueprint.get("/apply/submissions/<uuid:submission_id>")
+@allows("draft.edit")
+def done(submission_id: uuid.UUID) -> str:
+    found = queries.get_submission(g.applicant.id, submission_id)
+    receipts = receipts_of(g.applicant.id, found)
+    application = receipts[0].application
+    return render_template(
+        "apply/done.html",
+        receipts=receipts,
+        application=application,
+        organisation=receipts[0].call.organisation if len(receipts) == 1 else None,
+        draft=queries.find_draft(g.applicant.id, application.opening_id),
+        mail=masked_mail(application.mail),
+        is_confirmed=g.applicant.confirmed_at is not None,
+        resume_code=None if g.applicant.confirmed_at else resume_code(g.applicant.id),
+        can_pdf=pdf.can_render(),
+    )
