@@ -52,6 +52,7 @@ class Server:
     app: Flask
     listening: socket.socket = field(default_factory=lambda: listen("127.0.0.1", 0))
     child: int = 0
+    threads: int = 1
 
     @property
     def port(self) -> int:
@@ -64,7 +65,7 @@ class Server:
             with self.app.app_context():
                 db.engine.dispose(close=False)
             before()
-            how = Serving("127.0.0.1", self.port, 1, 1, MAX_BODY)
+            how = Serving("127.0.0.1", self.port, 1, self.threads, MAX_BODY)
             serve_here(self.app, self.listening, how, partial(answer_of_server, self.app))
 
         self.child = fork(work)
