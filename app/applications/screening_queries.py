@@ -65,6 +65,7 @@ class Line:
     outcomes: dict[str, Shown]
     unscanned: int
     is_duplicate: bool
+    rank: int | None  # 志望順位, where the campaign shows it
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def applicants(opening: Opening, asked: Asked, *, typed: str | None = None) -> A
     page = Page.of(asked.page, counts[asked.standing] if asked.standing else sum(counts.values()), PER_PAGE)
     person = ApplicationVersion.answers["person"]
     kana = person["family_kana"].as_string() + " " + person["given_kana"].as_string()
-    columns = (Application, ApplicationVersion.id, kana, standing_column(), _severity())
+    columns = (Application, ApplicationVersion.id, kana, standing_column(), _severity(), ApplicationVersion.rank)
     query = with_last_version(opening.organisation_id, *columns).where(*own)
     if asked.standing is not None:
         query = query.where(standing_column() == asked.standing.value)
@@ -170,7 +171,7 @@ def _severity() -> ColumnElement[int]:
 SEVERITIES = (FindingOutcome.DOES_NOT_MEET, FindingOutcome.CHECK, FindingOutcome.MEETS)
 
 
-def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, str, int]]) -> list[Line]:
+def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, str, int, int | None]]) -> list[Line]:
     versions = [row[1] for row in rows]
     outcomes = _outcomes(opening.organisation_id, versions)
     unscanned = _unscanned(opening.organisation_id, versions)
@@ -184,8 +185,9 @@ def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, s
             outcomes=outcomes[version_id],
             unscanned=unscanned.get(version_id, 0),
             is_duplicate=application.id in doubled,
+            rank=rank,
         )
-        for application, version_id, kana, standing, severity in rows
+        for application, version_id, kana, standing, severity, rank in rows
     ]
 
 
