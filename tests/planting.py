@@ -3,6 +3,7 @@
 A canary is a word that stands nowhere else: whatever people type begins with their city's.
 """
 
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +42,7 @@ from app.correspondence.models import (
 )
 from app.correspondence.needs import Need, Needs
 from app.extensions import db
+from app.jp.numbers import new_examinee_number
 from app.openings.models import EmploymentForm, Opening
 from app.organisations.models import Organisation
 from app.outbox.models import Mail, MailState
@@ -287,9 +289,19 @@ def look(organisation: Organisation, opening: Opening, hr: StaffUser, words: Wor
     return search.id
 
 
+def _number(row: Application) -> None:
+    """Give an application the examinee number that its 受験票 shows."""
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    db.session.get_one(Application, row.id).examinee_number = new_examinee_number(secrets.randbelow)
+    db.session.commit()
+    db.session.remove()
+
+
 def seeker(organisation: Organisation, opening: Opening, words: Words, who: str) -> Seeker:
     """A person with a draft, what was sent of it, and a browser."""
     row, token, at = _application(organisation, opening, words, who), uuid.uuid4().hex, clock.now()
+    _number(row)
     factories.save(
         ApplicantSession(applicant_id=row.applicant_id, token_hash=token_hash(token), created_at=at, seen_at=at)
     )

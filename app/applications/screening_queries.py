@@ -25,6 +25,7 @@ from app.applications.standing import Standing, last_version, standing_column
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
+from app.jp.numbers import parse_receipt_number
 from app.openings.models import Opening
 from app.openings.revision_models import Criterion
 
@@ -264,6 +265,15 @@ def _found(opening: Opening, typed: str) -> list[uuid.UUID]:
     )
     rows = db.session.execute(query)
     return [row[0] for row in rows if matches(typed, Known(row[1] + row[2], *row[3:]))]
+
+
+def find_by_receipt_number(organisation_id: uuid.UUID, typed: str) -> Application | None:
+    """Find an organisation's application by its receipt number, however it is typed; a joined one finds the first."""
+    number, own = parse_receipt_number(typed), Application.organisation_id == organisation_id
+    found = db.session.scalar(select(Application).where(own, Application.receipt_number == number)) if number else None
+    if found is None or found.duplicate_of is None:
+        return found
+    return db.session.scalar(select(Application).where(own, Application.id == found.duplicate_of))
 
 
 def find_search(

@@ -54,6 +54,18 @@ def openings(slug: str) -> str:
     return render_template("staff_applications/openings.html", rows=rows, standings=list(Standing), list_url=_list_url)
 
 
+@blueprint.post("/staff/<slug>/applications/find")
+@allows("application.list")
+def find(slug: str) -> Response:
+    """Open the application of a receipt number that somebody reads out on the telephone."""
+    found = screening_queries.find_by_receipt_number(g.organisation.id, request.form.get("number", ""))
+    if found is None:
+        flash("この受付番号の応募は見つかりません。番号を確かめてください（末尾の1文字は確認用です）。", "warning")
+        return redirect(url_for("staff_applications.openings", slug=slug), 303)
+    place = url_for("staff_applications.detail", slug=slug, opening_id=found.opening_id, application_id=found.id)
+    return redirect(place, 303)  # that page notes who looked
+
+
 @blueprint.get(LIST)
 @allows("application.list")
 def listing(slug: str, opening_id: uuid.UUID) -> str:

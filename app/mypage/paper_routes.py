@@ -32,7 +32,24 @@ def receipt(application_id: uuid.UUID) -> str:
 def receipt_pdf(application_id: uuid.UUID) -> Response:
     found = papers.receipt(g.applicant.id, application_id, request.args.get("version", type=int))
     name = f"応募の控え_{found.application.receipt_number}.pdf"
-    return paper(render_template("papers/receipt.html", paper=found), name)
+    return paper(found, render_template("papers/receipt.html", paper=found), name)
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/ticket")
+@allows("application.read_own")
+def ticket(application_id: uuid.UUID) -> str:
+    found = papers.ticket(g.applicant.id, application_id, at=clock.now())
+    return render_template(
+        "mypage/ticket.html", paper=found, organisation=found.call.organisation, can_pdf=pdf.can_render()
+    )
+
+
+@blueprint.get("/my/applications/<uuid:application_id>/ticket.pdf")
+@allows("application.read_own")
+def ticket_pdf(application_id: uuid.UUID) -> Response:
+    found = papers.ticket(g.applicant.id, application_id, at=clock.now())
+    name = f"受験票_{found.application.examinee_number}.pdf"
+    return paper(found, render_template("papers/ticket.html", paper=found), name)
 
 
 @blueprint.get("/my/applications/<uuid:application_id>/dates.ics")
@@ -44,11 +61,12 @@ def dates(application_id: uuid.UUID) -> Response:
     return attachment(BytesIO(made), file_name=name, media="text/calendar", size=len(made))
 
 
-def paper(html: str, file_name: str) -> Response:
+def paper(found: papers.Receipt | papers.Ticket, html: str, file_name: str) -> Response:
     """Answer with a page as PDF, made after the transaction has ended. Raises: NotFound where none can be made."""
     if not pdf.can_render():
         raise NotFound
     papers.end_reading()
     count(PAPERS_PER_PERSON, str(g.applicant.id), at=clock.now())
     made = pdf.render(html)
+    papers.require_own(found, g.applicant.id)
     return attachment(BytesIO(made), file_name=file_name, media="application/pdf", size=len(made))

@@ -2,16 +2,20 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.applications import queries as own
 from app.applications.answers import Answers, FileAnswer
-from app.applications.models import Application, ApplicationVersion
+from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.queries import Call
 from app.applications.summary import Section, sections
 from app.core import clock
 from app.core.errors import NotFound
 from app.eligibility.criteria import Assessed, assess
 from app.extensions import db
+from app.mypage.queries import entry_of
+from app.mypage.status import Word
+from app.openings.content import StageContent
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,36 @@ def _receipt(application: Application, version: ApplicationVersion, count: int) 
         [(label, file) for label, file in documents if file is not None],
         [assess(criterion, answers, today=day) for criterion in call.content.criteria],
     )
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The examinee's paper (受験票): one person's number for one opening and what comes next; no photo."""
+
+    application: Application
+    call: Call
+    stage: StageContent | None  # the next one, as announced
+
+    @property
+    def name(self) -> str:
+        return f"{self.application.family_name} {self.application.given_name}"
+
+
+def ticket(applicant_id: uuid.UUID, application_id: uuid.UUID, *, at: datetime) -> Ticket:
+    """Lay out the 受験票 of this applicant. Raises: NotFound without an examinee number and after a withdrawal."""
+    entry = entry_of(own.get_application(applicant_id, application_id), at=at)
+    application = entry.application
+    if application.examinee_number is None or application.state is ApplicationState.WITHDRAWN:
+        raise NotFound
+    told = {key for key, _name in entry.published}
+    coming = [stage for stage in entry.call.content.stages if stage.key not in told]
+    return Ticket(application, entry.call, None if entry.status.word is Word.ENDED else next(iter(coming), None))
+
+
+def require_own(paper: Ticket | Receipt, applicant_id: uuid.UUID) -> None:
+    """Ask once more, when a paper is handed out, that it is this applicant's. Raises: NotFound."""
+    if paper.application.applicant_id != applicant_id:
+        raise NotFound
 
 
 def end_reading() -> None:

@@ -28,6 +28,7 @@ from app.correspondence.queries import questions_of, unread_by
 from app.jp.numbers import parse_resume_code
 from app.mypage import queries, services
 from app.mypage.forms import CodeForm, MailForm, ResumeForm
+from app.mypage.tasks import tasks
 
 blueprint = Blueprint("mypage", __name__)
 
@@ -45,10 +46,12 @@ def _way_back(path: str | None) -> str:
 @allows("application.read_own")
 def home() -> str:
     at = clock.now()
+    drafts = queries.draft_entries(g.applicant.id, at=at)
     return render_template(
         "mypage/home.html",
         entries=queries.entries(g.applicant.id, at=at),
-        drafts=queries.draft_entries(g.applicant.id, at=at),
+        drafts=drafts,
+        tasks={one.draft.id: tasks(one.calls.content, own.answers_of(one.draft)) for one in drafts},
         late=queries.late_entries(g.applicant.id, at=at),
         changed=own.changed_drafts(g.applicant.id),
         unread=unread_by(g.applicant.id),
@@ -126,6 +129,12 @@ def _arrived(signed_in: services.SignedIn) -> Response:
     if signed_in.has_merged:
         flash("この端末で書いた応募と下書きを、同じメールアドレスのマイページにまとめました。", "success")
     return answer
+
+
+@blueprint.get("/my/received")
+@allows("applicant.sign_in")
+def received() -> str:
+    return render_template("mypage/received.html", is_held=g.applicant is not None)
 
 
 @blueprint.get("/my/resume")
