@@ -17,9 +17,9 @@ from app.applications.choices import Calls
 from app.applications.models import ApplicationVersion, Draft, LateAttempt, Withdrawal
 from app.applications.queries import Call
 from app.core import clock
-from app.correspondence.queries import messages_about
 from app.extensions import db
 from app.mypage import queries
+from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan
 from app.mypage.queries import Entry
 
 SCHEMA = "koubo-own-data/1"
@@ -31,21 +31,18 @@ def own_data(person: Applicant, *, at: datetime) -> Row:
     found = queries.entries(person.id, at=at)
     return {
         "schema": SCHEMA,
-        "made_at": _time(at),
+        "made_at": time_in_japan(at),
         "person": {
             "mail": person.mail,
-            "mail_confirmed_at": _time(person.confirmed_at),
-            "since": _time(person.created_at),
+            "mail_confirmed_at": time_in_japan(person.confirmed_at),
+            "since": time_in_japan(person.created_at),
         },
         "applications": [_application(entry) for entry in found],
         "drafts": _drafts(person.id),
+        "letters": _letters(person.id),
         "late_attempts": _late(person.id),
         "sessions": _sessions(person.id),
     }
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.astimezone(clock.JST).isoformat(timespec="seconds") if at else None
 
 
 def _application(entry: Entry) -> Row:
@@ -56,17 +53,14 @@ def _application(entry: Entry) -> Row:
         **_opening(entry.call.organisation.name, entry.call.content.title),
         **{name: getattr(one, name) for name in names},
         "other_receipt_numbers": one.other_numbers or [],
-        "received_at": _time(one.received_at),
+        "received_at": time_in_japan(one.received_at),
         "status": entry.status.word.value,
         "status_sentence": entry.status.sentence,
-        "contact": contact | {"mail_confirmed_at": _time(one.mail_confirmed_at)},
-        "timeline": [{"title": line.title, "at": _time(line.at), "text": line.text} for line in entry.timeline],
+        "contact": contact | {"mail_confirmed_at": time_in_japan(one.mail_confirmed_at)},
+        "timeline": [{"title": line.title, "at": time_in_japan(line.at), "text": line.text} for line in entry.timeline],
         "versions": [_version(version) for version in reversed(own.versions_of(one))],
         "withdrawals": _withdrawals(one.organisation_id, one.id),
-        "messages": [
-            {"from": message.kind.value, "body": message.body, "sent_at": _time(message.sent_at)}
-            for message in messages_about(one)
-        ],
+        "erasure_requests": erasures_of(one.organisation_id, one.id),
     }
 
 
@@ -77,7 +71,7 @@ def _opening(city: str, title: str) -> Row:
 def _version(version: ApplicationVersion) -> Row:
     return {
         "number": version.number,
-        "received_at": _time(version.received_at),
+        "received_at": time_in_japan(version.received_at),
         "sha256": version.sha256,
         "answers": _answers(version.answers),
     }
@@ -95,7 +89,7 @@ def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[
         Withdrawal.organisation_id == organisation_id, Withdrawal.application_id == application_id
     )
     rows = db.session.scalars(query.order_by(Withdrawal.at, Withdrawal.id))
-    return [{"reason": row.reason, "at": _time(row.at)} for row in rows]
+    return [{"reason": row.reason, "at": time_in_japan(row.at)} for row in rows]
 
 
 def _drafts(applicant_id: uuid.UUID) -> list[Row]:
@@ -105,9 +99,9 @@ def _drafts(applicant_id: uuid.UUID) -> list[Row]:
     return [
         {
             "openings": [_opening(call.organisation.name, call.content.title) for call in _chosen(calls.get(draft.id))],
-            "created_at": _time(draft.created_at),
-            "saved_at": _time(draft.saved_at),
-            "sent_at": _time(draft.submitted_at),
+            "created_at": time_in_japan(draft.created_at),
+            "saved_at": time_in_japan(draft.saved_at),
+            "sent_at": time_in_japan(draft.submitted_at),
             "answers": _answers(draft.answers),
         }
         for draft in drafts
@@ -116,6 +110,16 @@ def _drafts(applicant_id: uuid.UUID) -> list[Row]:
 
 def _chosen(calls: Calls | None) -> Sequence[Call]:
     return calls.chosen if calls else ()
+
+
+def _letters(applicant_id: uuid.UUID) -> list[Row]:
+    """Messages and requests for accommodation, by opening: also where nothing was sent yet."""
+    threads, requests = threads_of(applicant_id), accommodations_of(applicant_id)
+    ids = sorted({*threads, *requests}, key=str)
+    openings = _openings(ids)
+    return [
+        {**openings.get(one, {}), "messages": threads.get(one, []), "accommodation": requests.get(one)} for one in ids
+    ]
 
 
 def _openings(opening_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID | None, Row]:
@@ -128,7 +132,11 @@ def _late(applicant_id: uuid.UUID) -> list[Row]:
     rows = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
     openings = _openings([row.opening_id for row in rows])
     return [
-        {**openings.get(row.opening_id, {}), "received_at": _time(row.received_at), "answers": _answers(row.answers)}
+        {
+            **openings.get(row.opening_id, {}),
+            "received_at": time_in_japan(row.received_at),
+            "answers": _answers(row.answers),
+        }
         for row in rows
     ]
 
@@ -137,7 +145,7 @@ def _sessions(applicant_id: uuid.UUID) -> list[Row]:
     query = select(ApplicantSession).where(ApplicantSession.applicant_id == applicant_id)
     rows = db.session.scalars(query.order_by(ApplicantSession.created_at, ApplicantSession.id))
     names = ("created_at", "seen_at", "ended_at")
-    return [{name: _time(getattr(row, name)) for name in names} for row in rows]
+    return [{name: time_in_japan(getattr(row, name)) for name in names} for row in rows]
 
 
 def held(data: Row) -> list[tuple[str, int]]:
@@ -148,7 +156,9 @@ def held(data: Row) -> list[tuple[str, int]]:
         "送った内容（版）": sum(len(one["versions"]) for one in sent),
         "書類": sum(len(version["answers"].get("documents", {})) for one in sent for version in one["versions"]),
         "辞退の申し出": sum(len(one["withdrawals"]) for one in sent),
-        "メッセージ": sum(len(one["messages"]) for one in sent),
+        "メッセージ": sum(len(one["messages"]) for one in data["letters"]),
+        "配慮の申し出": sum(1 for one in data["letters"] if one["accommodation"]),
+        "削除の請求": sum(len(one["erasure_requests"]) for one in sent),
         "下書き": len(data["drafts"]),
         "締切後の送信": len(data["late_attempts"]),
         "マイページを開いた端末": len(data["sessions"]),

@@ -16,5 +16,8 @@ WORDS = {
     "documents": "書類", "file_name": "ファイル名", "size": "大きさ（バイト）", "pages": "ページ",
     "withdrawals": "辞退の申し出", "reason": "理由", "messages": "メッセージ", "from": "送り手", "body": "本文",
     "sent_at": "送信日時", "created_at": "作成日時", "saved_at": "保存日時", "seen_at": "最後に開いた日時",
+    "letters": "自治体とのやりとり", "accommodation": "配慮の申し出", "needs": "希望する配慮", "words": "くわしい内容",
+    "reach": "連絡の方法", "answer": "自治体の回答", "asked_at": "申し出の日時", "answered_at": "回答の日時",
+    "erasure_requests": "削除の請求", "outcome": "結果", "state": "状態",
     "ended_at": "終わりの日時", "steps_done": "終えた手順", "typed": "書きかけの入力", "sha256": "SHA-256",
 }  # fmt: skip

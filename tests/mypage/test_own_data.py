@@ -50,7 +50,16 @@ def test_the_json_holds_everything_to_the_byte(person):
     data, [application] = json.loads(answer.data), rows(Application)
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert list(data) == ["schema", "made_at", "person", "applications", "drafts", "late_attempts", "sessions"]
+    assert list(data) == [
+        "schema",
+        "made_at",
+        "person",
+        "applications",
+        "drafts",
+        "letters",
+        "late_attempts",
+        "sessions",
+    ]
     [sent], [draft], [_session] = data["applications"], data["drafts"], data["sessions"]
     [version] = sent["versions"]
     assert sent["receipt_number"] == application.receipt_number
