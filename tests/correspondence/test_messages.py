@@ -1,5 +1,7 @@
 """Messages both ways: who reads them, exactly once, nothing of them in a mail (design 28, M7, P-13)."""
 
+import threading
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,6 +82,30 @@ def test_pressing_twice_sends_once_and_other_words_from_an_old_page_are_kept(app
     here.person.post(here.mine("messages"), {**fields, "body": "書き直した文"})
 
     assert sorted(one.body for one in rows(Message)) == sorted([CANARY, "書き直した文"])
+
+
+def test_eight_presses_at_once_send_one_message(app) -> None:
+    here = place(app)
+    fields = {**hidden(here.person.get(here.mine("messages"))), "body": CANARY, "csrf_token": here.person.token}
+    cookies = [here.person.client.get_cookie(name) for name in ("koubo_applicant", "koubo_form")]
+    start, statuses = threading.Barrier(8), []
+
+    def press() -> None:
+        client = app.test_client()
+        for cookie in cookies:
+            assert cookie is not None
+            client.set_cookie(cookie.key, cookie.value)
+        start.wait()
+        statuses.append(client.post(here.mine("messages"), data=fields).status_code)
+
+    threads = [threading.Thread(target=Context().run, args=(press,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [303] * 8
+    assert (len(rows(Message)), len(rows(MessageThread)), len(mails("question-news"))) == (1, 1, 1)
 
 
 def test_an_answer_pressed_twice_is_sent_once(here: Place) -> None:
