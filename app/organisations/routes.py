@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.access import allows
 from app.core.language import home_crumb, word
 from app.organisations import queries
-from app.organisations.models import LegalTextKind
+from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.texts import is_first_wording
 from config import Settings
 
@@ -38,16 +38,34 @@ def privacy() -> str:
 @blueprint.get("/accessibility")
 @allows("site.read")
 def accessibility() -> str:
-    cities = queries.organisations()
-    return render_template(
-        "site/accessibility.html", cities=cities, crumbs=[home_crumb(), (word("アクセシビリティ方針"), None)]
-    )
+    crumbs = [home_crumb(), (word("アクセシビリティ方針"), None)]
+    return render_template("site/accessibility.html", cities=queries.organisations(), crumbs=crumbs)
 
 
 @blueprint.get("/terms")
 @allows("site.read")
 def terms() -> str:
-    return render_template("site/terms.html", crumbs=[home_crumb(), (word("利用規約"), None)])
+    crumbs = [home_crumb(), (word("利用規約"), None)]
+    return render_template("site/terms.html", cities=queries.organisations(), crumbs=crumbs)
+
+
+def _city_crumbs(city: Organisation, label: str) -> list[tuple[str, str | None]]:
+    return [home_crumb(), (city.name, url_for("openings.city", slug=city.slug)), (label, None)]
+
+
+@blueprint.get("/cities/<slug>/accessibility")
+@allows("site.read")
+def city_accessibility(slug: str) -> str:
+    city = queries.get_organisation(slug)
+    crumbs = _city_crumbs(city, word("アクセシビリティ方針"))
+    return render_template("site/accessibility.html", organisation=city, crumbs=crumbs)
+
+
+@blueprint.get("/cities/<slug>/terms")
+@allows("site.read")
+def city_terms(slug: str) -> str:
+    city = queries.get_organisation(slug)
+    return render_template("site/terms.html", organisation=city, crumbs=_city_crumbs(city, word("利用規約")))
 
 
 @blueprint.get("/cities/<slug>/privacy")
@@ -59,7 +77,7 @@ def city_privacy(slug: str) -> str:
         "site/city_privacy.html",
         organisation=city,
         texts=[(text, is_first_wording(text, city=city.name)) for text in found if text is not None],
-        crumbs=[home_crumb(), (city.name, url_for("openings.city", slug=slug)), (word("個人情報の取扱い"), None)],
+        crumbs=_city_crumbs(city, word("個人情報の取扱い")),
     )
 
 

@@ -29,6 +29,19 @@ def test_every_link_of_the_footer_leads_to_a_page(sqlite_app: Flask) -> None:
         browser.get(url)
 
 
+def test_the_footer_of_a_citys_page_leads_to_what_the_city_says(sqlite_app: Flask) -> None:
+    city, other = factories.organisation(), factories.organisation("osaka", "大阪市", contact_email="osaka@example.jp")
+    browser = Browser(sqlite_app)
+    home = browser.get("/cities/shinagawa/")
+
+    for url in FOOTER:
+        assert f'href="/cities/shinagawa{url}"' in home
+        page = browser.get(f"/cities/shinagawa{url}")
+        assert [city.contact_email in page, other.contact_email in page] == [True, False]
+        browser.get(f"/cities/nowhere{url}", status=404)
+        assert city.name in browser.get(url)
+
+
 def test_the_page_of_privacy_leads_to_each_citys_own(app: Flask) -> None:
     factories.organisation()
     closed = factories.organisation("gone", "廃止市", closed_at=clock.now())
