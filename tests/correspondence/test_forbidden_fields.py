@@ -22,7 +22,8 @@ NAMES = (
     "gender", "sex", "nationality", "birthplace", "hometown", "honseki", "religion", "blood", "body_weight", "spouse",
     "marital", "dependents", "commute", "photo", "portrait", "union", "political", "medical_history", "my_number",
 )  # fmt: skip
-NOT_ASKED = re.compile("聞きし?ません|尋ねません|そのものは記録しません")  # the sentence that says what is never asked
+# the sentence that says what is never asked, or not wanted
+NOT_ASKED = re.compile("聞きし?ません|尋ねません|そのものは記録しません|いりません")
 TEMPLATES = sorted((ROOT / "templates").rglob("*"))
 
 
