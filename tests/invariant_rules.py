@@ -163,7 +163,7 @@ def audited_once(found: "Found") -> Iterator[Violation]:
     """I5: one event for each change, and chains that follow from their first link to their head."""
     events = Counter((event["action"], event["subject"]) for event in _recent(found, "audit_event"))
     for table, action, _kind in OWED:
-        changes = Counter((action, f"application:{row['application_id']}") for row in _recent(found, table))
+        changes = Counter((action, f"application:{row['application_id']}") for row in _acts(found, table))
         yield from _unequal("I5", changes, events, {action})
     attempts = Counter(("keep.late_attempt", f"late_attempt:{row['id']}") for row in _recent(found, "late_attempt"))
     yield from _unequal("I5", attempts, events, {"keep.late_attempt"})
@@ -182,6 +182,22 @@ def _unequal(name: str, changes: Counter[Any], owed: Counter[Any], kinds: set[st
         if changes[kind, subject] != owed[kind, subject]:
             what = f"{owed[kind, subject]} × {kind} for {changes[kind, subject]} changes of {subject}"
             yield Violation(name, what)
+
+
+def _joined(found: "Found") -> set[tuple[object, object]]:
+    """Act of sending and first application of each version that stands there again since two were joined."""
+    first = {a["id"]: a["duplicate_of"] for a in found.rows["application"] if a["duplicate_of"] is not None}
+    versions = found.rows["application_version"]
+    return {(v["submission_id"], first[v["application_id"]]) for v in versions if v["application_id"] in first}
+
+
+def _acts(found: "Found", table: str) -> "list[Row]":
+    """The rows that an act of a person made; a version that joined another application was mailed and noted before."""
+    rows = _recent(found, table)
+    if table != "application_version":
+        return rows
+    joined = _joined(found)
+    return [row for row in rows if (row["submission_id"], row["application_id"]) not in joined]
 
 
 def _recent(found: "Found", table: str) -> "list[Row]":
@@ -218,7 +234,7 @@ def mailed_once(found: "Found") -> Iterator[Violation]:
     """I6: one mail row for each change that owes one; each row is sent, or a failure that staff can see."""
     owed = Counter((mail["kind"], mail["subject_id"]) for mail in _recent(found, "mail"))
     for table, _action, kind in OWED:
-        changes = Counter((kind, row["application_id"]) for row in _recent(found, table))
+        changes = Counter((kind, row["application_id"]) for row in _acts(found, table))
         yield from _unequal("I6", changes, owed, {kind})
     for mail in found.rows["mail"]:
         state = str(mail["state"])
@@ -268,7 +284,7 @@ def counts_reconcile(found: "Found") -> Iterator[Violation]:
         yield Violation("I8", f"application {application} has no version")
     for application in sent - applications.keys():
         yield Violation("I8", f"a version names the application {application}, which is not there")
-    kept = {row["receipt_number"] for row in applications.values()}
+    kept = {row["receipt_number"] for row in applications.values() if row["duplicate_of"] is None}
     for name, receipts in found.lists.items():
         if set(receipts) != kept:
             missing, extra = sorted(kept - set(receipts)), sorted(set(receipts) - kept)

@@ -26,7 +26,9 @@ from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser, apart
+from tests.invariants import check_invariants
 from tests.mypage.test_left_behind import SECRET, confirm
+from tests.test_invariants import outside_of
 
 OTHER = {"questions": {"answer_motivation": "あとの端末で書いた文章です。"}}
 
@@ -267,6 +269,17 @@ def test_the_browser_of_the_joined_one_can_send_nothing_into_it(app, opening):
     third.get("/my/resume")
     third.post("/my/resume", {"code": code}, status=422)
     assert all(row.ended_at for row in rows(ApplicantSession) if row.applicant_id != owner_of().id)
+
+
+def test_the_invariants_hold_afterwards(app, opening):
+    for browser in two_browsers(app, opening):
+        confirm(browser)
+    earlier, _later = in_order()
+    db.session.remove()
+
+    found = check_invariants(outside_of(app), now=clock.now(), lists={"HR": [earlier.receipt_number]})
+
+    assert found == []
 
 
 def test_many_at_once_join_once(app, opening):
