@@ -117,6 +117,18 @@ def test_pages_without_an_english_form_lead_to_the_japanese_one(sqlite_app: Flas
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{path}?a=1")
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_anchor", "_external", "_scheme", "_method", "opening_id"])
+def test_a_query_is_copied_whatever_its_names_mean_to_flask(sqlite_app: Flask, name: str) -> None:
+    opening = factories.opening(factories.organisation())
+    client = sqlite_app.test_client()
+
+    page = client.get(f"/openings/{opening.id}?{name}=1&{name}=2").text
+    answer = client.get(f"/en/my/?{name}=1")
+
+    assert f'href="/en/openings/{opening.id}?{name}=1&amp;{name}=2" lang="en"' in page
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/my/?{name}=1")
+
+
 def test_an_unknown_english_address_is_not_found_in_english(sqlite_app: Flask) -> None:
     page = Browser(sqlite_app).get("/en/nothing", status=404)
 

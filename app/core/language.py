@@ -7,6 +7,7 @@ applicants and staff are Japanese; what a city wrote is never translated, it is 
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import flask
 from flask import Flask, has_request_context, redirect, request
@@ -90,8 +91,10 @@ def other_language() -> str | None:
 
 
 def _here() -> str:
-    arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    return flask.url_for(request.endpoint or "", **arguments)
+    """Give the address asked for; its query is copied, for to `url_for` names like `_external` mean something."""
+    path = flask.url_for(request.endpoint or "", **(request.view_args or {}))
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{query}" if query else path
 
 
 def _leave_english() -> Response | None:
