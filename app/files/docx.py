@@ -32,9 +32,10 @@ _MACRO_RELATIONS = frozenset({"vbaproject", "wordvbadata", "keymapcustomizations
 _LINK = re.compile(r"(https?|mailto|tel):|#|[^:\\]*$", re.IGNORECASE)
 _LOCAL_DRIVE = re.compile(r"(file:///)?[A-Za-z]:[\\/]")
 _FETCHING_FIELD = re.compile(
-    r"^\s*(DDE|DDEAUTO|LINK|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b|\bQUOTE\s+\d+\s+\d+",
+    r"^\s*(DDE|DDEAUTO|LINK|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE|RD)\b|\bQUOTE\s+\d+\s+\d+",
     re.IGNORECASE | re.MULTILINE,
 )
+_BEGINS_AS_XML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 
 Parts = dict[str, Element]
 
@@ -98,14 +99,17 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, Element]]:
-    """Read every entry to its checksum; give those that are XML, none of which may have a document type."""
+    """Read every entry to its checksum; give those that are XML, none of which may have a document type.
+
+    What a part is stands in the package, not in its name: whatever begins as XML is read as XML.
+    """
     for entry in archive.infolist():
         if entry.is_dir():
             continue
         held = archive.read(entry)
         if held.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or b"PK\x05\x06" in held[-22:]:
             raise RefusedFile(MACROS if "vba" in entry.filename.lower() else EMBEDDED)
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml", ".svg")):
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml", ".svg")) or _BEGINS_AS_XML.match(held):
             yield entry.filename, _parsed(held)
 
 
@@ -124,16 +128,26 @@ def _check_parts(parts: Parts) -> str:
     types, relations = parts.get("[Content_Types].xml"), parts.get("_rels/.rels")
     if types is None or relations is None:
         raise RefusedFile(NO_DOCUMENT)
-    listed = {(one.get("PartName") or "").lstrip("/"): one.get("ContentType") or "" for one in types}
-    if any("macro" in kind.lower() or "vba" in kind.lower() for kind in listed.values()):
-        raise RefusedFile(MACROS)
+    listed = _listed(types)
     for name, part in parts.items():
-        if name.endswith(".rels"):
+        if name.lower().endswith(".rels"):
             for relation in part:
                 _check_relation(relation)
-        elif name.startswith("word/"):
+        else:
             _check_fields(part)
     return _main_part(parts, relations, listed)
+
+
+def _listed(types: Element) -> dict[str, str]:
+    """Give the type of every named part, each once; a type of macros is refused, also for an ending of names."""
+    kinds = [one.get("ContentType") or "" for one in types]
+    if any("macro" in kind.lower() or "vba" in kind.lower() for kind in kinds):
+        raise RefusedFile(MACROS)
+    pairs = zip(types, kinds, strict=True)
+    named = [(name, kind) for one, kind in pairs if (name := one.get("PartName"))]
+    if len({name.lower() for name, _kind in named}) < len(named):
+        raise RefusedFile(UNSAFE)
+    return {name.lstrip("/"): kind for name, kind in named}
 
 
 def _main_part(parts: Parts, relations: Element, listed: dict[str, str]) -> str:
@@ -169,7 +183,9 @@ def _check_fields(part: Element) -> None:
     code = []
     for element in part.iter():
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if name == "instrText":
+        if name == "connectString":  # of a mail merge: a database to read from
+            raise RefusedFile(FETCHING)
+        if name in {"instrText", "delInstrText"}:
             code.append(element.text or "")
         elif name == "fldSimple":
             code.append("\n" + next((v for key, v in element.attrib.items() if key.endswith("}instr")), "") + "\n")

