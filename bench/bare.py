@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from flask import Flask, request
 from app.core.server import Serving, listen, serve
 from bench.stage import cluster
 from tests import postgres
-from tests.conftest import the_cluster
+from tests.conftest import CLUSTER, the_cluster
 
 
 def _on_sqlite(folder: Path) -> Callable[[str], None]:
@@ -30,7 +30,7 @@ def _on_sqlite(folder: Path) -> Callable[[str], None]:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    connect().execute("CREATE TABLE kept (key TEXT)")
+    connect().execute("CREATE TABLE IF NOT EXISTS kept (key TEXT)")
     own = threading.local()
 
     def commit(key: str) -> None:
@@ -47,7 +47,7 @@ def _on_postgresql(folder: Path) -> Callable[[str], None]:
     import psycopg
 
     place = {"host": str(the_cluster().folder), "port": the_cluster().port, "user": "postgres", "dbname": "postgres"}
-    postgres.run_sql(the_cluster(), "CREATE TABLE kept (key TEXT)")
+    postgres.run_sql(the_cluster(), "CREATE TABLE IF NOT EXISTS kept (key TEXT)")
     own = threading.local()
 
     def commit(key: str) -> None:
@@ -76,11 +76,11 @@ def page_of(folder: Path, commit: Callable[[str], None]) -> Flask:
 
 
 @contextmanager
-def served_bare(engine: str, processes: int) -> Iterator[int]:
-    """Serve the bare page with as many processes; give the port."""
+def served_bare(engine: str, processes: int) -> Iterator[tuple[int, int]]:
+    """Serve the bare page with as many processes; give the port and the process that holds them."""
     with ExitStack() as stack:
         if engine == "postgresql":
-            stack.enter_context(cluster())
+            stack.enter_context(nullcontext() if CLUSTER in os.environ else cluster())
         folder = Path(tempfile.mkdtemp(prefix="koubo-bare-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         commit: Any = (_on_sqlite if engine == "sqlite" else _on_postgresql)(folder)
@@ -93,6 +93,6 @@ def served_bare(engine: str, processes: int) -> Iterator[int]:
         port = int(listening.getsockname()[1])
         listening.close()
         time.sleep(0.5)
-        yield port
+        yield port, child
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
