@@ -1,6 +1,8 @@
 """What 完了 shows of one act of sending: a receipt for each city."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -48,6 +50,21 @@ def _received_by(applicant_id: uuid.UUID, submission: Submission) -> list[tuple[
 def receipts_of(applicant_id: uuid.UUID, submission: Submission) -> list[Receipt]:
     """List this applicant's receipts of one act of sending, the person's first choice first. Raises: NotFound."""
     return [_receipt(application, version) for application, version in _received_by(applicant_id, submission)]
+
+
+def sent_together(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Say of each application which others of these one act of sending made or changed with it."""
+    query = select(ApplicationVersion.submission_id, ApplicationVersion.application_id)
+    parcels: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for submission_id, application_id in db.session.execute(
+        query.where(ApplicationVersion.application_id.in_(application_ids))
+    ):
+        parcels[submission_id].add(application_id)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {one: set() for one in application_ids}
+    for parcel in parcels.values():
+        for one in parcel:
+            found[one] |= parcel - {one}
+    return found
 
 
 def _receipt(application: Application, version: ApplicationVersion) -> Receipt:

@@ -11,6 +11,7 @@ from app.applications.choices import Calls
 from app.applications.late_queries import LateState, latest_attempts
 from app.applications.models import Application, ApplicationState, Draft, LateAttempt
 from app.applications.queries import Call
+from app.applications.receipts import sent_together
 from app.core import clock
 from app.mypage.status import Milestone, Released, StagePlan, Status, milestones, status_of
 from app.openings.content import OpeningContent
@@ -42,6 +43,12 @@ def entry_of(application: Application, *, at: datetime) -> Entry:
 def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
     """List all applications of an applicant, the last received first."""
     return _entries(own.applications_of(applicant_id), at=at)
+
+
+def together(found: Sequence[Entry]) -> dict[uuid.UUID, list[str]]:
+    """Name for each application the cities that one act of sending reached with it: for the person's eyes alone."""
+    cities = {one.application.id: one.call.organisation.name for one in found}
+    return {key: sorted(cities[one] for one in others) for key, others in sent_together(cities.keys()).items()}
 
 
 def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry]:

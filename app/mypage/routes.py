@@ -46,10 +46,11 @@ def _way_back(path: str | None) -> str:
 @allows("application.read_own")
 def home() -> str:
     at = clock.now()
-    drafts = queries.draft_entries(g.applicant.id, at=at)
+    drafts, entries = queries.draft_entries(g.applicant.id, at=at), queries.entries(g.applicant.id, at=at)
     return render_template(
         "mypage/home.html",
-        entries=queries.entries(g.applicant.id, at=at),
+        entries=entries,
+        together=queries.together(entries),
         drafts=drafts,
         tasks={one.draft.id: tasks(one.calls.content, own.answers_of(one.draft)) for one in drafts},
         late=queries.late_entries(g.applicant.id, at=at),

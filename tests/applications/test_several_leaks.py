@@ -216,6 +216,7 @@ def test_the_rank_is_shown_to_staff_only_where_the_campaign_says_so(sqlite_app):
 
 def test_the_person_sees_both(scene):
     home, receipt = scene.person.get("/my/"), scene.person.get(scene.place)
+    assert [f"一緒に送った応募：{city.name}" in home for city in (scene.east, scene.west)] == [True, True]
 
     for city in rows(Organisation):
         assert city.name in home
