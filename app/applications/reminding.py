@@ -6,7 +6,7 @@ the time of telling who has still not sent.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.applications.models import Application, Draft
@@ -57,15 +57,18 @@ def _remind(opening: Opening, keys: set[str], *, at: datetime) -> None:
 
 
 def _take_back(at: datetime) -> None:
-    """Cancel the reminders still in the queue whose deadline has passed or whose draft was sent."""
+    """Cancel the reminders still in the queue whose deadline has passed or whose draft was sent to their opening."""
     announced = aliased(Announcement)
     over = (
         select(announced.id)
         .join(Opening, Opening.id == announced.subject_id)
         .where(announced.template == REMINDER, ~is_open(at))
     )
-    sent = select(Draft.id).join(Application, Application.applicant_id == Draft.applicant_id)
-    sent = sent.join(announced, announced.subject_id == Application.opening_id).where(announced.template == REMINDER)
+    sent = (
+        exists()
+        .where(Draft.id == Mail.subject_id, announced.id == Mail.announcement_id)
+        .where(Application.applicant_id == Draft.applicant_id, Application.opening_id == announced.subject_id)
+    )
     waiting = Mail.kind == REMINDER, Mail.state == MailState.QUEUED
-    stale = update(Mail).where(*waiting, Mail.announcement_id.in_(over) | Mail.subject_id.in_(sent))
+    stale = update(Mail).where(*waiting, Mail.announcement_id.in_(over) | sent)
     db.session.execute(stale.values(state=MailState.CANCELLED).execution_options(synchronize_session=False))

@@ -122,3 +122,22 @@ def test_a_reminder_that_waits_in_the_queue_is_taken_back_once_it_is_no_longer_t
     sweep(CLOSES - days(0.5) if what == "sent" else CLOSES + SECOND)
 
     assert [one.state for one in rows(Mail)] == [MailState.CANCELLED]
+
+
+def test_sending_to_one_opening_takes_back_the_reminder_of_no_other(app: Flask) -> None:
+    city, opening = scene()
+    with time_machine.travel(CLOSES - days(10), tick=False):
+        other = factories.opening(city, opens_at=CLOSES - days(9), closes_at=CLOSES)
+    row = draft(opening, "d@example.jp", at=CLOSES - days(5))
+    second = draft(other, "d@example.jp", at=CLOSES - days(5))
+    second.applicant_id = row.applicant_id
+    factories.save(second)
+    sweep(CLOSES - days(1))
+    made = factories.application(city, opening, at=CLOSES - days(0.5))
+    made.applicant_id = row.applicant_id
+    factories.save(made)
+
+    sweep(CLOSES - days(0.5))
+
+    states = {one.subject_id: one.state for one in rows(Mail) if one.kind == REMINDER}
+    assert states == {row.id: MailState.CANCELLED, second.id: MailState.QUEUED}
