@@ -1,11 +1,14 @@
 """併願: one act of sending, an application for each city, none of which sees another (design 18, 19; I1-I3)."""
 
 import re
+import threading
+from contextvars import Context
 from datetime import timedelta
 
 import pytest
 import time_machine
 
+from app.applications import queries, services
 from app.applications.models import (
     Application,
     ApplicationState,
@@ -18,7 +21,7 @@ from app.applications.models import (
 from app.audit.chain import verify
 from app.audit.models import AuditEvent
 from app.core import clock
-from app.core.context import SYSTEM, bind
+from app.core.context import SYSTEM, applicant, bind
 from app.extensions import db
 from app.outbox.models import Mail
 from tests import factories
@@ -83,6 +86,56 @@ def test_a_double_click_and_a_second_tab_give_the_same_receipts(app):
 
     assert len(places) == 1
     assert [len(rows(table)) for table in (Application, ApplicationVersion, Submission, Mail)] == [2, 2, 1, 2]
+
+
+def test_eight_presses_at_once_make_one_application_in_each_city(app):
+    person = both(app, joint())
+    [draft], at = rows(Draft), clock.now()
+    seen, found, failed, barrier = draft.version, [], [], threading.Barrier(8)
+
+    def press(number: int) -> None:
+        with app.app_context():
+            bind(db.session, applicant(draft.applicant_id))
+            mine = queries.get_draft(draft.applicant_id, draft.id)
+            db.session.commit()
+            barrier.wait()
+            by = f"applicant:{draft.applicant_id}"
+            try:
+                found.append(services.submit(mine, idempotency_key=f"key-{number}", seen=seen, at=at, by=by).id)
+            except Exception as error:
+                failed.append(repr(error))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (failed, len(found), len(set(found))) == ([], 8, 1)
+    assert [len(rows(table)) for table in (Application, ApplicationVersion, Submission, Mail)] == [2, 2, 1, 2]
+    assert person.get(f"/apply/submissions/{found[0]}").count('class="receipt"') == 2
+
+
+def test_two_people_who_send_to_the_same_cities_in_other_orders_do_not_block_each_other(app):
+    calls = joint()
+    people = [both(app, calls), Seeker(app, calls.second, calls.first).start().add(calls.first).fill(questions=CITY)]
+    fields, answers = [person.ready_to_send() for person in people], []
+
+    def press(number: int) -> None:
+        answers.append(people[number].send(fields[number]).status_code)
+
+    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [303, 303]
+    assert len(rows(Application)) == 4
+    bind(db.session, SYSTEM)
+    assert verify(db.session)[1] is None
 
 
 def test_an_error_at_the_second_city_leaves_nothing_at_the_first(app, monkeypatch):
