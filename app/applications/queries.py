@@ -217,8 +217,25 @@ def find_submission(applicant_id: uuid.UUID, idempotency_key: str) -> Submission
 
 
 def last_submission(draft: Draft) -> Submission | None:
-    """Find the last act of sending of a draft."""
-    query = select(Submission).where(Submission.applicant_id == draft.applicant_id, Submission.draft_id == draft.id)
+    """Find the last act of sending of which this person has a version: of this draft, or to an opening that it names.
+
+    One that came from another browser of the same person keeps the applicant and the draft that sent it.
+    """
+    chosen = select(DraftChoice.opening_id).where(DraftChoice.draft_id == draft.id)
+    query = (
+        select(Submission)
+        .join(ApplicationVersion, ApplicationVersion.submission_id == Submission.id)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(
+            Application.applicant_id == draft.applicant_id,
+            Application.duplicate_of.is_(None),
+            or_(
+                Submission.draft_id == draft.id,
+                Application.opening_id == draft.opening_id,
+                Application.opening_id.in_(chosen),
+            ),
+        )
+    )
     return db.session.scalar(query.order_by(Submission.received_at.desc(), Submission.id).limit(1))
 
 

@@ -178,7 +178,7 @@ def _receive(draft: Draft, calls: Calls, answers: Answers, key: str, *, at: date
 def _has_arrived(parcel: Parcel, applicant_id: uuid.UUID) -> bool:
     """Say whether the last version of a standing application holds exactly this."""
     application = queries.find_application(applicant_id, parcel.call.opening.id)
-    if application is None or application.state is ApplicationState.WITHDRAWN:
+    if application is None or application.duplicate_of or application.state is ApplicationState.WITHDRAWN:
         return False
     last = queries.versions_of(application)[0]
     before = digest(frozen(Answers.model_validate(last.answers), parcel.call))

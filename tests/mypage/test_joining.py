@@ -229,6 +229,22 @@ def test_one_withdrawn_joins_without_a_version_and_a_live_one_stands_in_for_a_wi
     assert len(versions_of(earlier)) == 2
 
 
+def test_sending_again_what_came_from_another_browser_unchanged_gives_its_receipt(app, city, opening):
+    first, second = Person(app, opening), Person(app, factories.opening(city))
+    first.apply()
+    confirm(first)
+    second.apply()
+    confirm(second)
+
+    page = second.get(second.url("confirm"))
+    answer = second.send({"key": "again", "seen": "1"})
+
+    [own] = [row for row in rows(Application) if row.opening_id == second.opening.id]
+    assert "この内容は送信済みです" in page
+    assert own.receipt_number in second.get(answer.headers["Location"])
+    assert (len(rows(Submission)), len(versions_of(own))) == (2, 1)
+
+
 def test_text_not_sent_is_never_overwritten(app, opening):
     first, second = two_browsers(app, opening)
     confirm(first)
