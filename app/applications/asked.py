@@ -3,27 +3,23 @@
 from typing import Any
 
 from app.applications.answers import Answers
-from app.applications.steps import asks_birth_date
-from app.eligibility.criteria import rules_of
+from app.eligibility.criteria import Asked, asked_of, rules_of
 from app.eligibility.facts import JobEntry
 from app.openings.content import OpeningContent
 
-ASKED_BY = {  # what a person states once for all openings, by the kind of criterion that looks at it
-    "education": "education",
-    "qualifications": "qualification",
-    "no_qualifications": "qualification",
-    "languages": "language",
-    "no_languages": "language",
-    "availability": "availability",
+FACTS = {  # what a person states once for all openings, by what a criterion asks
+    Asked.EDUCATION: ("education",),
+    Asked.QUALIFICATIONS: ("qualifications", "no_qualifications"),
+    Asked.LANGUAGES: ("languages", "no_languages"),
+    Asked.AVAILABILITY: ("availability",),
 }
 
 
 def only_asked(content: OpeningContent, answers: Answers) -> Answers:
     """Give the answers without what this opening asks of nobody."""
-    kinds = {str(criterion.kind) for criterion in content.criteria}
-    unasked = {name: _empty(name) for name, kind in ASKED_BY.items() if kind not in kinds}
-    born = answers.person.birth_date if asks_birth_date(content) else None
-    parts = job_parts(content)
+    asked, parts = asked_of(content.criteria), job_parts(content)
+    unasked = {name: _empty(name) for fact, names in FACTS.items() if fact not in asked for name in names}
+    born = answers.person.birth_date if Asked.BIRTH_DATE in asked else None
     own: dict[str, Any] = {
         "person": answers.person.model_copy(update={"birth_date": born}),
         "history": [_job(job, parts) for job in answers.history],

@@ -6,7 +6,8 @@ from datetime import datetime
 from app.applications.asked import job_parts
 from app.applications.choices import Calls, slot_keys
 from app.applications.queries import Call
-from app.applications.steps import Step, asks_birth_date
+from app.applications.steps import CAREER_FACTS, Step, asks_birth_date
+from app.eligibility.criteria import asked_of
 from app.openings.content import OpeningContent
 from app.openings.models import Campaign
 
@@ -54,5 +55,6 @@ def _asked(step: Step, content: OpeningContent) -> frozenset[str]:
     if step is Step.PROFILE:
         return frozenset({"birth_date"} if asks_birth_date(content) else ())
     if step is Step.CAREER:
-        return job_parts(content) | frozenset(slot_keys(content.documents).values())
+        papers = {fact.value for fact in asked_of(content.criteria) if fact.value in CAREER_FACTS}
+        return job_parts(content) | papers | frozenset(slot_keys(content.documents).values())
     return frozenset(slot_keys(content.questions).values() if step is Step.QUESTIONS else ())

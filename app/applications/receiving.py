@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from app.applications.answers import Answers
+from app.applications.asked import only_asked
 from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion, Submission
 from app.applications.queries import Call
 from app.applications.screening_models import Finding, FindingOutcome
 from app.core import clock
 from app.core.model import new_id
-from app.eligibility.criteria import ENGINE_VERSION, Asked, asked_of, assess
+from app.eligibility.criteria import ENGINE_VERSION, assess
 from app.jp.text import kana_key, mail_key
-from app.openings.content import OpeningContent
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,9 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
         "statements": {q.key for q in content.questions},
         "documents": {d.key for d in content.documents},
     }
-    kept = answers.model_dump(mode="json") | {"typed": {}, "steps_done": [], "filled_from": ""}
+    kept = only_asked(content, answers).model_dump(mode="json") | {"typed": {}, "steps_done": [], "filled_from": ""}
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}
-    return _without_unasked(kept, content)
-
-
-def _without_unasked(kept: dict[str, Any], content: OpeningContent) -> dict[str, Any]:
-    """Leave out what no criterion of this opening looks at: a draft may have answered it for another city."""
-    asked, none = asked_of(content.criteria), Answers().model_dump(mode="json")
-    for fact in (Asked.EDUCATION, Asked.QUALIFICATIONS, Asked.LANGUAGES, Asked.AVAILABILITY):
-        if fact not in asked:
-            kept |= {name: none[name] for name in (fact.value, f"no_{fact.value}") if name in none}
-    if Asked.BIRTH_DATE not in asked:
-        kept["person"] = kept["person"] | {"birth_date": None}
     return kept
 
 

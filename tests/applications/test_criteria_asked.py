@@ -5,8 +5,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from app.applications.choice_rules import still_done
 from app.applications.models import ApplicationVersion
+from app.applications.queries import find_calls
 from app.applications.screening_models import Finding
+from app.applications.steps import Step
 from app.core.context import SYSTEM, bind
 from app.extensions import db
 from tests import factories
@@ -129,3 +132,15 @@ def test_a_city_keeps_only_what_its_own_criteria_look_at(sqlite_app: Flask) -> N
     assert kept["qualifications"] == [{"name": "基本情報技術者試験", "acquired_on": None, "is_expected": False}]
     assert (kept["education"], kept["languages"], kept["availability"]) == (None, [], None)
     assert kept["person"]["birth_date"] is None
+
+
+def test_a_city_added_later_opens_the_career_again_where_it_looks_at_more(sqlite_app: Flask) -> None:
+    city = factories.organisation()
+    wished = factories.content(criteria=[{**EVERY_KIND[1], "required": False}, EVERY_KIND[5]])
+    plain, more = factories.opening(city), factories.opening(city, content=wished)
+    bind(db.session, SYSTEM)
+    calls = find_calls([plain.id, more.id])
+    done = [Step.CONTACT.value, Step.CAREER.value]
+
+    assert still_done(done, [calls[more.id]], [calls[more.id], calls[more.id]]) == done
+    assert still_done(done, [calls[plain.id]], [calls[plain.id], calls[more.id]]) == [Step.CONTACT.value]
