@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, services
-from app.applications.choice_queries import get_calls, is_sent_unchanged, purposes_of
+from app.applications.choice_queries import get_calls, is_sent_unchanged, purposes_of, takes_back
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
 from app.applications.forms import mail_hint
@@ -40,6 +40,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         key=secrets.token_urlsafe(24),
         last=queries.last_submission(draft),
         is_unchanged=is_sent_unchanged(draft, calls),
+        takes_back=takes_back(draft, calls),
     )
 
 

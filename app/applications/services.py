@@ -241,12 +241,12 @@ def withdraw(application: Application, *, reason: str, at: datetime, by: str) ->
 
     Raises: NoSuchStep when it is withdrawn already.
     """
+    leave(application.applicant_id, application.opening_id, at=at)  # the draft first, as `submit` locks them
     move(application, ApplicationState.WITHDRAWN)
     row = Withdrawal(
         id=new_id(), organisation_id=application.organisation_id, application_id=application.id, reason=reason, at=at
     )
     db.session.add(row)
-    leave(application.applicant_id, application.opening_id, at=at)
     record(db.session, "withdraw.application", application, by=by, at=at)
     emails.owe_withdrawn(application, row)
     db.session.commit()

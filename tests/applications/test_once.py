@@ -228,6 +228,27 @@ def test_sending_again_after_withdrawing_takes_the_withdrawal_back(app, opening)
     assert sorted(version.number for version in rows(ApplicationVersion)) == [1, 2]
 
 
+def test_applying_again_after_withdrawing_needs_no_change_and_a_late_double_click_is_no_application(app, opening):
+    person = Person(app, opening)
+    person.start().fill()
+    stale = person.ready_to_send()
+    person.send(stale)
+    [application] = rows(Application)
+    own = f"/my/applications/{application.id}"
+    person.get(f"{own}/withdraw")
+    person.post(f"{own}/withdraw", {"reason": ""})
+    person.send(stale)
+    person.send({**stale, "key": "another"}, status=409)
+    assert (rows(Application)[0].state, len(rows(ApplicationVersion))) == (ApplicationState.WITHDRAWN, 1)
+
+    assert "辞退を取り消して、もう一度応募します" in person.get(person.url("confirm"))
+    person.send()
+
+    [after] = rows(Application)
+    assert (after.state, after.receipt_number) == (ApplicationState.SUBMITTED, application.receipt_number)
+    assert sorted(version.number for version in rows(ApplicationVersion)) == [1, 2]
+
+
 @pytest.mark.parametrize(("owned", "is_confirmed"), [("MIHON@example.jp", True), ("hoka@example.jp", False)])
 def test_only_the_address_that_the_person_owns_counts_as_confirmed(app, opening, owned, is_confirmed):
     person = Person(app, opening).start()
