@@ -28,6 +28,12 @@ def limit() -> None:
         resource.setrlimit(name, (most, most))
 
 
+def shut_doors() -> None:
+    """Take away every further file, socket and process: what turned a parser to its own ends reaches nothing."""
+    for name in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC):
+        resource.setrlimit(name, (0, 0))
+
+
 def stand_in_for_app() -> None:
     """Let `app.files` be imported without `app/__init__.py`, which would bring the web application along."""
     package = types.ModuleType("app")
@@ -38,12 +44,14 @@ def stand_in_for_app() -> None:
 def main(media: str, *caps: str) -> None:
     limit()
     stand_in_for_app()
-    from app.files.look import look
+    from app.files.look import parser_of
     from app.files.verdict import Caps, RefusedFile
 
     answer: dict[str, Any]
+    content, look = sys.stdin.buffer.read(), parser_of(media)
+    shut_doors()
     try:
-        looked = look(sys.stdin.buffer.read(), media, Caps(*map(int, caps)))
+        looked = look(content, Caps(*map(int, caps)))
     except RefusedFile as refused:
         answer, stored = {"refused": refused.message}, None
     else:

@@ -1,5 +1,6 @@
 """DOCX: one honest package, a document without macros, nothing embedded, nothing fetched from elsewhere (U3, U4)."""
 
+import encodings.cp437  # noqa: F401  # of names in a ZIP; here, for the process that looks opens no file later
 import io
 import re
 import stat

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from app.files.verdict import CUT_OFF, UNREADABLE, Caps, Looked, RefusedFile
 
@@ -13,6 +13,8 @@ _QUALITIES = (88, 75, 60)
 _KEPT = {"JPEG": ("L", "RGB"), "PNG": ("1", "L", "LA", "P", "RGB", "RGBA")}
 PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
 Image.MAX_IMAGE_PIXELS = None  # our own limit stands below
+Image.preinit()  # now: the process that looks opens no file later, also not Pillow's own
+_LATER = (MpoImagePlugin, TiffImagePlugin)  # likewise: for photos of several pictures, and where a photo stands up
 
 
 def look_into_image(content: bytes, media: str, caps: Caps) -> Looked:

@@ -1,22 +1,25 @@
-"""Looking into one file of a known kind; runs in the child process. Imports only the parser that the kind needs."""
+"""Which parser looks into a file of a known kind; runs in the child process and imports only that parser."""
+
+from collections.abc import Callable
 
 from app.files.kinds import DOCX, PDF
 from app.files.verdict import Caps, Looked
 
 
-def look(content: bytes, media: str, caps: Caps) -> Looked:
-    """Look into a file whose name and first bytes say what it is.
+def parser_of(media: str) -> Callable[[bytes, Caps], Looked]:
+    """Give the parser of a kind with everything imported that it will need, so that it opens no file later.
 
-    Raises: RefusedFile; or whatever a hostile file makes of a parser.
+    It raises RefusedFile, or whatever a hostile file makes of it.
     """
     if media == PDF:
-        from app.files.pdf import look_into_pdf
+        from app.files.pdf import draw_lots, look_into_pdf
 
-        return look_into_pdf(content, caps)
+        draw_lots()
+        return look_into_pdf
     if media == DOCX:
         from app.files.docx import look_into_docx
 
-        return look_into_docx(content, caps)
+        return look_into_docx
     from app.files.image import look_into_image
 
-    return look_into_image(content, media, caps)
+    return lambda content, caps: look_into_image(content, media, caps)

@@ -1,5 +1,6 @@
 """PDF: whole, one file and nothing else, no password, nothing that acts by itself, not too many pages (U1, U5)."""
 
+import encodings.cp437  # noqa: F401  # of names in a ZIP; here, for the process that looks opens no file later
 import io
 import re
 import zipfile
@@ -24,6 +25,13 @@ _CARRYING = {"/RichMedia", "/RichMediaExecute", "/Movie", "/Sound", "/Screen", "
 _MOVING = {"/GoTo", "/Named"}  # what may happen on opening: only the view changes
 _NAMES = _ACTING | _CARRYING | {"/JS", "/AA", "/XFA", "/EF", "/EmbeddedFile", "/EmbeddedFiles"}
 _SUSPECT = re.compile(rb"/(" + rb"|".join(sorted(name[1:].encode() for name in _NAMES)) + rb")(?![^\s/<>\[\](){}%])")
+
+
+def draw_lots() -> None:
+    """Have qpdf open its source of random numbers while files can be opened: it asks for it where a PDF is locked."""
+    blank = pikepdf.new()
+    blank.Root.Lot = pikepdf.String("1")
+    blank.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="1", user="", R=4))
 
 
 def look_into_pdf(content: bytes, caps: Caps) -> Looked:

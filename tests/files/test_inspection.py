@@ -154,3 +154,38 @@ def test_the_child_has_little_memory_time_and_room() -> None:
     shown = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert shown.strip() == str([(1024**3, 1024**3), (10, 10), (0, 0)])
+
+
+@pytest.mark.parametrize("reach", ["open('/etc/hostname')", "socket.socket()", "os.pipe()", "os.open('/', 0)"])
+def test_once_a_parser_works_the_child_reaches_no_file_and_no_line(reach: str) -> None:
+    program = f"import os, runpy, socket; runpy.run_path({str(CHILD)!r})['shut_doors'](); {reach}"
+
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "OSError: [Errno 24]" in done.stderr
+
+
+@pytest.mark.parametrize("media", [PDF, DOCX, JPEG, PNG])
+def test_the_doors_are_shut_before_a_parser_sees_a_byte(media: str) -> None:
+    program = f"""
+import io, resource, runpy, sys, types
+child = runpy.run_path({str(CHILD)!r})
+child["stand_in_for_app"]()
+import app.files.look as look
+seen = lambda *_given: print(resource.getrlimit(resource.RLIMIT_NOFILE), file=sys.stderr)
+of = look.parser_of
+look.parser_of = lambda media: of(media) and seen
+child["main"]({media!r}, "1", "1")
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", program], input=b"x", capture_output=True)
+
+    assert done.stderr.splitlines()[0] == b"(0, 0)"
+
+
+def test_a_photo_of_several_pictures_and_one_that_lies_are_read_with_the_doors_shut() -> None:
+    out = io.BytesIO()
+    picture = Image.new("RGB", (60, 40), "red")
+    picture.save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (30, 20), "blue")])
+
+    assert look("a.jpg", out.getvalue()).size == (60, 40)
