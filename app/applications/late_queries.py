@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
 from app.applications.late_models import LateOutcome, LateRuling
 from app.applications.models import Application, ApplicationState, ApplicationVersion, LateAttempt
-from app.applications.queries import Call
+from app.applications.queries import Call, find_application
 from app.applications.steps import missing_answers
 from app.core.errors import NotFound
 from app.extensions import db
@@ -94,12 +94,6 @@ def rulings_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[LateRuli
     return found
 
 
-def count_open(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> int:
-    """Count the late attempts at an opening."""
-    own = LateAttempt.organisation_id == organisation_id, LateAttempt.opening_id == opening_id
-    return len(db.session.scalars(select(LateAttempt.id).where(*own)).all())
-
-
 def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
     opening = call.opening
@@ -153,10 +147,12 @@ def _made(attempt: LateAttempt, version: ApplicationVersion) -> bool:
 
 def _versions_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[ApplicationVersion]]:
     """Read the versions of the applications that the people of some attempts at one opening have, by person."""
+    standing = func.coalesce(Application.duplicate_of, Application.id)  # of two that joined, what stands
     query = (
         select(Application.applicant_id, ApplicationVersion)
-        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .join(ApplicationVersion, ApplicationVersion.application_id == standing)
         .where(
+            Application.organisation_id.in_({one.organisation_id for one in attempts}),
             Application.opening_id.in_({one.opening_id for one in attempts}),
             Application.applicant_id.in_({one.applicant_id for one in attempts}),
         )
@@ -172,14 +168,19 @@ def state_now(attempt: LateAttempt) -> LateState:
     return state_of(attempt, rulings_of([attempt])[attempt.id], _versions_of([attempt])[attempt.applicant_id])
 
 
+def find_application_of(attempt: LateAttempt) -> Application | None:
+    """Find the application that the person of an attempt has to its opening: of two joined, the one that stands."""
+    found = find_application(attempt.applicant_id, attempt.opening_id)
+    if found is None or found.duplicate_of is None:
+        return found
+    own = Application.organisation_id == attempt.organisation_id
+    return db.session.scalar(select(Application).where(own, Application.id == found.duplicate_of))
+
+
 def is_withdrawn(attempt: LateAttempt) -> bool:
     """Say whether the person of an attempt has withdrawn from the opening."""
-    query = select(Application.id).where(
-        Application.opening_id == attempt.opening_id,
-        Application.applicant_id == attempt.applicant_id,
-        Application.state == ApplicationState.WITHDRAWN,
-    )
-    return db.session.scalar(query) is not None
+    found = find_application_of(attempt)
+    return found is not None and found.state is ApplicationState.WITHDRAWN
 
 
 def latest_attempts(applicant_id: uuid.UUID) -> list[tuple[LateAttempt, LateState]]:

@@ -7,22 +7,29 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.applicants import resume_code, resume_hash
-from app.accounts.models import Applicant, StaffUser
-from app.applications import emails, late_queries, queries
+from app.accounts.models import StaffUser
+from app.applications import emails, late_queries
 from app.applications.answers import Answers
+from app.applications.choice_queries import calls_of
 from app.applications.late_models import LateOutcome, LateRuling
 from app.applications.late_queries import LateState
-from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Submission
+from app.applications.models import Application, Draft, LateAttempt, Submission
 from app.applications.queries import Call, get_call
-from app.applications.receiving import document_rows, finding_rows, new_application, new_version, set_contact
+from app.applications.receiving import (
+    confirmed_since,
+    document_rows,
+    finding_rows,
+    new_application,
+    new_version,
+    next_number,
+    set_contact,
+)
 from app.audit.chain import record
 from app.core.database import add_in_order
 from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
-from app.jp.text import mail_key
 
 
 class LateRefused(DomainError):
@@ -83,9 +90,9 @@ def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: S
     ]
 
 
-def key_of(attempt: LateAttempt) -> str:
+def key_of(attempt_id: uuid.UUID) -> str:
     """Name the act of sending that an admitted attempt becomes; the key is unique, so it becomes one once."""
-    return f"late:{attempt.id}"
+    return f"late:{attempt_id}"
 
 
 def admit_due(*, at: datetime) -> None:
@@ -95,14 +102,17 @@ def admit_due(*, at: datetime) -> None:
     ids = db.session.scalars(
         select(LateAttempt.id).where(LateAttempt.id.in_(twice)).order_by(LateAttempt.received_at, LateAttempt.id)
     ).all()
+    made = set(db.session.scalars(select(Submission.idempotency_key).where(Submission.idempotency_key.like("late:%"))))
     db.session.rollback()
     for attempt_id in ids:
-        _admit(attempt_id, at=at)
+        if key_of(attempt_id) not in made:
+            _admit(attempt_id, at=at)
 
 
 def _admit(attempt_id: uuid.UUID, *, at: datetime) -> None:
-    attempt = db.session.scalars(select(LateAttempt).where(LateAttempt.id == attempt_id)).one()
-    if late_queries.state_now(attempt) is not LateState.ADMITTING:
+    """Make an application of one attempt, unless its person has sent since or withdrawn; that waits for its undoing."""
+    attempt = _held(attempt_id)
+    if late_queries.state_now(attempt) is not LateState.ADMITTING or late_queries.is_withdrawn(attempt):
         db.session.rollback()
         return
     try:
@@ -112,6 +122,13 @@ def _admit(attempt_id: uuid.UUID, *, at: datetime) -> None:
         db.session.rollback()
 
 
+def _held(attempt_id: uuid.UUID) -> LateAttempt:
+    """Read an attempt while holding its draft: a send or a join that is under way is waited for."""
+    draft_id = select(LateAttempt.draft_id).where(LateAttempt.id == attempt_id).scalar_subquery()
+    db.session.execute(select(Draft.id).where(Draft.id == draft_id).with_for_update())
+    return db.session.scalars(select(LateAttempt).where(LateAttempt.id == attempt_id)).one()
+
+
 def _receive(attempt: LateAttempt, *, at: datetime) -> None:
     """Make the rows that sending in time would have made, of what was frozen when it came."""
     call, answers = get_call(attempt.opening_id, at=at), Answers.model_validate(attempt.answers)
@@ -119,14 +136,15 @@ def _receive(attempt: LateAttempt, *, at: datetime) -> None:
         id=new_id(),
         applicant_id=attempt.applicant_id,
         draft_id=attempt.draft_id,
-        idempotency_key=key_of(attempt),
+        idempotency_key=key_of(attempt.id),
         received_at=attempt.received_at,
         body_sha256=attempt.sha256 or "",
     )
     application, number = _application(attempt, call)
     _mark_sent(attempt)
-    set_contact(application, answers, confirmed_at=_confirmed_at(attempt.applicant_id, answers))
-    version = new_version(application, submission, call, attempt.answers, number=number)
+    set_contact(application, answers, confirmed_at=confirmed_since(attempt.applicant_id, answers))
+    rank = _rank(attempt, call, at=at)
+    version = new_version(application, submission, call, attempt.answers, number=number, rank=rank)
     rows = [submission, application, version, *document_rows(version, attempt.answers)]
     add_in_order(db.session, [*rows, *finding_rows(version, call, answers)])
     by = f"staff:{late_queries.rulings_of([attempt])[attempt.id][-1].ruled_by}"
@@ -136,24 +154,21 @@ def _receive(attempt: LateAttempt, *, at: datetime) -> None:
 
 
 def _application(attempt: LateAttempt, call: Call) -> tuple[Application, int]:
-    found = queries.find_application(attempt.applicant_id, attempt.opening_id)
-    if found is None:
-        number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
-        return new_application(call, attempt.applicant_id, number, at=attempt.received_at), 1
-    last = select(func.max(ApplicationVersion.number)).where(
-        ApplicationVersion.organisation_id == found.organisation_id, ApplicationVersion.application_id == found.id
-    )
-    return found, (db.session.scalar(last) or 0) + 1
+    found = late_queries.find_application_of(attempt)
+    if found is not None:
+        return found, next_number(found)
+    number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
+    return new_application(call, attempt.applicant_id, number, at=attempt.received_at), 1
+
+
+def _rank(attempt: LateAttempt, call: Call, *, at: datetime) -> int | None:
+    """Read the rank that the city is shown; the order was fixed before the attempt came."""
+    draft = db.session.scalars(select(Draft).where(Draft.id == attempt.draft_id)).one()
+    calls = calls_of([draft], at=at).get(draft.id)
+    return calls.visible_rank(call) if calls else None
 
 
 def _mark_sent(attempt: LateAttempt) -> None:
     """Let the person's pages show the draft as sent."""
     draft = db.session.scalars(select(Draft).where(Draft.id == attempt.draft_id)).one()
     draft.submitted_at = draft.submitted_at or attempt.received_at
-
-
-def _confirmed_at(applicant_id: uuid.UUID, answers: Answers) -> datetime | None:
-    applicant = db.session.scalars(select(Applicant).where(Applicant.id == applicant_id)).one()
-    if applicant.confirmed_at is None:
-        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
-    return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None

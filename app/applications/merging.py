@@ -21,6 +21,7 @@ from app.applications.models import (
     ApplicationVersion,
     Draft,
     DraftChoice,
+    LateAttempt,
     StoredFile,
 )
 from app.applications.receiving import set_contact
@@ -151,6 +152,24 @@ def _mark(session: Session, earlier: Application, later: Application) -> None:
     session.flush()
 
 
+def give_late_attempts(session: Session, giver: Applicant, owner: Applicant) -> int:
+    """Give the owner what the giver sent late: under the owner's address, or of a draft that is the owner's by now.
+
+    Its files follow it, so that it can be admitted. Returns how many changed hands.
+    """
+    own = set(session.scalars(select(Draft.id).where(Draft.applicant_id == owner.id)))
+    query = select(LateAttempt).where(LateAttempt.applicant_id == giver.id).order_by(LateAttempt.id)
+    changed = 0
+    for attempt in session.scalars(query).all():
+        answers = Answers.model_validate(attempt.answers)
+        if _key(answers) == owner.mail_key or attempt.draft_id in own:
+            attempt.applicant_id = owner.id
+            _move_files(session, answers, giver, owner)
+            changed += 1
+    session.flush()
+    return changed
+
+
 def _give_files(session: Session, given: Application, owner: Applicant) -> None:
     """The files of an application follow it."""
     files = (
@@ -181,12 +200,17 @@ def give_drafts(session: Session, drafts: Sequence[Draft], giver: Applicant, own
             draft.applicant_id = owner.id
         elif not _takes_over(twin, draft):
             continue
-        files = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
-        moved = update(StoredFile).where(StoredFile.id.in_(files), StoredFile.applicant_id == giver.id)
-        session.execute(moved.values(applicant_id=owner.id).execution_options(synchronize_session=False))
+        _move_files(session, answers, giver, owner)
         session.flush()
         changed += 1
     return changed
+
+
+def _move_files(session: Session, answers: Answers, giver: Applicant, owner: Applicant) -> None:
+    """The files that answers name follow them."""
+    files = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
+    moved = update(StoredFile).where(StoredFile.id.in_(files), StoredFile.applicant_id == giver.id)
+    session.execute(moved.values(applicant_id=owner.id).execution_options(synchronize_session=False))
 
 
 def _names(session: Session, draft: Draft) -> list[uuid.UUID]:
@@ -222,6 +246,8 @@ def has_left(session: Session, giver: Applicant) -> bool:
     """Say whether the giver still holds something that only their own browser or 再開コード opens."""
     own = Application.applicant_id == giver.id, Application.duplicate_of.is_(None)
     if session.scalar(select(Application.id).where(*own).limit(1)) is not None:
+        return True
+    if session.scalar(select(LateAttempt.id).where(LateAttempt.applicant_id == giver.id).limit(1)) is not None:
         return True
     unsent = (Draft.submitted_at.is_(None)) | (Draft.saved_at > Draft.submitted_at)
     written = session.scalars(select(Draft).where(Draft.applicant_id == giver.id, unsent))

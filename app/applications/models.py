@@ -233,7 +233,10 @@ class ApplicationDocument(Tenant, Base):
 
 
 class LateAttempt(Tenant, Base):
-    """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14)."""
+    """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14).
+
+    Insert-only but for its applicant, whom it follows when two browsers turn out to be one person (note 017).
+    """
 
     __tablename__ = "late_attempt"
     __table_args__ = tenant_table(

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
+from app.accounts.applicants import resume_code, resume_hash
+from app.accounts.models import Applicant
 from app.applications.answers import Answers
 from app.applications.asked import only_asked
 from app.applications.choices import Calls
@@ -14,8 +18,10 @@ from app.applications.models import Application, ApplicationDocument, Applicatio
 from app.applications.queries import Call
 from app.applications.screening_models import Finding, FindingOutcome
 from app.core import clock
+from app.core.errors import NotFound
 from app.core.model import new_id
 from app.eligibility.criteria import ENGINE_VERSION, assess
+from app.extensions import db
 from app.jp.text import kana_key, mail_key
 
 
@@ -72,6 +78,28 @@ def set_contact(application: Application, answers: Answers, *, confirmed_at: dat
     application.phone, application.postal_code, application.address = person.phone, person.postal_code, person.address
     application.family_name, application.given_name = person.family_name, person.given_name
     application.kana_key = kana_key(person.family_kana, person.given_kana)[:200]
+
+
+def confirmed_since(applicant_id: uuid.UUID, answers: Answers) -> datetime | None:
+    """Say since when the address is this person's own; give one who has none yet their 再開コード.
+
+    Raises: NotFound.
+    """
+    applicant = db.session.scalar(select(Applicant).where(Applicant.id == applicant_id))
+    if applicant is None:
+        raise NotFound
+    if applicant.confirmed_at is None:
+        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
+    return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None
+
+
+def next_number(application: Application) -> int:
+    """Give the number of the next version of an application that has some."""
+    last = select(func.max(ApplicationVersion.number)).where(
+        ApplicationVersion.organisation_id == application.organisation_id,
+        ApplicationVersion.application_id == application.id,
+    )
+    return (db.session.scalar(last) or 0) + 1
 
 
 def new_application(call: Call, applicant_id: uuid.UUID, receipt_number: str, *, at: datetime) -> Application:

@@ -5,11 +5,8 @@ import uuid
 from collections.abc import Collection, Set
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.applicants import resume_code, resume_hash
-from app.accounts.models import Applicant
 from app.applications import emails, late, queries
 from app.applications.answers import Answers
 from app.applications.choice_queries import get_calls, is_sent_unchanged
@@ -19,7 +16,6 @@ from app.applications.file_queries import UNSAFE_WORDS
 from app.applications.models import (
     Application,
     ApplicationState,
-    ApplicationVersion,
     Draft,
     ScanState,
     Submission,
@@ -30,12 +26,14 @@ from app.applications.queries import Call
 from app.applications.receiving import (
     Parcel,
     body_digest,
+    confirmed_since,
     digest,
     document_rows,
     finding_rows,
     frozen,
     new_application,
     new_version,
+    next_number,
     parcel_of,
     set_contact,
 )
@@ -46,11 +44,10 @@ from app.applications.workflow import move
 from app.audit.chain import record
 from app.core import storage
 from app.core.database import add_in_order
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
-from app.jp.text import mail_key
 from app.openings.models import OpeningState
 
 _DRAWS = 5
@@ -168,7 +165,7 @@ def _receive(draft: Draft, calls: Calls, answers: Answers, key: str, *, at: date
     )
     db.session.add(submission)
     db.session.flush()
-    confirmed_at = _mail_confirmed_at(draft.applicant_id, answers)
+    confirmed_at = confirmed_since(draft.applicant_id, answers)
     found, draft.check_reason = signs(is_trapped=bool(draft.check_reason), started_at=draft.created_at, at=at), None
     for parcel in changed:
         _deliver(parcel, submission, confirmed_at, found, by=by)
@@ -216,20 +213,7 @@ def _application(applicant_id: uuid.UUID, call: Call, *, at: datetime) -> tuple[
         )
     if found.state is ApplicationState.WITHDRAWN:
         move(found, _state_before(found))
-    last = select(func.max(ApplicationVersion.number)).where(
-        ApplicationVersion.organisation_id == found.organisation_id, ApplicationVersion.application_id == found.id
-    )
-    return found, (db.session.scalar(last) or 0) + 1
-
-
-def _mail_confirmed_at(applicant_id: uuid.UUID, answers: Answers) -> datetime | None:
-    """Say since when the address is this person's own; give one who has none yet their 再開コード."""
-    applicant = db.session.scalar(select(Applicant).where(Applicant.id == applicant_id))
-    if applicant is None:
-        raise NotFound
-    if applicant.confirmed_at is None:
-        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
-    return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None
+    return found, next_number(found)
 
 
 def _state_before(application: Application) -> ApplicationState:

@@ -36,15 +36,16 @@ def merge(giver_id: uuid.UUID, owner_id: uuid.UUID, *, at: datetime) -> bool:
         drafts = merging.lock_drafts(session, giver_id, owner_id)
         given = merging.give_applications(session, giver, owner, at=at)
         taken = merging.give_drafts(session, drafts, giver, owner)
+        late = merging.give_late_attempts(session, giver, owner)
         for table in WRITTEN:
             _give_written(session, table, giver, owner)
         if not merging.has_left(session, giver) and not any(_of(session, table, giver) for table in WRITTEN):
             giver.resume_code_hash = None
             held = ApplicantSession.applicant_id == giver.id, ApplicantSession.ended_at.is_(None)
             session.execute(update(ApplicantSession).where(*held).values(ended_at=at))
-        if given or taken:
-            record(session, "merge.applicant", owner, by=owner.actor, at=at, given=given, drafts=taken)
-    return bool(given or taken)
+        if given or taken or late:
+            record(session, "merge.applicant", owner, by=owner.actor, at=at, given=given, drafts=taken, late=late)
+    return bool(given or taken or late)
 
 
 def _of(session: Session, table: type[Written], person: Applicant) -> Sequence[Written]:
