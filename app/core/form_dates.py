@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 from app.jp import wareki
 
 PARTS = ("year", "month", "day")
+YEARS = range(1800, 2200)  # of people and of calls; what lies outside is a slip of the finger
 
 
 class PartialDate(NamedTuple):
@@ -76,6 +77,8 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
         if year_typed is None:
             self._refuse("year", "の年は4桁の西暦で入力してください")
         year, era = year_typed
+        if year not in YEARS:
+            self._refuse("year", "の年を確かめてください")
         month = self._number("month", "の月は1から12で入力してください", range(1, 13))
         if not self.typed["day"] and not self.needs_day:
             return self._value(year, month, None)
@@ -90,7 +93,7 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
 
     def _number(self, part: str, message: str, allowed: range) -> int:
         text = unicodedata.normalize("NFKC", self.typed[part])
-        if not text.isdecimal() or int(text) not in allowed:
+        if not text.isdecimal() or len(text) > 4 or int(text) not in allowed:
             self._refuse(part, message)
         return int(text)
 

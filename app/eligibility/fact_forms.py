@@ -116,7 +116,8 @@ class AvailabilityForm(EntryForm):
     least = SelectField("少なくとも働きたい日数", choices=[("", "決めていません"), *DAYS])
 
     def validate_least(self, field: Any) -> None:
-        if field.data and self.most.data and int(field.data) > int(self.most.data):
+        least, most = (int(value) if value in dict(DAYS) else None for value in (field.data, self.most.data))
+        if least and most and least > most:
             raise ValidationError("少なくとも働きたい日数が、働ける日数より多くなっています")
 
     def written(self) -> Availability | None:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField, ValidationError
@@ -100,7 +99,7 @@ class JobForm(PeriodForm):
         return super().is_blank() and not self.employer.data and not described
 
     def validate_start(self, field: Any) -> None:
-        if field.data and date(field.data.year, field.data.month, 1).year < 1930:
+        if field.data and field.data.year < 1930:
             raise ValidationError("開始の年を確かめてください")
 
     def validate_weekly_hours(self, field: Any) -> None:

@@ -127,6 +127,9 @@ def test_a_line_break_counts_once_and_a_rare_kanji_once() -> None:
         ("1991", "3", "", ("birth-day", "生年月日の日は1から31で入力してください")),
         ("昭和64", "1", "8", ("birth-year", "昭和64年は1月7日までです")),
         ("平成元", "1", "7", ("birth-year", "平成は1月8日からです")),
+        ("0000", "1", "1", ("birth-year", "生年月日の年を確かめてください")),
+        ("9999", "12", "1", ("birth-year", "生年月日の年を確かめてください")),
+        ("1991", "9" * 5000, "1", ("birth-month", "生年月日の月は1から12で入力してください")),
     ],
 )
 def test_a_wrong_date_names_the_box(year: str, month: str, day: str, error: tuple[str, str]) -> None:

@@ -236,3 +236,47 @@ def test_a_draft_that_was_begun_keeps_what_it_has(sqlite_app: Flask) -> None:
     place = browser.post(url, {**JOB, "jobs-0-employer": "あとの会社"}).headers["Location"]
 
     assert "先に書いた会社" in browser.get(place.replace("eligibility", "career"))
+
+
+ALL_KINDS = (
+    {**YEARS, "params": {"rule": {**RULE, "min_weekly_hours": 20, "exclude_student": True, "fields": ["digital"]}}},
+    {
+        "key": "by_school",
+        "kind": "experience",
+        "label": "学歴ごとの年数",
+        "params": {"rule": {"as_of": "2026-11-30"}, "by_education": [{"education": "high_school", "months": 100}]},
+    },
+    {"key": "days", "kind": "availability", "label": "日数", "params": {"least": 20, "most": 40}},
+    {"key": "lang", "kind": "language", "label": "語学", "params": {"any_of": [{"scheme": "hsk", "level": "6"}]}},
+    *(ARTICLE, BORN, FE, BY_PEOPLE),
+)
+STRANGE = (
+    "0000",
+    "9999",
+    "令和99",
+    "9" * 5000,
+    "-1",
+    "1e9",
+    "nan",
+    "٣",
+    "x" * 3000,
+    "other:",
+    "::",
+    "hsk:",
+    "30",
+)
+
+
+@pytest.mark.parametrize("month", ["1", "12"])
+@pytest.mark.parametrize("strange", STRANGE)
+def test_whatever_is_sent_is_answered_beside_its_field(sqlite_app: Flask, strange: str, month: str) -> None:
+    url = f"/openings/{opening(*ALL_KINDS).id}/check"
+    browser = Browser(sqlite_app)
+    page = browser.get(url)
+    names = set(re.findall(r'name="([a-z_]+-[a-z0-9_-]+|[a-z_]+)"', page)) - {"csrf_token", "add", "remove"}
+    more = {"languages-0-result", "languages-0-score", "qualifications-0-name", "qualifications-0-acquired_on-year"}
+    fields = dict.fromkeys(names | more, strange) | {name: month for name in names | more if name.endswith("-month")}
+
+    answer = browser.post(url, fields, status=422)
+
+    assert "エラー：" in answer.text
