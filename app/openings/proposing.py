@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.audit.chain import record
@@ -78,10 +79,19 @@ def _propose(
         asked_at=at,
     )
     db.session.add(proposal)
-    said = {"closes_at": closes_at.isoformat()} if closes_at else {}
-    record(db.session, f"propose.{kind}", proposal, by=by.actor, at=at, opening=str(opening.id), **said)
-    db.session.commit()
+    _keep(proposal, by=by, at=at)
     return proposal
+
+
+def _keep(proposal: Proposal, *, by: StaffUser, at: datetime) -> None:
+    said = {"closes_at": proposal.closes_at.isoformat()} if proposal.closes_at else {}
+    opening = str(proposal.opening_id)
+    try:
+        record(db.session, f"propose.{proposal.kind}", proposal, by=by.actor, at=at, opening=opening, **said)
+        db.session.commit()
+    except IntegrityError as error:  # somebody else proposed at the same time
+        db.session.rollback()
+        raise ProposalRefused(ONE_AT_A_TIME) from error
 
 
 def _require_published(opening: Opening, at: datetime) -> None:

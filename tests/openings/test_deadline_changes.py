@@ -257,3 +257,13 @@ def test_noon_is_named() -> None:
     assert jst_deadline(noon) == "2026年12月2日（水）12:00（正午）"
     assert jst_deadline(noon + timedelta(hours=12)) == "2026年12月3日（木）0:00"
     assert jst_deadline(noon + SECOND) == "2026年12月2日（水）12:00:01"
+
+
+def test_of_two_who_propose_at_the_same_time_the_second_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "find_proposal", lambda _opening: None)  # as both saw it
+    town.propose()
+
+    with pytest.raises(proposing.ProposalRefused, match="承認を待っている申し出があります"):
+        town.propose(by=town.hr)
+
+    assert [one.asked_by for one in rows(Proposal)] == [town.author.id]
