@@ -124,6 +124,13 @@ def test_a_word_with_a_percent_sign_is_looked_for_as_it_is(sqlite_app: Flask) ->
     assert titles(q="100%") == ["100%リモート"]
 
 
+@pytest.mark.parametrize("query", ["q=%00", "q=a%00b", "org=%00", "org=", "page=%00"])
+def test_a_character_that_no_database_keeps_is_left_out(app: Flask, query: str) -> None:
+    factories.opening(factories.organisation())
+
+    assert "募集一覧" in Browser(app).get(f"/openings?{query}")
+
+
 def test_the_twenty_first_stands_on_the_second_page(sqlite_app: Flask) -> None:
     city = factories.organisation()
     for number in range(21):
