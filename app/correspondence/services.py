@@ -1,6 +1,7 @@
 """Send a message, either way; each one transaction with its record and the mail that it owes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from flask import current_app
@@ -163,10 +164,15 @@ def note_read(read: Conversation, side: Side) -> None:
     last = read.messages[-1].sent_at
     if read.read_until is not None and read.read_until >= last:
         return
+    with suppress(IntegrityError):  # a page opened twice at the same time: the other one has noted it
+        _note(read.thread, side, last)
+
+
+def _note(thread: MessageThread, side: Side, until: datetime) -> None:
+    of = MessageLook.organisation_id == thread.organisation_id, MessageLook.thread_id == thread.id
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        of = (MessageLook.organisation_id == read.thread.organisation_id) & (MessageLook.thread_id == read.thread.id)
-        look = session.scalar(select(MessageLook).where(of, MessageLook.side == side).with_for_update())
+        look = session.scalar(select(MessageLook).where(*of, MessageLook.side == side).with_for_update())
         if look is None:
-            look = MessageLook(organisation_id=read.thread.organisation_id, thread_id=read.thread.id, side=side)
+            look = MessageLook(organisation_id=thread.organisation_id, thread_id=thread.id, side=side)
             session.add(look)
-        look.until = last
+        look.until = until

@@ -183,9 +183,7 @@ def _doubts(
     without: Sequence[tuple[str, Reading]],
 ) -> tuple[str, ...]:
     """Name the jobs that count and may be at an excluded employer, where the outcome hangs on them."""
-    if excluded is None or together([one.outcome for _, one in counts]) is together(
-        [one.outcome for _, one in without]
-    ):
+    if excluded is None or _joint(counts) is _joint(without):
         return ()
     used = {index for _label, one in counts for row in one.most.most.counted for index in row.indexes}
     where = f"（本社・本店が{excluded.headquartered_in}にあるか）" if excluded.headquartered_in else ""
