@@ -111,7 +111,7 @@ def attach(
 
     Raises: RefusedFile.
     """
-    limits, applicant_id = file_limits(), draft.applicant_id
+    limits, applicant_id, draft_id = file_limits(), draft.applicant_id, draft.id
     size = stream.seek(0, 2)
     check_size(size, _others(draft, kind.key), limits)
     check_quota(size, stored_bytes(applicant_id), limits)
@@ -123,6 +123,7 @@ def attach(
         seen = inspect(name, stream.read(), kind.media, limits.caps)
         kept = storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
     try:
+        draft = queries.hold_draft(applicant_id, draft_id)
         check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
         return _note(draft, kind.key, seen, kept, at=at)
     except Exception:

@@ -39,12 +39,6 @@ def owe_receipt(
 
     `again`, from 1, is the number of a copy that the person asked for.
     """
-    files = [
-        FileLine(kind.label, file.size, file.sha256[:16])
-        for kind in call.content.documents
-        if (file := answers.documents.get(kind.key)) is not None
-    ]
-    news = next_news(call.content)
     owe(
         db.session,
         "receipt-copy" if again else "application-received",
@@ -58,10 +52,19 @@ def owe_receipt(
         is_resent=version.number > 1,
         missed=missed,
         title=call.content.title,
-        files=files,
-        news=news,
+        files=_files(call, answers),
+        news=next_news(call.content),
         is_confirmed=application.mail_confirmed_at is not None,
     )
+
+
+def _files(call: Call, answers: Answers) -> list[FileLine]:
+    """List the files that were sent, by what the opening calls them."""
+    return [
+        FileLine(kind.label, file.size, file.sha256[:16])
+        for kind in call.content.documents
+        if (file := answers.documents.get(kind.key)) is not None
+    ]
 
 
 def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:

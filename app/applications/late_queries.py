@@ -124,6 +124,7 @@ def lines(call: Call) -> list[LateLine]:
 
 
 def is_complete(attempt: LateAttempt, call: Call) -> bool:
+    """Say whether nothing that the opening asks is missing; of what is in it nobody learns more."""
     return not missing_answers(call.content, Answers.model_validate(attempt.answers))
 
 

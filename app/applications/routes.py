@@ -95,18 +95,23 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         answers=answers,
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
-        slots=slots(
-            page.calls.content,
-            answers,
-            refusals=dict.fromkeys(unsafe_kinds(page.draft.applicant_id, answers), UNSAFE_WORDS),
-            url=lambda key: url_for("apply.file", draft_id=page.draft.id, kind_key=key),
-        ),
+        slots=_slots(page, answers),
         asks=asks(page.calls.content),
         most_in_all=file_limits().application_bytes,
         meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
         found=find(page.form.postal_code.data, page.form.address.data) if page.step is Step.PROFILE else None,
         was_saved=page.draft.saved_at > page.draft.created_at,
         purposes=purposes_of(page.calls, at=clock.now()) if page.step is Step.ELIGIBILITY else [],
+    )
+
+
+def _slots(page: StepPage, answers: Answers) -> Any:
+    """Lay out the file slots of a page with what stands in them and what was found unsafe."""
+    return slots(
+        page.calls.content,
+        answers,
+        refusals=dict.fromkeys(unsafe_kinds(page.draft.applicant_id, answers), UNSAFE_WORDS),
+        url=lambda key: url_for("apply.file", draft_id=page.draft.id, kind_key=key),
     )
 
 

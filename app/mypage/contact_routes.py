@@ -56,8 +56,9 @@ def mend(application_id: uuid.UUID) -> Response | tuple[str, int]:
         return render_template("mypage/mend.html", form=form, application=application), 422
     count(MENDS_PER_PERSON, str(g.applicant.id), at=clock.now())
     application = own.get_application(g.applicant.id, application_id)
-    contact_services.mend_address(application, form.mail.data, applicant=g.applicant, at=clock.now())
-    flash(f"メールアドレスを直しました。控えのメールを {masked_mail(form.mail.data)} に送ります。", "success")
+    queued = contact_services.mend_address(application, form.mail.data, applicant=g.applicant, at=clock.now())
+    news = f"控えのメールを {masked_mail(form.mail.data)} に送ります。" if queued else contact_services.NO_MORE_COPIES
+    flash(f"メールアドレスを直しました。{news}", "success")
     return redirect(_receipt_of(application_id), 303)
 
 

@@ -23,6 +23,7 @@ from app.outbox.models import Mail
 from app.outbox.queue import owe
 
 COPIES = 5  # of one version's receipt, beside the first mail
+NO_MORE_COPIES = "この控えのメールは、もう再送できません。控えはこの画面とPDFで残せます。"
 
 
 class NotToBeMended(DomainError):
@@ -38,7 +39,7 @@ class TooManyCopies(DomainError):
     """The receipt was sent often enough."""
 
     def __init__(self) -> None:
-        super().__init__("この控えのメールは、もう再送できません。控えはこの画面とPDFで残せます。")
+        super().__init__(NO_MORE_COPIES)
 
 
 class AddressTaken(DomainError):
@@ -53,7 +54,8 @@ class AddressTaken(DomainError):
 def resend_receipt(application: Application, *, by: str, at: datetime) -> None:
     """Queue the receipt of the last version again, to the address that the application has. Raises: TooManyCopies."""
     _hold(application)
-    _copy(application)
+    if _copy(application) == 0:
+        raise TooManyCopies
     record(db.session, "resend.receipt", application, by=by, at=at)
     db.session.commit()
 
@@ -63,14 +65,16 @@ def _hold(application: Application) -> None:
     db.session.refresh(application, with_for_update=True)
 
 
-def _copy(application: Application) -> None:
+def _copy(application: Application) -> int:
+    """Queue one more copy of the receipt, unless there were enough; say how many it queued."""
     version = own.versions_of(application)[0]
     times = _copies(version.id)
     if times >= COPIES:
-        raise TooManyCopies
+        return 0
     call, answers = own.call_of(application, version), Answers.model_validate(version.answers)
     missed = call.opening.closes_at if call.is_over(version.received_at) else None
     emails.owe_receipt(call, application, version, answers, missed=missed, again=times + 1)
+    return 1
 
 
 def _copies(version_id: uuid.UUID) -> int:
@@ -83,22 +87,24 @@ def _copies(version_id: uuid.UUID) -> int:
 def mend_address(application: Application, mail: str, *, applicant: Applicant, at: datetime) -> int:
     """Put another address in the place of a mistyped one, in all of this person's applications and drafts that name it.
 
-    Each application's receipt is queued to the new address. Returns how many applications were mended.
-    Raises: NotToBeMended, TooManyCopies.
+    Each application's receipt is queued to the new address, as long as it was not sent too often already.
+    Returns how many were queued. Raises: NotToBeMended.
     """
     if application.mail_confirmed_at is not None:
         raise NotToBeMended
     old, key = application.mail_key, mail_key(mail)
-    named = [one for one in own.applications_of(applicant.id) if one.mail_key == old and not one.mail_confirmed_at]
-    for one in named:
+    queued = 0
+    mine = [one for one in own.applications_of(applicant.id) if one.mail_key == old]
+    for one in mine:
         _hold(one)
+    for one in (held for held in mine if held.mail_key == old and held.mail_confirmed_at is None):
         one.mail, one.mail_key = mail, key
         one.mail_confirmed_at = applicant.confirmed_at if applicant.mail_key == key else None
-        _copy(one)
+        queued += _copy(one)
         record(db.session, "change.address", one, by=applicant.actor, at=at, confirmed=bool(one.mail_confirmed_at))
     _mend_drafts(applicant.id, old, mail)
     db.session.commit()
-    return len(named)
+    return queued
 
 
 def _mend_drafts(applicant_id: uuid.UUID, old: str, mail: str) -> None:
@@ -126,19 +132,24 @@ def change_address(applicant: Applicant, mail: str, code: str, browser: str, *, 
     except IntegrityError:
         db.session.rollback()
         raise AddressTaken from None
-    mine = (
-        Application.applicant_id == applicant_id,
-        or_(Application.mail_key == old_key, Application.mail_key == kept.mail_key),
-    )
-    live = {"mail": mail, "mail_key": kept.mail_key, "mail_confirmed_at": at, "version": Application.version + 1}
-    ids = db.session.scalars(select(Application.id).where(*mine)).all()
-    changed = update(Application).where(Application.id.in_(ids)).values(**live)
-    db.session.execute(changed.execution_options(synchronize_session=False))
-    for application in own.applications_of(applicant_id):
-        if application.id in ids:
-            record(db.session, "change.address", application, by=actor, at=at, confirmed=True)
+    _change_applications(kept, old_key, by=actor, at=at)
     _mend_drafts(applicant_id, old_key or "", mail)
     record(db.session, "change.address", kept, by=actor, at=at)
     if old and old_key != kept.mail_key:
         owe(db.session, "address-changed", to=old, dedupe=f"{applicant_id}:{at.isoformat()}")
     db.session.commit()
+
+
+def _change_applications(person: Applicant, old_key: str | None, *, by: str, at: datetime) -> None:
+    """Write a person's new address into their applications that name the old one, or the new one unconfirmed."""
+    mine = (
+        Application.applicant_id == person.id,
+        or_(Application.mail_key == old_key, Application.mail_key == person.mail_key),
+    )
+    live = {"mail": person.mail, "mail_key": person.mail_key, "mail_confirmed_at": at}
+    ids = db.session.scalars(select(Application.id).where(*mine)).all()
+    changed = update(Application).where(Application.id.in_(ids)).values(**live, version=Application.version + 1)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+    for application in own.applications_of(person.id):
+        if application.id in ids:
+            record(db.session, "change.address", application, by=by, at=at, confirmed=True)

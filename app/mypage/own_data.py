@@ -16,7 +16,6 @@ from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
 from app.applications.models import ApplicationVersion, Draft, LateAttempt, Withdrawal
 from app.applications.queries import Call
-from app.core import clock
 from app.extensions import db
 from app.mypage import queries
 from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan
@@ -38,7 +37,7 @@ def own_data(person: Applicant, *, at: datetime) -> Row:
             "since": time_in_japan(person.created_at),
         },
         "applications": [_application(entry) for entry in found],
-        "drafts": _drafts(person.id),
+        "drafts": _drafts(person.id, at=at),
         "letters": _letters(person.id),
         "late_attempts": _late(person.id),
         "sessions": _sessions(person.id),
@@ -92,10 +91,10 @@ def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[
     return [{"reason": row.reason, "at": time_in_japan(row.at)} for row in rows]
 
 
-def _drafts(applicant_id: uuid.UUID) -> list[Row]:
+def _drafts(applicant_id: uuid.UUID, *, at: datetime) -> list[Row]:
     query = select(Draft).where(Draft.applicant_id == applicant_id).order_by(Draft.created_at, Draft.id)
     drafts = db.session.scalars(query).all()
-    calls = calls_of(drafts, at=clock.now())
+    calls = calls_of(drafts, at=at)
     return [
         {
             "openings": [_opening(call.organisation.name, call.content.title) for call in _chosen(calls.get(draft.id))],

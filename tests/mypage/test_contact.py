@@ -65,6 +65,17 @@ def test_five_copies_are_enough(person):
     assert len(mails("receipt-copy")) == 5
 
 
+def test_after_five_copies_a_mistyped_address_is_still_mended(person):
+    own = f"/my/applications/{one().id}"
+    for _ in range(5):
+        person.post(f"{own}/receipt-mail")
+
+    place = person.post(f"{own}/address", {"mail": NEW}).headers["Location"]
+
+    assert (one().mail, len(mails("receipt-copy"))) == (NEW, 5)
+    assert "もう再送できません" in person.get(place.partition("#")[0])
+
+
 def test_a_stranger_neither_resends_nor_mends(app, opening, person):
     stranger, own = Person(app, opening).start(), f"/my/applications/{one().id}"
 
