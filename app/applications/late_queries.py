@@ -41,6 +41,18 @@ class LateState(StrEnum):
         }[self.value]
 
     @property
+    def is_admitted(self) -> bool:
+        return self is LateState.ADMITTED
+
+    @property
+    def is_refused(self) -> bool:
+        return self is LateState.REFUSED
+
+    @property
+    def is_overtaken(self) -> bool:
+        return self is LateState.OVERTAKEN
+
+    @property
     def is_open(self) -> bool:
         return self in (LateState.WAITING, LateState.PROPOSED)
 

@@ -78,6 +78,7 @@ def _join(session: Session, given: Application, twin: Application, owner: Applic
     if _counts(earlier, later, last, newest):
         number = last.number + 1
         _add_version(session, earlier, newest, number)
+        earlier.check_reason = later.check_reason or earlier.check_reason
         set_contact(earlier, Answers.model_validate(newest.answers), confirmed_at=at)
         if earlier.state is ApplicationState.WITHDRAWN:
             move(earlier, ApplicationState.ACCEPTED if earlier.examinee_number else ApplicationState.SUBMITTED)

@@ -19,7 +19,7 @@ from app.applications.forms import mail_hint
 from app.applications.models import Draft
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, is_done
-from app.applications.summary import slots
+from app.applications.summary import Slot, slots
 from app.applications.typed import typed_pairs
 from app.applications.using_limits import count_save
 from app.core import clock
@@ -105,7 +105,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
     )
 
 
-def _slots(page: StepPage, answers: Answers) -> Any:
+def _slots(page: StepPage, answers: Answers) -> dict[str, list[Slot]]:
     """Lay out the file slots of a page with what stands in them and what was found unsafe."""
     return slots(
         page.calls.content,

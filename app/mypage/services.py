@@ -9,7 +9,7 @@ from sqlalchemy import exists, select, update
 from app.accounts import applicants
 from app.accounts.models import Applicant, ApplicantSession
 from app.applications import queries as own
-from app.applications.models import Application, Draft, Submission
+from app.applications.models import Application, Draft, LateAttempt, Submission
 from app.audit.chain import record
 from app.core.context import SYSTEM, bind
 from app.core.context import applicant as context_of
@@ -17,6 +17,8 @@ from app.core.database import changed_rows, own_transaction
 from app.extensions import db
 from app.jp.text import mail_key
 from app.mypage import joining
+
+WRITES = (Draft, Submission, Application, LateAttempt, *joining.WRITTEN)  # a question may be asked before applying
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _free_address(mail: str, *, by: str, at: datetime) -> None:
         owner = session.scalar(select(Applicant).where(*owns).with_for_update())
         if owner is None:
             return
-        has_nothing = [~exists().where(rows.applicant_id == owner.id) for rows in (Draft, Submission, Application)]
+        has_nothing = [~exists().where(rows.applicant_id == owner.id) for rows in WRITES]
         freed = update(Applicant).where(Applicant.id == owner.id, *owns, *has_nothing)
         if changed_rows(session, freed.values(mail=None, mail_key=None, confirmed_at=None)) == 0:
             return

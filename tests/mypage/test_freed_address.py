@@ -4,6 +4,9 @@ import pytest
 
 from app.accounts.models import Applicant
 from app.applications.models import Application
+from app.core import clock
+from app.core.model import new_id
+from app.correspondence.models import MessageThread
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
@@ -46,6 +49,21 @@ def test_the_computer_signs_in_afresh_and_finds_it(app, opening):
     confirm(computer)
 
     assert rows(Application)[0].receipt_number in computer.get("/my/")
+
+
+def test_an_owner_with_no_more_than_a_question_keeps_the_address(app, opening):
+    phone, computer = Person(app, opening), Browser(app)
+    phone.apply()
+    confirm(computer)
+    [owner] = [row for row in rows(Applicant) if row.confirmed_at is not None]
+    own = {"organisation_id": opening.organisation_id, "opening_id": opening.id, "applicant_id": owner.id}
+    factories.save(MessageThread(id=new_id(), mail=owner.mail, opened_at=clock.now(), **own))
+
+    confirm(phone)
+
+    [application], [thread] = rows(Application), rows(MessageThread)
+    assert (application.applicant_id, thread.applicant_id) == (owner.id, owner.id)
+    assert application.receipt_number in phone.get("/my/")
 
 
 def test_an_owner_with_no_more_than_a_draft_keeps_the_address(app, city, opening):

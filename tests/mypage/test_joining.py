@@ -88,6 +88,18 @@ def test_the_later_application_becomes_a_version_of_the_earlier(app, opening, co
     assert {one.applicant_id for one in rows(StoredFile)} == {owner_of().id}
 
 
+def test_the_mark_of_a_program_goes_over_with_the_version_that_counts(app, opening):
+    first, second = two_browsers(app, opening)
+    [earlier, later] = in_order()
+    later.check_reason, earlier.check_reason = "trap", None
+    factories.save(later, earlier)
+
+    for browser in (first, second):
+        confirm(browser)
+
+    assert in_order()[0].check_reason == "trap"
+
+
 @pytest.mark.parametrize("confirms_first", [0, 1])
 def test_both_browsers_open_everything_afterwards(app, opening, confirms_first):
     browsers = two_browsers(app, opening)
