@@ -19,7 +19,8 @@ from app.core.database import own_transaction
 from app.extensions import db
 from app.files.scanner import NoVerdict, Verdict, scan
 
-BATCH, BATCH_SECONDS = 50, 60
+BATCH, BATCH_SECONDS = 50, 5  # then codes and results, which the same worker sends, have their turn
+REST = timedelta(minutes=1)  # for all that wait, once the scanner gave no answer: each try may take half a minute
 WAIT_MINUTES = (1, 2, 5, 10, 30)  # after each try without an answer; the last one again and again, without an end
 SWEEP_AFTER = timedelta(hours=24)  # a file is older than any upload under way before it may be swept
 _AT_A_TIME = 500
@@ -38,8 +39,19 @@ def scan_due(*, at: datetime) -> int:
         leased = _lease(at)
         if leased is None:
             break
-        answered += _scan_one(*leased, where, at=at)
+        try:
+            answered += _scan_one(*leased, where, at=at)
+        except NoVerdict as error:
+            log.warning("no verdict on a file: %s", error)
+            _rest(at)
+            break
     return answered
+
+
+def _rest(at: datetime) -> None:
+    due = StoredFile.scan_state == ScanState.UNSCANNED, StoredFile.scan_due_at < at + REST
+    db.session.execute(update(StoredFile).where(*due).values(scan_due_at=at + REST))
+    db.session.commit()
 
 
 def _keep_line(has_scanner: bool, *, at: datetime) -> None:
@@ -71,12 +83,12 @@ def _lease(at: datetime) -> tuple[uuid.UUID, str] | None:
 
 
 def _scan_one(file_id: uuid.UUID, key: str, where: str, *, at: datetime) -> bool:
-    """Scan one file and note the answer; without one it stays in line."""
+    """Scan one file and note the answer; one whose bytes are gone stays in line. Raises: NoVerdict."""
     try:
         with storage.open_file(key) as stream:
             verdict = scan(stream, where)
-    except (NoVerdict, storage.MissingBytes) as error:
-        log.warning("no verdict on a file: %s: %s", type(error).__name__, error if isinstance(error, NoVerdict) else "")
+    except storage.MissingBytes:
+        log.warning("the bytes of a file are missing")
         return False
     _settle(file_id, verdict, at=at)
     return True

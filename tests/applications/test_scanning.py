@@ -51,6 +51,27 @@ def sweep(minutes: float = 0) -> int:
     return count
 
 
+def test_a_scanner_that_gives_no_answer_keeps_the_worker_from_nothing_else(
+    scanned: Flask, fake: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.files import scanner as client
+
+    monkeypatch.setattr(client.scan, "__kwdefaults__", {"seconds": 0.3})
+    fake.mode = "hang"
+    opening = factories.opening(factories.organisation())
+    for _person in range(3):
+        Person(scanned, opening).apply()
+
+    seen = []
+    for minutes in (0, 0.5, 1.5):
+        assert sweep(minutes) == 0
+        seen.append(sum(one.scan_tries for one in rows(StoredFile)))
+
+    assert seen == [1, 1, 2]
+    fake.mode = "clean"
+    assert sweep(60) == 3
+
+
 def the_file() -> StoredFile:
     [found] = rows(StoredFile)
     return found
