@@ -85,7 +85,9 @@ def leave(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> No
     """Take a withdrawn opening out of the draft that names others besides, so that sending those revives nothing."""
     draft = _held_draft(applicant_id, opening_id)
     if draft is not None and len(choices_of(draft)) > 1:
+        was_sent = _is_sent(draft)
         exclude(draft, opening_id, at=at)
+        _keep_sent(draft, was_sent, at=at)
 
 
 def rejoin(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> None:
@@ -94,7 +96,22 @@ def rejoin(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> N
     campaign = joint_campaign(call.opening) if call else None
     draft = find_campaign_draft(applicant_id, campaign) if campaign else None
     if call and campaign and draft:
-        include(queries.hold_draft(applicant_id, draft.id), campaign, call, at=at)
+        draft = queries.hold_draft(applicant_id, draft.id)
+        was_sent = _is_sent(draft)
+        include(draft, campaign, call, at=at)
+        _keep_sent(draft, was_sent, at=at)
+
+
+def _is_sent(draft: Draft) -> bool:
+    return draft.submitted_at is not None and draft.saved_at <= draft.submitted_at
+
+
+def _keep_sent(draft: Draft, was_sent: bool, *, at: datetime) -> None:
+    """Let what the other cities hold count as sent still, unless the order that they are shown has changed."""
+    campaign = db.session.scalar(select(Campaign).where(Campaign.id == draft.campaign_id))
+    if was_sent and campaign is not None and not campaign.shows_rank:
+        draft.submitted_at = max(at, draft.saved_at)
+        db.session.flush()
 
 
 def _held_draft(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Draft | None:

@@ -81,7 +81,7 @@ class Calls:
 
     def visible_rank(self, call: Call) -> int | None:
         """The rank that the city is shown: only where the campaign says so."""
-        is_shown = self.campaign is not None and self.campaign.ranked and self.campaign.rank_visible
+        is_shown = self.campaign is not None and self.campaign.shows_rank
         return self.ranks.get(call.opening.id) if is_shown else None
 
     def sent_to(self, opening_ids: Set[UUID]) -> "Calls":

@@ -71,6 +71,11 @@ class Campaign(Identified, Base):
     max_per_organisation: Mapped[int] = mapped_column(default=1)
     rank_visible: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def shows_rank(self) -> bool:
+        """A city is shown the place that it has in a person's order (design 19)."""
+        return self.ranked and self.rank_visible
+
 
 class CampaignMember(Identified, Base):
     __tablename__ = "campaign_member"

@@ -11,7 +11,7 @@ from app.applications.carrying import carried
 from app.applications.choice_rules import can_reorder, still_done, too_many
 from app.applications.choices import one_call, slot_keys, together
 from app.core import clock
-from app.openings.models import OpeningState
+from app.openings.models import Campaign, OpeningState
 from tests import factories
 
 NOW = clock.now().replace(microsecond=0)
@@ -37,7 +37,7 @@ def call(city="品川区", *, hours=24, **values):
 
 def campaign(**values):
     rule = {"title": "合同公募", "ranked": True, "max_choices": 2, "max_per_organisation": 1, "rank_visible": False}
-    return SimpleNamespace(**(rule | values))
+    return Campaign(**(rule | values))
 
 
 def question(key, label="志望動機", **values):

@@ -22,7 +22,10 @@ from app.audit.chain import verify
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.context import SYSTEM, applicant, bind
+from app.core.model import new_id
 from app.extensions import db
+from app.openings.models import Opening
+from app.openings.revision_models import Revision
 from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import ANSWERS
@@ -221,6 +224,23 @@ def test_applications_that_left_the_draft_still_count(app):
     assert application.state is ApplicationState.SUBMITTED
 
 
+def test_after_an_amendment_the_same_answers_are_a_version_of_the_new_revision(app):
+    calls = joint()
+    person = both(app, calls)
+    person.send()
+    [old] = [one for one in rows(Revision) if one.opening_id == calls.first.id]
+    kept = {column.key: getattr(old, column.key) for column in Revision.__table__.columns}
+    new = Revision(**(kept | {"id": new_id(), "number": old.number + 1}))
+    opening = next(one for one in rows(Opening) if one.id == calls.first.id)
+    opening.revision_id = new.id
+    factories.save(new, opening)
+
+    person.save("questions", {**BOTH, "answer_city": "大阪だけの直し"})
+    person.send()
+
+    assert [one.revision_id for one in versions_of(calls.first)] == [old.id, new.id]
+
+
 def test_a_city_added_after_sending_gets_version_1_and_the_first_gets_none(app):
     calls = joint()
     person = Seeker(app, calls.first, calls.second).start().fill()
@@ -395,6 +415,26 @@ def test_withdrawing_takes_the_city_out_and_sending_again_does_not_revive_it(app
     person.get(own)
     person.post(f"{own}/reinstate")
     assert len(rows(DraftChoice)) == 2
+
+
+@pytest.mark.parametrize(("is_shown", "has_changed"), [(False, False), (True, True)])
+def test_after_withdrawing_from_one_the_other_is_unsent_only_where_it_is_shown_another_order(
+    app, is_shown, has_changed
+):
+    calls = joint(rank_visible=is_shown)
+    person = both(app, calls)
+    person.send()
+    [tokyo] = [one for one in rows(Application) if one.opening_id == calls.first.id]
+    own = f"/my/applications/{tokyo.id}"
+    person.get(f"{own}/withdraw")
+
+    person.post(f"{own}/withdraw", {"reason": ""})
+    after_withdrawing = person.get("/my/")
+    person.post(f"{own}/reinstate")
+
+    words = "直した内容は、まだ送信していません"
+    assert (words in after_withdrawing, words in person.get("/my/")) == (has_changed, has_changed)
+    assert ("この内容は送信済みです" in person.get(person.url("confirm"))) is not has_changed
 
 
 def test_a_withdrawal_whose_place_was_taken_is_not_taken_back(app):

@@ -9,7 +9,7 @@ import time_machine
 
 from app.accounts import applicants
 from app.applications import using_limits
-from app.applications.models import Application, Draft
+from app.applications.models import Application, ApplicationVersion, Draft
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
@@ -52,6 +52,17 @@ def test_signs_of_a_program_mark_the_application_which_is_received_all_the_same(
 
     assert application.check_reason == signs
     assert application.receipt_number
+
+
+def test_sending_again_without_a_sign_takes_no_mark_off(person):
+    apply(person, after=600, trap="x")
+
+    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
+        person.save("questions", {"answer_motivation": "直しました。"})
+        person.send()
+
+    assert len(rows(ApplicationVersion)) == 2
+    assert rows(Application)[0].check_reason == "trap"
 
 
 def test_the_trap_is_no_answer_and_stays_known_from_the_first_save_to_the_send(person):
