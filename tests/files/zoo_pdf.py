@@ -54,6 +54,11 @@ def script_behind_names(document: pikepdf.Pdf) -> None:
     document.Root.Hidden = document.make_indirect(Dictionary(S=kind, JS=document.make_stream(b"app.alert(1)")))
 
 
+def program_behind_names(document: pikepdf.Pdf) -> None:
+    kind = document.make_indirect(Name.Launch)
+    document.Root.Hidden = document.make_indirect(Dictionary(S=kind, F=String("cmd.exe")))
+
+
 def script_without_kind(document: pikepdf.Pdf) -> None:
     document.Root.Hidden = Array([Array([Dictionary(JS=String("app.alert(1)"))])])
 
