@@ -24,6 +24,8 @@ def run_migrations():
             transactional_ddl=True,
         )
         with context.begin_transaction():
+            if connection.dialect.name == "postgresql":  # else row-level security hides every row, from the owner too
+                connection.exec_driver_sql("SELECT set_config('koubo.kind', 'system', true)")
             context.run_migrations()
 
 

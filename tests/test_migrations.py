@@ -12,14 +12,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, select
 
 from app import create_app
+from app.accounts.models import RoleGrant
+from app.core.access import Role
+from app.core.context import SYSTEM, bind
 from app.core.database import prepare_engine
 from app.core.model import Base
 from app.extensions import db
 from config import Settings
-from tests import postgres
+from tests import factories, postgres
 from tests.conftest import postgresql_settings, the_cluster
 from tests.conftest import test_settings as sqlite_settings
 
@@ -123,6 +126,19 @@ def test_each_migration_goes_up_down_and_up_again(bare_app: Flask) -> None:
         upgrade(revision=revision)
 
         assert schema(engine) == first
+
+
+def test_a_migration_sees_and_changes_the_rows_of_every_city(bare_app: Flask) -> None:
+    upgrade()
+    city = factories.organisation()
+    factories.staff(city, Role.HR, Role.ACCOMMODATION)
+    db.session.remove()
+
+    downgrade(revision="0007")  # which knows no such role
+    upgrade()
+
+    bind(db.session, SYSTEM)
+    assert list(db.session.scalars(select(RoleGrant.role))) == [Role.HR]
 
 
 def test_all_migrations_can_be_taken_back_and_leave_nothing(bare_app: Flask) -> None:

@@ -61,6 +61,23 @@ def test_what_came_late_keeps_its_frozen_answers_and_files(app: Flask) -> None:
     assert storage.has_size(file.key, file.size)
 
 
+def test_a_file_that_another_draft_holds_stays_with_it(app: Flask) -> None:
+    ready(app)
+    [first], [file] = rows(Draft), rows(StoredFile)
+    with time_machine.travel(CLOSES - timedelta(days=1), tick=False):
+        later = factories.opening(factories.organisation(slug="minato"), closes_at=CLOSES + timedelta(days=9))
+        second = draft(later, "d@example.jp")
+    second.applicant_id, second.answers = first.applicant_id, first.answers
+    factories.save(second)
+
+    work(let_go, at=OVER + SECOND)
+
+    assert [one.id for one in rows(Draft)] == [second.id]
+    assert storage.has_size(file.key, file.size)
+    work(let_go, at=OVER + timedelta(days=9, seconds=1))
+    assert rows(Draft) == rows(StoredFile) == []
+
+
 def test_the_last_of_several_deadlines_counts_and_an_extension_moves_it(app: Flask) -> None:
     with time_machine.travel(CLOSES - timedelta(days=5), tick=False):
         city = factories.organisation()
