@@ -15,9 +15,12 @@ from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.suspicion import TRAP, Sign
 from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.core import clock
 from app.core.arrival import network_address
 from app.files.verdict import RefusedFile
 from app.openings.content import DocumentContent
+
+CLOSED = "保存しました。受付は終了しているため、送信はできません。"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class StepPage:
         answers = queries.answers_of(draft)
         aside = answers.typed.get(step)
         self.form = step_form(step, calls.content, answers, shown(aside))
-        if aside is not None and aside.checked:
+        if aside is not None and aside.checked and not calls.is_over(clock.now()):
             self.form.validate()
 
     def seen(self) -> str:
@@ -89,6 +92,8 @@ class StepPage:
     def _save(
         self, fields: list[tuple[str, str]], refused: dict[str, str], *, is_pause: bool, seen: str, at: datetime
     ) -> Outcome:
+        if self.calls.is_over(at) and not is_pause:
+            return self._save_closed(fields, refused, seen=seen, at=at)
         is_read = self._write(fields, checked=not is_pause, seen=seen, at=at)
         is_whole = is_pause or not self._lacks_files(refused)
         for name, message in refused.items():
@@ -96,6 +101,16 @@ class StepPage:
         if is_pause and not refused:
             return Outcome(None, goes_home=True, message="保存しました。続きは、ここからいつでも書けます。")
         return Outcome(self.step.following, has_errors=bool(refused) or not (is_read and is_whole))
+
+    def _save_closed(
+        self, fields: list[tuple[str, str]], refused: dict[str, str], *, seen: str, at: datetime
+    ) -> Outcome:
+        """Keep what was typed where nothing can be sent any more: nothing is asked for, and the page stays."""
+        self._write(fields, checked=False, seen=seen, at=at)
+        self.form = step_form(self.step, self.calls.content, queries.answers_of(self.draft), as_form(fields))
+        for name, message in refused.items():
+            self.form[name].errors = [message]
+        return Outcome(self.step, has_errors=bool(refused), message=CLOSED)
 
     def _lacks_files(self, refused: dict[str, str]) -> bool:
         """Say beside each slot that a required file is not there yet."""

@@ -1,5 +1,5 @@
 /* Loads the module an element asks for by data-module="name other-name". Pages are whole without any of this. */
-const known = new Set(["error-focus", "copy", "era", "count", "remaining", "score-keys", "autosave", "address"]);
+const known = new Set(["error-focus", "copy", "era", "count", "remaining", "clock", "score-keys", "autosave", "address"]);
 
 // Enter that ends a composition submits nothing (Safari says so by 229 alone)
 document.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 /* Keeps what is left until a deadline in words, by the server's clock: its instant at rendering and the time that ran since.
-   A line is added half an hour and five minutes before the deadline and after it; nothing moves or hides. */
+   A line is added half an hour and five minutes before the deadline and after it; nothing moves or hides. Beside a button that
+   sends (data-late) only what is after it is said, and the button says what it then does. */
 const EVERY = 15_000;
 const HALF_HOUR = 30 * 60_000;
 const FIVE_MINUTES = 5 * 60_000;
@@ -26,11 +27,15 @@ export function start(element) {
   const ahead = Date.parse(element.dataset.now) - Date.now();
   const shown = element.querySelector("[data-left]");
   const line = element.querySelector("[data-line]");
+  const { late } = element.dataset;
   const show = () => {
     const left = closes - (Date.now() + ahead);
-    shown.textContent = words(left);
-    if (line && line.textContent !== warning(left)) line.textContent = warning(left);
-    if (left < 0) clearInterval(timer);
+    if (shown) shown.textContent = words(left);
+    const said = late ? (left < 0 ? late : "") : warning(left);
+    if (line && line.textContent !== said) line.textContent = said;
+    if (left >= 0) return;
+    clearInterval(timer);
+    if (late) element.closest("form").querySelector(".btn").textContent = element.dataset.button;
   };
   const timer = setInterval(show, EVERY);
   show();
