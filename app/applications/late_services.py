@@ -38,6 +38,7 @@ class LateRefused(DomainError):
 
 DECIDED = "この送信の扱いは、もう決まっています。画面を読み込み直して、いまの状態を確かめてください。"
 ANOTHER_PERSON = "あなたの判断は記録済みです。決めるには、別の職員の同じ判断が要ります。"
+WITHDRAWN = "本人がこの募集への応募を辞退しているため、いまは判断できません。辞退が取り消されるまで待ってください。"
 INCOMPLETE = "必要な項目が足りない送信のため、応募として受け付けられません。"
 
 
@@ -52,9 +53,7 @@ def rule(
     rulings = late_queries.rulings_of([attempt])[attempt.id]
     if len(rulings) != seen:
         raise StaleWrite
-    is_open = late_queries.state_now(attempt).is_open and not call.is_called_off
-    if not is_open or late_queries.is_withdrawn(attempt):
-        raise LateRefused(DECIDED)
+    _require_undecided(attempt, call)
     if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
         raise LateRefused(ANOTHER_PERSON)
     if outcome is LateOutcome.ADMIT and not late_queries.is_complete(attempt, call):
@@ -70,6 +69,13 @@ def rule(
         at=at,
     )
     return _write(attempt, call, [*rulings, row], by=by, at=at)
+
+
+def _require_undecided(attempt: LateAttempt, call: Call) -> None:
+    if not late_queries.state_now(attempt).is_open or call.is_called_off:
+        raise LateRefused(DECIDED)
+    if late_queries.is_withdrawn(attempt):
+        raise LateRefused(WITHDRAWN)
 
 
 def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser, at: datetime) -> LateState:

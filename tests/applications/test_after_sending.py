@@ -1,6 +1,12 @@
 """What the pages of a draft and my page say once the application was sent, and once it was changed after that."""
 
+from datetime import timedelta
+
+import pytest
+
 from app.applications.models import Application
+from app.applications.policy import can_reinstate
+from app.core import clock
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
@@ -28,3 +34,12 @@ def test_pages_after_sending_say_that_it_was_sent_and_what_has_not_arrived(sqlit
 
     person.send()
     assert [UNSENT in person.get(page) for page in ("/my/", own)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("withdrawn_at", "can"), [(timedelta(hours=24), True), (timedelta(hours=24, microseconds=1), False), (None, False)]
+)
+def test_a_withdrawal_is_taken_back_up_to_and_including_24_hours(withdrawn_at, can):
+    at = clock.now()
+
+    assert can_reinstate(at - withdrawn_at if withdrawn_at else None, at=at) is can

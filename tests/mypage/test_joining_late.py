@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.models import Applicant
 from app.applications import late_queries, late_services, merging
-from app.applications.late_models import LateOutcome
+from app.applications.late_models import LateOutcome, LateRuling
 from app.applications.late_queries import LateState
-from app.applications.late_services import admit_due
+from app.applications.late_services import LateRefused, admit_due
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, LateAttempt, StoredFile
 from app.applications.queries import get_call
 from app.audit.models import AuditEvent
@@ -193,6 +193,20 @@ def test_who_withdrew_before_the_worker_came_is_not_applied_for(app: Flask) -> N
         scene.first.post(f"/my/applications/{application.id}/reinstate")
     work(admit_due, at=LATER)
     assert sorted(one.number for one in rows(ApplicationVersion)) == [1, 2]
+
+
+def test_staff_rule_nothing_about_one_who_withdrew(app: Flask) -> None:
+    scene = Scene(app, applies_first=True)
+    scene.join()
+    [application] = scene.sent()
+    with time_machine.travel(LATER, tick=False):
+        scene.first.get(f"/my/applications/{application.id}/withdraw")
+        scene.first.post(f"/my/applications/{application.id}/withdraw", {"reason": ""})
+
+    with pytest.raises(LateRefused, match="辞退している"):
+        scene.rule()
+
+    assert rows(LateRuling) == []
 
 
 def test_a_city_that_is_shown_the_order_reads_it_of_a_late_one_too(app: Flask) -> None:
