@@ -129,6 +129,12 @@ def test_a_query_is_copied_whatever_its_names_mean_to_flask(sqlite_app: Flask, n
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/my/?{name}=1")
 
 
+def test_what_is_sent_below_the_english_root_is_sent_on_as_it_is(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().post("/en/my/sign-in?next=/my/", data={"mail": "a@example.jp"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/my/sign-in?next=%2Fmy%2F")
+
+
 def test_an_unknown_english_address_is_not_found_in_english(sqlite_app: Flask) -> None:
     page = Browser(sqlite_app).get("/en/nothing", status=404)
 

@@ -8,14 +8,15 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from app.accounts.models import Membership, RoleGrant
+from app.accounts.models import Applicant, Membership, RoleGrant
 from app.applications.expiry import let_go
+from app.applications.models import Draft
 from app.audit.models import AuditDetail, AuditEvent
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.database import reading_beside
-from app.core.model import Base
+from app.core.model import Base, new_id
 from app.correspondence.accommodation_services import forget_left_behind
 from app.correspondence.models import Accommodation, AccommodationState
 from app.correspondence.needs import Need, Needs
@@ -255,6 +256,19 @@ def test_what_was_asked_beside_a_draft_goes_with_it_and_nothing_else(app) -> Non
         forget()
 
     assert [one.applicant_id for one in rows(Accommodation)] == [kept.application.applicant_id]
+
+
+def test_what_was_asked_of_a_city_stays_whatever_becomes_of_the_draft(here: Place) -> None:
+    ask(here)
+    at = clock.now()
+    somebody = factories.save(Applicant(id=new_id(), created_at=at))
+    for one in rows(Draft):
+        one.applicant_id = somebody.id
+        factories.save(one)
+
+    forget()
+
+    assert [one.applicant_id for one in rows(Accommodation)] == [here.application.applicant_id]
 
 
 def forget() -> None:
