@@ -31,6 +31,7 @@ ACTIONS = {
     "admit.late_attempt": "締切後の送信を受け付けると決定",
     "declined.proposal": "延長・中止の申し出を承認せず",
     "extend.opening": "締切を延長",
+    "find.infected_file": "検査で安全でないファイルを発見",
     "propose.extension": "締切の延長を申し出",
     "propose.cancellation": "募集の中止を申し出",
     "propose_admit.late_attempt": "締切後の送信を受け付けると判断（1人目）",
@@ -64,6 +65,8 @@ ACTIONS = {
     "withdraw.opening": "募集を中止",
 }
 LOOKS = {
+    "list.late_attempts": "締切後に届いた送信の一覧",
+    "read.late_attempt": "締切後に届いた送信",
     "list.erasures": "削除の請求の一覧を表示",
     "read.erasure": "削除の請求を表示",
     "list.accommodations": "配慮の申し出の一覧を表示",
