@@ -59,12 +59,17 @@ def test_errors_and_redirects_carry_them_too(sqlite_app: Flask, method: str, url
     assert (answer.status_code, wrong(answer, url)) == (status, [])
 
 
+PLACES = "/apply/postal-codes/"  # the places of a postal code: the same for everybody, of nobody
+
+
 def test_pages_are_kept_by_no_cache_and_hashed_files_for_a_year(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
     for _endpoint, url in readable(sqlite_app):
-        if not url.startswith("/static"):
+        if not url.startswith(("/static", PLACES)):
             assert "no-store" in client.get(url).headers.get("Cache-Control", ""), url
 
+    places = client.get(f"{PLACES}1408715")
+    assert (places.headers["Cache-Control"], "Set-Cookie" in places.headers) == ("public, max-age=86400", False)
     hashed = client.get("/static/css/base.css?v=12345678")
     assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in client.get("/static/css/base.css").headers["Cache-Control"]
