@@ -364,6 +364,33 @@ def test_the_order_changes_until_the_first_deadline(app):
     assert min(rows(DraftChoice), key=lambda one: one.rank).opening_id == calls.first.id
 
 
+def test_an_opening_of_another_campaign_is_not_there_to_be_added(sqlite_app):
+    calls = joint(max_choices=3)
+    kobe = factories.organisation("kobe", "神戸市")
+    stranger = factories.opening(kobe, campaign_id=factories.campaign(kobe).id)
+    person = Seeker(sqlite_app, calls.first, calls.second).start()
+
+    person.choose("add", stranger, status=404)
+
+    assert [one.opening_id for one in rows(DraftChoice)] == [calls.first.id]
+
+
+@pytest.mark.parametrize(("is_over", "ranks"), [(False, [1, 2]), (True, [1, 3])])
+def test_the_others_move_up_only_while_the_order_is_open(app, is_over, ranks):
+    closes_at = soon()
+    calls = joint(first={"closes_at": closes_at}, max_choices=3)
+    third = factories.opening(factories.organisation("kobe", "神戸市"), campaign_id=calls.campaign.id)
+    person = Seeker(app, calls.first, calls.second).start().add(calls.second).add(third)
+
+    with time_machine.travel(closes_at + timedelta(seconds=1 if is_over else 0), tick=False):
+        person.choose("remove", calls.second)
+
+    assert sorted((one.rank, one.opening_id) for one in rows(DraftChoice)) == [
+        (ranks[0], calls.first.id),
+        (ranks[1], third.id),
+    ]
+
+
 def test_the_order_never_mixes_answers(app):
     calls = joint()
     person = both(app, calls)
