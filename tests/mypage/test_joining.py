@@ -23,7 +23,7 @@ from app.extensions import db
 from app.mypage import joining
 from app.outbox.models import Mail
 from tests import factories
-from tests.applications.applying import Person
+from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser, apart
 from tests.invariants import check_invariants
@@ -208,6 +208,19 @@ def test_what_names_another_address_stays_behind_with_its_code(app, city, openin
     assert "この端末で先に送った応募は、別に残っています" in page
     assert (mine.receipt_number in page, theirs.receipt_number in page) == (True, False)
     assert (theirs.duplicate_of, theirs.applicant_id == owner_of().id) == (None, False)
+
+
+def test_a_draft_that_names_another_address_stays_behind(app, city, opening):
+    first, shared = Person(app, opening), Person(app, factories.opening(city)).start()
+    first.apply()
+    confirm(first)
+    shared.save("contact", {**ANSWERS["contact"], "mail": "hoka@example.jp"})
+
+    confirm(shared)
+
+    [theirs] = [row for row in rows(Draft) if str(row.id) == shared.draft]
+    assert theirs.applicant_id != owner_of().id
+    assert shared.draft not in shared.get("/my/")
 
 
 def test_one_that_was_accepted_already_is_left_to_staff(app, opening):
