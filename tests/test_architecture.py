@@ -41,7 +41,7 @@ PURE = (
     "reviews/masking.py",
     "selection/lines.py",
     "mypage/status.py",
-    "mypage/own_data_words.py",
+    "mypage/own_data_paper.py",
 )
 
 

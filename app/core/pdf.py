@@ -1,33 +1,50 @@
 """Pages of ours as PDF. WeasyPrint is given text only: it may fetch nothing, neither from the network nor from files.
 
-Rendering takes processor time and no database: the caller ends its transaction first. One page is made at a time in
-each process, others wait a little and are then told to print the page instead.
+Rendering takes processor time and no database: the caller ends its transaction first. Each PDF is made by a process of
+its own with a hard limit of time and memory (`pdf_child`). Receipts and long documents have places apart, so that no
+document can take the place of a receipt.
 """
 
 import logging
 import shutil
 import subprocess
-from threading import Lock
-from typing import Any
+import sys
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore
 
 from flask import current_app
 
+from app.core import pdf_child
 from app.core.errors import DomainError
 
+CHILD = Path(pdf_child.__file__)
+SECONDS = 20.0  # by the clock; of the processor's time the child has less
 WAITS_SECONDS = 4.0
 KNOWN = "koubo.pdf"  # why no PDF can be made here, "" when it can; looked up once
 
 log = logging.getLogger("koubo.pdf")
-_one = Lock()
+_short, _long = BoundedSemaphore(2), BoundedSemaphore(1)  # places in each serving process
 
 
-class Busy(DomainError):
-    """Other PDFs are being made; the page itself can be printed."""
+class NotMade(DomainError):
+    """No PDF came out; the page itself can be printed."""
 
     status = 503
 
+
+class Busy(NotMade):
+    """Other PDFs are being made."""
+
     def __init__(self) -> None:
-        super().__init__("いまPDFの作成が混み合っています。控えの画面を印刷するか、1分ほど待ってからお試しください。")
+        super().__init__("いまPDFの作成が混み合っています。この画面を印刷するか、1分ほど待ってからお試しください。")
+
+
+class TooLong(NotMade):
+    """Making it took too long or failed."""
+
+    def __init__(self) -> None:
+        super().__init__("PDFを作りきれませんでした。情報は失われていません。この画面の、ほかの方法をお使いください。")
 
 
 def can_render() -> bool:
@@ -63,27 +80,42 @@ class NamesAnAddress(Exception):
     """A document of ours names an address to fetch: a programming error, nothing was fetched."""
 
 
-def render(html: str) -> bytes:
-    """Make a tagged PDF (PDF/UA-1) of a whole document. Raises: Busy when others are being made for too long."""
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
+def render(html: str, *, is_long: bool = False) -> bytes:
+    """Make a tagged PDF (PDF/UA-1) of a whole document.
 
-    if not _one.acquire(timeout=WAITS_SECONDS):
+    Raises: Busy when others are being made for too long, TooLong when this one does not come to an end.
+    """
+    places = _long if is_long else _short
+    if not places.acquire(timeout=WAITS_SECONDS):
         raise Busy
     try:
-        made: bytes = HTML(string=html, url_fetcher=_refusing()).write_pdf(pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as error:  # which is no Exception: it would end the server's thread
-        raise NamesAnAddress(str(error)) from None
+        with TemporaryFile() as given, TemporaryFile() as made:
+            given.write(html.encode())
+            given.seek(0)
+            code = _run(given.fileno(), made.fileno())
+            made.seek(0)
+            content = made.read()
     finally:
-        _one.release()
-    return made
+        places.release()
+    if code == pdf_child.NAMES_AN_ADDRESS:
+        raise NamesAnAddress
+    if code != 0:
+        log.warning("making a PDF ended with %d", code)
+        raise TooLong
+    return content
 
 
-def _refusing() -> Any:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    class Refusing(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            raise FatalURLFetchingError(f"the document names an address to fetch ({url.partition(':')[0]}:)")
-
-    return Refusing()
+def _run(given: int, made: int) -> int:
+    """Run the child to its end, by force when it takes too long; give how it ended."""
+    with subprocess.Popen(  # noqa: S603  # our own program; nothing of a person stands among its arguments
+        [sys.executable, "-I", str(CHILD)],
+        stdin=given,
+        stdout=made,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()

@@ -12,7 +12,8 @@ from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.limits import Limit, count
 from app.mypage import own_data, papers
-from app.mypage.own_data_words import WORDS
+from app.mypage.own_data_paper import at as at_words
+from app.mypage.own_data_paper import chapters
 from app.mypage.routes import CODE_TYPED, blueprint
 
 TAKES_PER_PERSON = Limit("own_data.take", 10, 86_400)
@@ -44,9 +45,26 @@ def take_data() -> Response:
     count(TAKES_PER_PERSON, str(who.id), at=at)
     found = own_data.own_data(who, at=at)
     is_pdf = request.form.get("as") == "pdf" and pdf.can_render()
-    html = render_template("papers/own_data.html", data=found, words=WORDS) if is_pdf else ""
+    html = (
+        render_template(
+            "papers/own_data.html", data=found, chapters=chapters(found), made_at=at_words(found["made_at"])
+        )
+        if is_pdf
+        else ""
+    )
     papers.end_reading()
     record_look("take.own_data", f"applicant:{who.id}", by=who.actor, organisation_id=None, rows=len(found))
-    made = pdf.render(html) if is_pdf else json.dumps(found, ensure_ascii=False, indent=2).encode()
-    kind, media = ("pdf", "application/pdf") if is_pdf else ("json", "application/json")
-    return attachment(BytesIO(made), file_name=f"自分の情報.{kind}", media=media, size=len(made))
+    if is_pdf:
+        return _as_pdf(html)
+    made = json.dumps(found, ensure_ascii=False, indent=2).encode()
+    return attachment(BytesIO(made), file_name="自分の情報.json", media="application/json", size=len(made))
+
+
+def _as_pdf(html: str) -> Response:
+    """Answer with the PDF; where none comes out, with the page that offers JSON."""
+    try:
+        made = pdf.render(html, is_long=True)
+    except pdf.NotMade as refusal:
+        flash(f"{refusal.message}「JSONで受け取る」からは、同じ内容をすぐに受け取れます。", "warning")
+        return redirect(url_for("mypage.data"), 303)
+    return attachment(BytesIO(made), file_name="自分の情報.pdf", media="application/pdf", size=len(made))

@@ -12,14 +12,17 @@ from sqlalchemy import select
 
 from app.accounts.models import Applicant, ApplicantSession
 from app.applications import queries as own
+from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
-from app.applications.models import ApplicationVersion, Draft, LateAttempt, Withdrawal
+from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Withdrawal
 from app.applications.queries import Call
+from app.applications.summary import sections
 from app.extensions import db
 from app.mypage import queries
 from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan
 from app.mypage.queries import Entry
+from app.openings.content import OpeningContent
 
 SCHEMA = "koubo-own-data/1"
 Row = dict[str, Any]
@@ -57,7 +60,7 @@ def _application(entry: Entry) -> Row:
         "status_sentence": entry.status.sentence,
         "contact": contact | {"mail_confirmed_at": time_in_japan(one.mail_confirmed_at)},
         "timeline": [{"title": line.title, "at": time_in_japan(line.at), "text": line.text} for line in entry.timeline],
-        "versions": [_version(version) for version in reversed(own.versions_of(one))],
+        "versions": [_version(one, version) for version in reversed(own.versions_of(one))],
         "withdrawals": _withdrawals(one.organisation_id, one.id),
         "erasure_requests": erasures_of(one.organisation_id, one.id),
     }
@@ -67,12 +70,13 @@ def _opening(city: str, title: str) -> Row:
     return {"city": city, "opening": title}
 
 
-def _version(version: ApplicationVersion) -> Row:
+def _version(application: Application, version: ApplicationVersion) -> Row:
     return {
         "number": version.number,
         "received_at": time_in_japan(version.received_at),
         "sha256": version.sha256,
         "answers": _answers(version.answers),
+        "read": _read(own.call_of(application, version).content, version.answers),
     }
 
 
@@ -81,6 +85,14 @@ def _answers(answers: Row) -> Row:
     files = answers.get("documents", {})
     kept = {name: {k: v for k, v in file.items() if k != "stored_file_id"} for name, file in files.items()}
     return answers | {"documents": kept} if files else answers
+
+
+def _read(content: OpeningContent | None, answers: Row) -> list[Row]:
+    """Write the answers for reading: each under the words in which it was asked."""
+    if content is None:
+        return []
+    found = sections(content, Answers.model_validate(answers), lambda _step: None)
+    return [{"asked": row.label, "answer": row.value} for section in found for row in section.rows]
 
 
 def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[Row]:
@@ -102,6 +114,7 @@ def _drafts(applicant_id: uuid.UUID, *, at: datetime) -> list[Row]:
             "saved_at": time_in_japan(draft.saved_at),
             "sent_at": time_in_japan(draft.submitted_at),
             "answers": _answers(draft.answers),
+            "read": _read(calls[draft.id].content if draft.id in calls else None, draft.answers),
         }
         for draft in drafts
     ]
@@ -129,12 +142,14 @@ def _openings(opening_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID | None, Row]:
 def _late(applicant_id: uuid.UUID) -> list[Row]:
     query = select(LateAttempt).where(LateAttempt.applicant_id == applicant_id)
     rows = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
+    calls = own.find_calls([row.opening_id for row in rows])
     openings = _openings([row.opening_id for row in rows])
     return [
         {
             **openings.get(row.opening_id, {}),
             "received_at": time_in_japan(row.received_at),
             "answers": _answers(row.answers),
+            "read": _read(calls[row.opening_id].content if row.opening_id in calls else None, row.answers),
         }
         for row in rows
     ]

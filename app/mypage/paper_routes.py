@@ -3,7 +3,7 @@
 import uuid
 from io import BytesIO
 
-from flask import current_app, g, render_template, request
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.applications import queries as own
@@ -32,7 +32,8 @@ def receipt(application_id: uuid.UUID) -> str:
 def receipt_pdf(application_id: uuid.UUID) -> Response:
     found = papers.receipt(g.applicant.id, application_id, request.args.get("version", type=int))
     name = f"応募の控え_{found.application.receipt_number}.pdf"
-    return paper(found, render_template("papers/receipt.html", paper=found), name)
+    view = url_for("mypage.receipt", application_id=application_id, version=found.version.number)
+    return paper(found, render_template("papers/receipt.html", paper=found), name, view)
 
 
 @blueprint.get("/my/applications/<uuid:application_id>/ticket")
@@ -49,7 +50,8 @@ def ticket(application_id: uuid.UUID) -> str:
 def ticket_pdf(application_id: uuid.UUID) -> Response:
     found = papers.ticket(g.applicant.id, application_id, at=clock.now())
     name = f"受験票_{found.application.examinee_number}.pdf"
-    return paper(found, render_template("papers/ticket.html", paper=found), name)
+    view = url_for("mypage.ticket", application_id=application_id)
+    return paper(found, render_template("papers/ticket.html", paper=found), name, view)
 
 
 @blueprint.get("/my/applications/<uuid:application_id>/dates.ics")
@@ -61,12 +63,19 @@ def dates(application_id: uuid.UUID) -> Response:
     return attachment(BytesIO(made), file_name=name, media="text/calendar", size=len(made))
 
 
-def paper(found: papers.Receipt | papers.Ticket, html: str, file_name: str) -> Response:
-    """Answer with a page as PDF, made after the transaction has ended. Raises: NotFound where none can be made."""
+def paper(found: papers.Receipt | papers.Ticket, html: str, file_name: str, print_view: str) -> Response:
+    """Answer with a page as PDF, made after the transaction has ended; where none comes out, with the page to print.
+
+    Raises: NotFound where no PDF can be made at all.
+    """
     if not pdf.can_render():
         raise NotFound
     papers.end_reading()
     count(PAPERS_PER_PERSON, str(g.applicant.id), at=clock.now())
-    made = pdf.render(html)
+    try:
+        made = pdf.render(html)
+    except pdf.NotMade as refusal:
+        flash(refusal.message, "warning")
+        return redirect(print_view, 303)
     papers.require_own(found, g.applicant.id)
     return attachment(BytesIO(made), file_name=file_name, media="application/pdf", size=len(made))
