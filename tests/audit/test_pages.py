@@ -166,12 +166,34 @@ def said_in(folder: Path, function: str, place: int) -> set[str]:
     return {str(one.value) for one in given if isinstance(one, ast.Constant)}
 
 
+def composed_in(folder: Path, subjects: tuple[str, ...]) -> list[re.Pattern[str]]:
+    """The acts on these subjects that the code puts together (f"propose.{kind}"), as patterns."""
+    joined = (
+        node
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+    )
+    texts = (
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in one.values) for one in joined
+    )
+    return [
+        re.compile(re.escape(text).replace("\0", "[a-z_]+"))
+        for text in texts
+        if text.endswith(subjects) or text.startswith("propose.")
+    ]
+
+
 def test_every_change_that_a_city_reads_of_has_a_word() -> None:
-    said = {act for act in said_in(APP, "record", 1) if not act.startswith("staff_user.")}  # those: the platform's
+    said = said_in(APP, "record", 1) | said_in(APP, "_record", 1)
+    said = {act for act in said if not act.startswith("staff_user.")}  # those: the platform's
+    composed = composed_in(APP, (".proposal", ".late_attempt"))
 
     assert "submit.application" in said
     assert said - words.ACTIONS.keys() == set()
-    assert words.ACTIONS.keys() - said == set()
+    unsaid = words.ACTIONS.keys() - said
+    assert {act for act in unsaid if not any(one.fullmatch(act) for one in composed)} == set()
+    assert [one.pattern for one in composed if not any(one.fullmatch(act) for act in words.ACTIONS)] == []
 
 
 def test_every_look_has_a_word() -> None:
