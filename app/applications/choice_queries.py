@@ -113,20 +113,3 @@ def purposes_of(calls: Calls, *, at: datetime) -> list[tuple[Organisation, str |
     """Give the notice of purpose (利用目的) of each city that will receive something."""
     cities = {call.organisation.id: call.organisation for call in calls.calls}
     return [(city, find_purpose(city.id, at=at)) for city in cities.values()]
-
-
-def is_sent_unchanged(draft: Draft, calls: Calls) -> bool:
-    """Say whether nothing was changed since the last act of sending and all these openings hold what was sent.
-
-    One that was withdrawn holds nothing: sending again takes the withdrawal back (design 15).
-    """
-    if draft.submitted_at is None or draft.saved_at > draft.submitted_at:
-        return False
-    applied = applications_to(draft.applicant_id, calls)
-    return all(call.opening.id in applied for call in calls.calls) and not takes_back(draft, calls)
-
-
-def takes_back(draft: Draft, calls: Calls) -> bool:
-    """Say whether sending would take a withdrawal back."""
-    applied, sent_to = applications_to(draft.applicant_id, calls), {call.opening.id for call in calls.calls}
-    return any(key in sent_to and one.state is ApplicationState.WITHDRAWN for key, one in applied.items())

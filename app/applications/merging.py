@@ -23,6 +23,7 @@ from app.applications.models import (
     DraftChoice,
     LateAttempt,
     StoredFile,
+    Submission,
 )
 from app.applications.receiving import set_contact
 from app.applications.screening_models import Finding
@@ -188,7 +189,8 @@ def _give_files(session: Session, given: Application, owner: Applicant) -> None:
 def give_drafts(session: Session, drafts: Sequence[Draft], giver: Applicant, owner: Applicant) -> int:
     """Give the owner the giver's drafts with no other address; where both have one, the newer text is kept to go on.
 
-    Returns how many changed hands or were taken over; text that nobody sent is never overwritten.
+    Returns how many changed hands or were taken over. Text that nobody sent is never overwritten, nor text that an
+    opening holds which the giver's draft was not sent to: what that one said is read as the version received.
     """
     own = {key: one for one in drafts if one.applicant_id == owner.id for key in _names(session, one)}
     changed = 0
@@ -199,7 +201,7 @@ def give_drafts(session: Session, drafts: Sequence[Draft], giver: Applicant, own
         twin = next((own[name] for name in names if name in own), None)
         if twin is None:
             draft.applicant_id = owner.id
-        elif not _takes_over(twin, draft):
+        elif _sent_from(session, twin) - _sent_from(session, draft) or not _takes_over(twin, draft):
             continue
         _move_files(session, answers, giver, owner)
         session.flush()
@@ -218,6 +220,17 @@ def _names(session: Session, draft: Draft) -> list[uuid.UUID]:
     """The campaign and the openings that a draft names."""
     chosen = session.scalars(select(DraftChoice.opening_id).where(DraftChoice.draft_id == draft.id))
     return [one for one in (draft.campaign_id, draft.opening_id, *chosen) if one is not None]
+
+
+def _sent_from(session: Session, draft: Draft) -> set[uuid.UUID]:
+    """The openings that received something of a draft."""
+    query = (
+        select(Application.opening_id)
+        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .join(Submission, Submission.id == ApplicationVersion.submission_id)
+        .where(Submission.draft_id == draft.id)
+    )
+    return set(session.scalars(query))
 
 
 def _takes_over(twin: Draft, draft: Draft) -> bool:

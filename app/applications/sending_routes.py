@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, services
-from app.applications.choice_queries import get_calls, is_sent_unchanged, purposes_of, takes_back
+from app.applications.choice_queries import get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
 from app.applications.forms import mail_hint
+from app.applications.outlook import is_sent, outlooks
 from app.applications.receipts import receipts_of
 from app.applications.routes import TIME_IS_UP, blueprint, frame, step_url
 from app.applications.steps import missing_answers
@@ -29,6 +30,7 @@ def confirm(draft_id: uuid.UUID) -> str:
     at = clock.now()
     draft = queries.get_draft(g.applicant.id, draft_id)
     calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
+    found = outlooks(draft, calls)
     return render_template(
         "apply/confirm.html",
         **frame(calls, draft, answers),
@@ -39,8 +41,9 @@ def confirm(draft_id: uuid.UUID) -> str:
         purposes=purposes_of(calls, at=at),
         key=secrets.token_urlsafe(24),
         last=queries.last_submission(draft),
-        is_unchanged=is_sent_unchanged(draft, calls),
-        takes_back=takes_back(draft, calls),
+        outlooks=found,
+        is_unchanged=is_sent(draft, found),
+        takes_back=any(one.is_back for one in found),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications import emails, late, queries
 from app.applications.answers import Answers
-from app.applications.choice_queries import get_calls, is_sent_unchanged
+from app.applications.choice_queries import get_calls
 from app.applications.choice_rows import leave, rejoin
 from app.applications.choices import Calls, named
 from app.applications.file_queries import UNSAFE_WORDS
@@ -21,13 +21,13 @@ from app.applications.models import (
     Submission,
     Withdrawal,
 )
+from app.applications.outlook import is_sent, outlook_of, outlooks
 from app.applications.policy import can_reinstate
 from app.applications.queries import Call
 from app.applications.receiving import (
     Parcel,
     body_digest,
     confirmed_since,
-    digest,
     document_rows,
     finding_rows,
     frozen,
@@ -113,7 +113,7 @@ def _send(draft: Draft, calls: Calls, key: str, seen: int, *, at: datetime, by: 
 
 
 def _sent_unchanged(draft: Draft, calls: Calls) -> Submission | None:
-    return queries.last_submission(draft) if is_sent_unchanged(draft, calls) else None
+    return queries.last_submission(draft) if is_sent(draft, outlooks(draft, calls)) else None
 
 
 def _require_taking(calls: Calls, draft: Draft, *, at: datetime, by: str) -> None:
@@ -151,7 +151,7 @@ def _require_ready(draft: Draft, calls: Calls, answers: Answers, seen: int) -> N
 
 def _receive(draft: Draft, calls: Calls, answers: Answers, key: str, *, at: datetime, by: str) -> Submission:
     parcels = [parcel_of(calls, call, answers) for call in calls.calls]
-    changed = [one for one in parcels if not _has_arrived(one, draft.applicant_id)]
+    changed = [one for one in parcels if not outlook_of(one, draft.applicant_id).has_arrived]
     draft.submitted_at = max(at, draft.saved_at)
     if not changed and (last := queries.last_submission(draft)):
         return last
@@ -170,16 +170,6 @@ def _receive(draft: Draft, calls: Calls, answers: Answers, key: str, *, at: date
     for parcel in changed:
         _deliver(parcel, submission, confirmed_at, found, by=by)
     return submission
-
-
-def _has_arrived(parcel: Parcel, applicant_id: uuid.UUID) -> bool:
-    """Say whether the last version of a standing application holds exactly this."""
-    application = queries.find_application(applicant_id, parcel.call.opening.id)
-    if application is None or application.duplicate_of or application.state is ApplicationState.WITHDRAWN:
-        return False
-    last = queries.versions_of(application)[0]
-    before = digest(frozen(Answers.model_validate(last.answers), parcel.call))
-    return (before, last.rank, last.revision_id) == (parcel.sha256, parcel.rank, parcel.call.revision.id)
 
 
 def _deliver(

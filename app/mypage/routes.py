@@ -12,6 +12,7 @@ from app.accounts.applicants import CODE_COOKIE, RESUMES_PER_ADDRESS, WrongCode,
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries as own
 from app.applications.answers import Answers
+from app.applications.outlook import unsent_changes
 from app.applications.policy import can_reinstate
 from app.applications.summary import sections
 from app.applications.words import masked_mail
@@ -54,7 +55,7 @@ def home() -> str:
         drafts=drafts,
         tasks={one.draft.id: tasks(one.calls.content, own.answers_of(one.draft)) for one in drafts},
         late=queries.late_entries(g.applicant.id, at=at),
-        changed=own.changed_drafts(g.applicant.id),
+        changed=unsent_changes(g.applicant.id, at=at),
         unread=unread_by(g.applicant.id),
         questions=questions_of(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
@@ -201,7 +202,7 @@ def application(application_id: uuid.UUID) -> str:
         entry=entry,
         organisation=entry.call.organisation,
         versions=versions,
-        changed=own.changed_drafts(g.applicant.id),
+        changed=unsent_changes(g.applicant.id, at=at),
         labels={kind.key: kind.label for kind in sent.content.documents},
         sections=sections(sent.content, answers, lambda _step: None),
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),
