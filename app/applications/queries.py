@@ -24,7 +24,14 @@ from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState
-from app.openings.queries import ClosingState, closing_state, get_visible, last_instant, takes_applications
+from app.openings.queries import (
+    ClosingState,
+    closing_state,
+    get_visible,
+    is_called_off,
+    last_instant,
+    takes_applications,
+)
 from app.openings.revision_models import Revision
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
@@ -46,7 +53,7 @@ class Call:
 
     @property
     def is_called_off(self) -> bool:
-        return self.opening.state is OpeningState.WITHDRAWN
+        return is_called_off(self.opening)
 
     def is_announced_open(self, at: datetime) -> bool:
         """Say whether a person may begin: exactly when the public pages call the opening open."""

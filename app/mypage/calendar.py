@@ -33,7 +33,9 @@ def _event(entry: Entry, key: str, summary: str, base_url: str) -> Event:
     city, one = entry.call.organisation, Event()
     one.add("uid", f"{entry.application.id}.{key}@koubo")
     one.add("dtstamp", entry.application.received_at)
-    one.add("sequence", entry.call.revision.number - 1)
+    one.add("sequence", entry.call.revision.number - (0 if entry.call.is_called_off else 1))
+    if entry.call.is_called_off:
+        one.add("status", "CANCELLED")
     one.add("summary", f"{city.name} {entry.call.content.title}：{summary}")
     one.add("description", f"受付番号 {entry.application.receipt_number}\n{base_url}/my/")
     one.add("transp", "TRANSPARENT")

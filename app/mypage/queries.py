@@ -13,7 +13,7 @@ from app.applications.models import Application, ApplicationState, Draft, LateAt
 from app.applications.queries import Call
 from app.applications.receipts import sent_together
 from app.core import clock
-from app.mypage.status import Milestone, Released, StagePlan, Status, milestones, status_of
+from app.mypage.status import CalledOff, Milestone, Released, StagePlan, Status, milestones, status_of
 from app.openings.content import OpeningContent
 from app.selection.queries import released_outcomes
 
@@ -71,18 +71,25 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
 def _entry(
     application: Application, call: Call, released: list[Released], withdrawn_at: datetime | None, *, at: datetime
 ) -> Entry:
-    stages = plans(call.content)
+    stages, called_off = plans(call.content), _called_off(call)
     status = status_of(
         stages,
         released,
         is_withdrawn=application.state is ApplicationState.WITHDRAWN,
         is_closed=call.is_over(at),
         today=at.astimezone(clock.JST).date(),
+        called_off=called_off,
     )
-    timeline = milestones(stages, released, received_at=application.received_at, withdrawn_at=withdrawn_at)
+    timeline = milestones(
+        stages, released, received_at=application.received_at, withdrawn_at=withdrawn_at, called_off=called_off
+    )
     told = {one.stage_key for one in released}
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
     return Entry(application, call, status, timeline, published, withdrawn_at)
+
+
+def _called_off(call: Call) -> CalledOff | None:
+    return CalledOff(call.opening.withdrawn_at, call.opening.withdrawn_reason or "") if call.is_called_off else None
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,11 @@ class DraftEntry:
     draft: Draft
     calls: Calls
     unsent: list[Call]
+
+    @property
+    def is_called_off(self) -> bool:
+        """Say whether nothing is left to send to."""
+        return all(call.is_called_off for call in self.unsent)
 
 
 def draft_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[DraftEntry]:

@@ -45,6 +45,14 @@ class Status:
 
 
 @dataclass(frozen=True)
+class CalledOff:
+    """That the city called the whole opening off: when, where that is known, and the public reason."""
+
+    at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Milestone:
     """One line of the person's timeline; `state` is done, now or empty."""
 
@@ -62,16 +70,29 @@ def status_of(
     is_withdrawn: bool,
     is_closed: bool,
     today: date,
+    called_off: CalledOff | None = None,
 ) -> Status:
-    """Say how an application stands; `released` holds nothing that is not; `is_closed`: the deadline has passed."""
+    """Say how an application stands; `released` holds nothing that is not; `is_closed`: the deadline has passed.
+
+    Calling the opening off ends what was still undecided; a refusal and a last pass stay what they were.
+    """
     if is_withdrawn:
         return Status(Word.WITHDRAWN, "辞退の申し出を受け付けました。", None)
     last = _last(stages, released)
+    if called_off is not None and not _is_final(stages, last):
+        return Status(Word.ENDED, "この募集は中止されました。選考は行いません。", None)
     if last is None:
         return _before_any_result(stages, is_closed=is_closed, today=today)
     place = [stage.key for stage in stages].index(last.stage_key)
     following = stages[place + 1] if place + 1 < len(stages) else None
     return _after(stages[place].name, last.outcome, following, today)
+
+
+def _is_final(stages: Sequence[StagePlan], last: Released | None) -> bool:
+    """Say whether a result decided about the person: a refusal, or a pass of the last stage."""
+    return last is not None and (
+        last.outcome == "fail" or (last.outcome == "pass" and last.stage_key == stages[-1].key)
+    )
 
 
 def _after(name: str, outcome: str, following: StagePlan | None, today: date) -> Status:
@@ -114,13 +135,18 @@ def _news(stage: StagePlan | None, today: date) -> str:
 
 
 def milestones(
-    stages: Sequence[StagePlan], released: Sequence[Released], *, received_at: datetime, withdrawn_at: datetime | None
+    stages: Sequence[StagePlan],
+    released: Sequence[Released],
+    *,
+    received_at: datetime,
+    withdrawn_at: datetime | None,
+    called_off: CalledOff | None = None,
 ) -> list[Milestone]:
-    """Put what happened and what is announced in order."""
+    """Put what happened and what is announced in order; of what was called off nothing more is announced."""
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
     results = {one.stage_key: one for one in released}
     words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
-    has_ended, state = withdrawn_at is not None, "now"
+    has_ended, state = withdrawn_at is not None or called_off is not None, "now"
     for stage in stages:
         if result := results.get(stage.key):
             found.append(Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done"))
@@ -130,6 +156,8 @@ def milestones(
             state = ""
     if withdrawn_at is not None:
         found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
+    if called_off is not None:
+        found.append(Milestone("募集の中止", None, called_off.at, called_off.reason or None, "done"))
     return found
 
 

@@ -25,8 +25,12 @@ def six_facts(
     opens_at: datetime | None,
     closes_at: datetime | None,
     at: datetime,
+    is_called_off: bool = False,
 ) -> dict[str, Fact]:
-    """Give the facts as `facts()` of the templates shows them; a fact without text is 要項に記載なし."""
+    """Give the facts as `facts()` of the templates shows them; a fact without text is 要項に記載なし.
+
+    Of an opening that was called off nothing is counted down.
+    """
     terms = content.terms
     note = word("副業・兼業可") if terms.is_side_job else None
     return {
@@ -39,7 +43,9 @@ def six_facts(
         ),
         "pay": _pay_fact(content),
         "term": Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
-        "deadline": deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
+        "deadline": Fact(word("中止"))
+        if is_called_off
+        else deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
     }
 
 

@@ -142,6 +142,7 @@ class Opening(Tenant, Base):
     approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     returned_reason: Mapped[str | None] = mapped_column(Text)
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     copied_from: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     # copied from the content for lists and filters, by services.save alone
     title: Mapped[str] = mapped_column(String(200))

@@ -1,7 +1,7 @@
 """The notice (要項) that a page shows: an opening's content arranged for reading, of a published one or of a draft."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext
@@ -70,6 +70,12 @@ def make_notice(
         timeline=tuple(_timeline(content, opens_at, closes_at, at)),
         terms=tuple(_terms(content, form_label, basis)),
     )
+
+
+def called_off(notice: Notice, at: datetime | None) -> Notice:
+    """Take the countdown and all that will not happen out of the notice of an opening that was called off."""
+    day = Event(word("中止"), when=jst_date(at) if at else "—", text=word("この募集は中止しました"), state="done")
+    return replace(notice, facts={**notice.facts, "deadline": Fact(word("中止"))}, timeline=(day,))
 
 
 def _requirement(criterion: CriterionContent) -> Requirement:

@@ -162,7 +162,7 @@ def _extend(opening: Opening, proposal: Proposal, closes_at: datetime, *, by: St
 
 def _call_off(opening: Opening, proposal: Proposal, *, by: StaffUser, at: datetime) -> None:
     move(opening, OpeningState.WITHDRAWN)
-    opening.withdrawn_reason = proposal.reason
+    opening.withdrawn_reason, opening.withdrawn_at = proposal.reason, at
     db.session.add(_notice(opening, proposal, "called-off", {}, at=at))
     asked_by = f"staff:{proposal.asked_by}"
     record(db.session, "withdraw.opening", opening, by=by.actor, at=at, was_published=True, asked_by=asked_by)

@@ -62,6 +62,10 @@ def closing_state(opening: Opening, at: datetime) -> ClosingState:
     return ClosingState.CLOSED
 
 
+def is_called_off(opening: Opening) -> bool:
+    return opening.state is OpeningState.WITHDRAWN
+
+
 def last_instant(opening: Opening) -> datetime | None:
     """Give the last instant that is in time: the announced one and the grace that the opening gives (design 1)."""
     return opening.closes_at + timedelta(seconds=opening.grace_seconds) if opening.closes_at else None

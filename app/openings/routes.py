@@ -10,7 +10,7 @@ from app.openings import listing as listings
 from app.openings import queries
 from app.openings.facts import six_facts
 from app.openings.listing import OPTIONS, read_filters
-from app.openings.notice import make_notice
+from app.openings.notice import called_off, make_notice
 from app.openings.queries import ClosingState, Published
 from app.openings.words import SORTS
 from app.organisations.queries import get_organisation
@@ -25,7 +25,12 @@ def cards(rows: list[Published]) -> list[tuple[Published, dict[str, Fact], Closi
         (
             row,
             six_facts(
-                row.content, row.form_label, opens_at=row.opening.opens_at, closes_at=row.opening.closes_at, at=at
+                row.content,
+                row.form_label,
+                opens_at=row.opening.opens_at,
+                closes_at=row.opening.closes_at,
+                at=at,
+                is_called_off=queries.is_called_off(row.opening),
             ),
             queries.closing_state(row.opening, at),
         )
@@ -84,11 +89,12 @@ def detail(opening_id: uuid.UUID) -> str:
     row = queries.get_published(opening_id, at)
     form = queries.find_form_version(row.opening.organisation_id, row.opening.form_key)
     times = {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at}
+    notice = make_notice(row.content, row.form_label, basis=form.basis if form else None, at=at, **times)
     return render_template(
         "openings/detail.html",
         row=row,
         organisation=row.organisation,
-        notice=make_notice(row.content, row.form_label, basis=form.basis if form else None, at=at, **times),
+        notice=called_off(notice, row.opening.withdrawn_at) if queries.is_called_off(row.opening) else notice,
         state=queries.closing_state(row.opening, at),
         amendments=queries.amendments(row.opening),
         extensions=queries.extensions(row.opening),

@@ -226,7 +226,7 @@ def withdraw(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> N
     if policy.can_change_deadline(opening, at):
         raise Published("公開した募集の中止は、「締切の延長・中止」の画面で申し出て、別の職員が承認します。")
     move(opening, OpeningState.WITHDRAWN)
-    opening.withdrawn_reason, opening.published_at = reason, None
+    opening.withdrawn_reason, opening.withdrawn_at, opening.published_at = reason, at, None
     record(db.session, "withdraw.opening", opening, by=by.actor, at=at, was_published=False)
     db.session.commit()
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.mypage.status import Released, StagePlan, Word, milestones, status_of
+from app.mypage.status import CalledOff, Released, StagePlan, Word, milestones, status_of
 
 AT = datetime(2026, 12, 11, 0, 0, tzinfo=UTC)
 STAGES = [
@@ -100,3 +100,31 @@ def test_the_timeline_names_what_was_and_what_comes():
 def test_the_timeline_promises_nothing_after_the_end():
     assert timeline(result("documents", "fail")) == [("応募を受け付けました", "done"), ("書類選考の結果", "done")]
     assert timeline(withdrawn_at=AT) == [("応募を受け付けました", "done"), ("辞退", "done")]
+
+
+OFF = CalledOff(AT, "予算の都合")
+
+
+@pytest.mark.parametrize(
+    ("released", "word"),
+    [
+        ([], Word.ENDED),
+        ([result("documents", "pass")], Word.ENDED),
+        ([result("interview", "reserve")], Word.ENDED),
+        ([result("interview", "pass")], Word.PASSED),
+    ],
+)
+def test_calling_the_opening_off_ends_what_was_undecided_and_promises_no_day(released, word):
+    found = status_of(STAGES, released, is_withdrawn=False, is_closed=True, today=date(2026, 12, 1), called_off=OFF)
+
+    assert (found.word, found.next_on) == (word, None)
+    assert (found.sentence == "この募集は中止されました。選考は行いません。") is (word is Word.ENDED)
+
+
+def test_the_timeline_of_a_called_off_opening_ends_with_it():
+    found = milestones(STAGES, [], received_at=AT, withdrawn_at=None, called_off=OFF)
+
+    assert [(one.title, one.at, one.text) for one in found] == [
+        ("応募を受け付けました", AT, None),
+        ("募集の中止", AT, "予算の都合"),
+    ]
