@@ -18,7 +18,7 @@ from wtforms import (
 )
 
 from app.applications.answers import Answers
-from app.applications.steps import Step, asks_birth_date, declarations
+from app.applications.steps import Step, answer_missing, asks_birth_date, declarations
 from app.core import clock
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
@@ -27,6 +27,7 @@ from app.eligibility.fact_forms import day_fields, fact_values, facts_written, p
 from app.eligibility.job_forms import MOST_JOBS, job_form, job_values, plain_text
 from app.jp import text
 from app.openings.content import OpeningContent, QuestionContent
+from app.openings.criterion_words import answer_choices
 
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 DECLARE = "declare_"  # before the key of the criterion
@@ -96,8 +97,8 @@ def eligibility_form(content: OpeningContent) -> type[EligibilityForm]:
     fields: dict[str, Any] = {
         f"{DECLARE}{criterion.key}": RadioField(
             str(criterion.params.get("text") or criterion.label),
-            [RequiredChoice(f"「{criterion.label}」に、はい・いいえで回答してください")],
-            choices=[("yes", "はい"), ("no", "いいえ")],
+            [RequiredChoice(answer_missing(criterion))],
+            choices=answer_choices(criterion.params),
         )
         for criterion in declarations(content)
     }

@@ -10,6 +10,7 @@ from typing import Any
 from app.applications.answers import Answers
 from app.eligibility.criteria import Asked, asked_of, needs_birth_date, rules_of
 from app.openings.content import DECLARED, CriterionContent, OpeningContent
+from app.openings.criterion_words import answer_words
 
 CAREER_FACTS = (
     "history",
@@ -59,6 +60,12 @@ def declarations(content: OpeningContent) -> list[CriterionContent]:
     return [criterion for criterion in content.criteria if criterion.kind in DECLARED]
 
 
+def answer_missing(criterion: CriterionContent) -> str:
+    """Ask for the answer to a declaration by the words of its choices."""
+    words = answer_words(criterion.params)
+    return f"「{criterion.label}」に、{words[True]}・{words[False]}で回答してください"
+
+
 def asks_birth_date(content: OpeningContent) -> bool:
     """Say whether a criterion or the experience rule needs the birth date (design 25)."""
     return needs_birth_date(content.criteria)
@@ -93,7 +100,7 @@ def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
     if _is_needed(content, Asked.AVAILABILITY) and answers.availability is None:
         found.append(Missing(Step.ELIGIBILITY, "働ける日数を選んでください"))
     return found + [
-        Missing(Step.ELIGIBILITY, f"「{criterion.label}」に、はい・いいえで回答してください")
+        Missing(Step.ELIGIBILITY, answer_missing(criterion))
         for criterion in declarations(content)
         if criterion.key not in answers.declarations
     ]

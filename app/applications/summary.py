@@ -13,6 +13,7 @@ from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import KINDS, LEAVE_KINDS
 from app.jp.wareki import age_words, both_calendars
 from app.openings.content import OpeningContent
+from app.openings.criterion_words import answer_words
 
 Url = Callable[[Step], str | None]
 POSTAL_CODE = "郵便番号"
@@ -56,8 +57,8 @@ Rows = Iterator[tuple[str, str | None]]
 
 
 def _eligibility(content: OpeningContent, answers: Answers) -> Rows:
-    words = {True: "はい", False: "いいえ", None: "未回答"}
     for criterion in declarations(content):
+        words = answer_words(criterion.params)
         yield str(criterion.params.get("text") or criterion.label), words[answers.declarations.get(criterion.key)]
     yield from days_rows(content.criteria, answers)
 

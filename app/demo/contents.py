@@ -149,7 +149,11 @@ def _declaration() -> dict[str, Any]:
         "key": "disqualification",
         "kind": "declaration",
         "label": "欠格条項に当たらないこと",
-        "params": {"text": "地方公務員法第16条の欠格条項のいずれにも当たりません。"},
+        "params": {
+            "text": "地方公務員法第16条の欠格条項のいずれにも当たりません。",
+            "yes": "当たりません",
+            "no": "当たるものがあります",
+        },
     }
 
 

@@ -13,6 +13,7 @@ from app.eligibility.fact_forms import NoneBeside, day_fields, facts_written, no
 from app.eligibility.facts import Facts, JobEntry
 from app.eligibility.job_forms import MOST_JOBS, clean_text, job_form
 from app.openings.content import DECLARED
+from app.openings.criterion_words import answer_choices
 
 DECLARE = "declare_"  # before a name made of the text: several cities that ask the same ask it once
 
@@ -48,8 +49,9 @@ class CheckForm(Form):
 
 
 def declared_name(criterion: Criterion) -> str:
-    """Name the field of a declaration after its text."""
-    return DECLARE + hashlib.sha256(declared_text(criterion).encode()).hexdigest()[:16]
+    """Name the field of a declaration after its text and the words of its choices."""
+    asked = "\n".join((declared_text(criterion), *(words for _value, words in answer_choices(criterion.params))))
+    return DECLARE + hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 def declared_text(criterion: Criterion) -> str:
@@ -70,7 +72,7 @@ def check_form(criteria: Sequence[Criterion]) -> type[CheckForm]:
     for one in criteria:
         if one.kind in DECLARED:
             fields[declared_name(one)] = RadioField(
-                declared_text(one), choices=[("yes", "はい"), ("no", "いいえ")], validate_choice=False
+                declared_text(one), choices=answer_choices(one.params), validate_choice=False
             )
     return type("AskedCheckForm", (CheckForm,), fields)
 

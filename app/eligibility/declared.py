@@ -18,9 +18,10 @@ def assess_declaration(params: DeclarationParams, key: str, answers: Answered, _
     working = {"text": params.text, "answer": answer}
     if answer is None:
         return to_check("まだ回答していません。", working, f"「{params.text}」への回答を確認します。")
+    said = f"「{params.words[answer]}」と回答しました。"
     if answer:
-        return Found(Outcome.MEETS, "「はい」と回答しました。", working)
-    return Found(Outcome.DOES_NOT_MEET, f"「いいえ」と回答しました。応募は送信できます。{STAFF_CONFIRM}", working)
+        return Found(Outcome.MEETS, said, working)
+    return Found(Outcome.DOES_NOT_MEET, f"{said}応募は送信できます。{STAFF_CONFIRM}", working)
 
 
 def assess_birth_date(params: BirthDateParams, _key: str, answers: Answered, _today: date | None) -> Found:

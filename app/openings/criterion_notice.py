@@ -117,12 +117,16 @@ def _availability(params: AvailabilityParams) -> Said:
     return f"{days_range(params)}で働ける人が対象です。", []
 
 
+def _by_words(params: DeclarationParams) -> str:
+    return f"「{params.words[True]}」「{params.words[False]}」で"
+
+
 def _declaration(params: DeclarationParams) -> Said:
-    return f"応募のときに申告します：{params.text}", []
+    return f"応募のときに{_by_words(params) if params.yes else ''}申告します：{params.text}", []
 
 
 def _nationality(params: DeclarationParams) -> Said:
-    return f"応募のときに「はい」「いいえ」で申告します：{params.text}", ["国籍そのものはお聞きしません。"]
+    return f"応募のときに{_by_words(params)}申告します：{params.text}", ["国籍そのものはお聞きしません。"]
 
 
 def _residence(params: ResidenceParams) -> Said:

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.openings.content import CriterionKind
-from app.openings.criterion_words import SCHEMES
+from app.openings.criterion_words import SCHEMES, answer_words
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Months = Annotated[int, Field(ge=1, le=1200)]
 Tenths = Annotated[int, Field(ge=1, le=70)]
 Level = Literal["graduate", "university", "junior_college", "technical_college", "vocational", "high_school"]
+MOST_WORDS = 40  # of a choice of a declaration
 
 
 class Params(BaseModel):
@@ -173,9 +174,24 @@ class AvailabilityParams(Params):
 
 
 class DeclarationParams(Params):
-    """A text that the person declares with はい or いいえ; the answer is kept, nothing else."""
+    """A text that the person declares with はい or いいえ; the answer is kept, nothing else.
+
+    `yes` and `no` are the words of the choices where はい and いいえ could be misread (of a text in the negative).
+    """
 
     text: Annotated[str, Field(min_length=1, max_length=400)]
+    yes: Annotated[str, Field(max_length=MOST_WORDS)] = ""
+    no: Annotated[str, Field(max_length=MOST_WORDS)] = ""
+
+    @model_validator(mode="after")
+    def _names_both_or_none(self) -> Self:
+        if bool(self.yes) != bool(self.no) or (self.yes and self.yes == self.no):
+            raise ValueError("申告の選択肢の言葉は、二つとも、違う言葉で入力してください")
+        return self
+
+    @property
+    def words(self) -> dict[bool | None, str]:
+        return answer_words({"yes": self.yes, "no": self.no})
 
 
 class ResidenceParams(DeclarationParams):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 EDUCATIONS = {
     "graduate": "大学院",
@@ -78,6 +79,17 @@ DAYS_A_WEEK = {  # days a week times ten, as in content.Terms
     60: "週6日",
     70: "週7日",
 }
+
+
+def answer_words(params: Mapping[str, Any]) -> dict[bool | None, str]:
+    """Give the words of the two answers to a declaration, and of no answer; はい and いいえ unless it has its own."""
+    return {True: str(params.get("yes") or "はい"), False: str(params.get("no") or "いいえ"), None: "未回答"}
+
+
+def answer_choices(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give the two choices of a declaration with what they mean."""
+    words = answer_words(params)
+    return [("yes", words[True]), ("no", words[False])]
 
 
 def days_in_words(tenths: int) -> str:

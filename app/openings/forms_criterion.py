@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
 from app.openings.content import CriterionContent, CriterionKind
+from app.openings.criterion_params import MOST_WORDS
 from app.openings.criterion_words import DAYS_A_WEEK, EDUCATION_RANKS, EDUCATIONS, result_choices
 from app.openings.form_parts import Lines
 from app.openings.forms_rule import RuleEntry, as_day, iso_day
@@ -34,6 +35,8 @@ class CriterionEntry(EntryForm):
     required = SelectField("必須か歓迎か", choices=[("1", "必須"), ("", "歓迎")])
     kind = SelectField("確かめ方", choices=[(kind.value, kind.label) for kind in CriterionKind])
     text = StringField("申告してもらう文", [MaxLength(400)])
+    yes_words = StringField("「はい」に当たる選択肢の言葉", [MaxLength(MOST_WORDS)])
+    no_words = StringField("「いいえ」に当たる選択肢の言葉", [MaxLength(MOST_WORDS)])
     residence_at = SelectField("いつの住まいか", choices=[("hire", "採用のとき"), ("application", "応募のとき")])
     born_from = DateParts("この日以降に生まれた人")
     born_to = DateParts("この日以前に生まれた人")
@@ -56,7 +59,9 @@ class CriterionEntry(EntryForm):
         return PARAMS_OF[kind](self) if kind in PARAMS_OF else {}
 
     def declared(self) -> dict[str, Any]:
-        return {"text": (self.text.data or "").strip()}
+        said = {"yes": self.yes_words.data or "", "no": self.no_words.data or ""}
+        own = {name: words.strip() for name, words in said.items() if words.strip()}
+        return {"text": (self.text.data or "").strip(), **own}
 
     def named(self) -> list[dict[str, Any]]:
         """One qualification a line, its earlier names after ／."""
@@ -96,6 +101,8 @@ def entry_values(criterion: CriterionContent) -> dict[str, Any]:
     any_of = params.get("any_of") or []
     return {
         "text": params.get("text", ""),
+        "yes_words": params.get("yes", ""),
+        "no_words": params.get("no", ""),
         "residence_at": params.get("at", "hire"),
         "born_from": as_day(params.get("from")),
         "born_to": as_day(params.get("to")),
