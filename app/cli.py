@@ -14,6 +14,7 @@ from app.core.errors_pages import answer_of_server
 from app.core.server import Serving, listen, serve
 from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
+from app.openings.commands import search_text_command
 from app.outbox.commands import worker_command
 
 
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         audit_group,
         demo_group,
         worker_command,
+        search_text_command,
         run_server,
         create_organisation,
         staff_group,
