@@ -4,6 +4,7 @@ Each batch is one transaction with the mark how far it came: killed between two 
 one the batch is made again. `UNIQUE(announcement, recipient)` is the last word: nobody is told twice.
 """
 
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from app.openings.models import Opening
 from app.organisations.models import Organisation
 from app.outbox.models import Announcement, Mail
 from app.outbox.queue import owe
+
+log = logging.getLogger("koubo.announcing")
 
 BATCH = 100
 BATCHES_A_SWEEP = 20  # then due mail has its turn
@@ -38,27 +41,38 @@ class Told:
 
 def tell_due(*, at: datetime, batch: int = BATCH) -> None:
     """Make the mails of the announcements that are due, the oldest first, for one sweep of the worker."""
+    failed: set[uuid.UUID] = set()
     for _batch in range(BATCHES_A_SWEEP):
-        if not _tell_batch(at, batch):
+        announcement = _next_due(at, failed)
+        if announcement is None:
+            db.session.rollback()
             return
+        announcement_id = announcement.id
+        try:
+            _tell_batch(announcement, at, batch)
+        except Exception:  # one that cannot be told must not silence the others; it is tried again at the next sweep
+            log.exception("announcement %s was not told", announcement_id)
+            db.session.rollback()
+            failed.add(announcement_id)
 
 
-def _tell_batch(at: datetime, size: int) -> bool:
-    """Make one batch of mails in one transaction; say whether there was anything to do."""
+def _next_due(at: datetime, failed: set[uuid.UUID]) -> Announcement | None:
     due = select(Announcement).where(
-        Announcement.finished_at.is_(None), Announcement.at <= at, Announcement.subject_kind == "opening"
+        Announcement.finished_at.is_(None),
+        Announcement.at <= at,
+        Announcement.subject_kind == "opening",
+        Announcement.id.not_in(failed),
     )
-    due = due.order_by(Announcement.at, Announcement.id).limit(1).with_for_update(skip_locked=True)
-    announcement = db.session.scalar(due)
-    if announcement is None:
-        db.session.rollback()
-        return False
+    return db.session.scalar(due.order_by(Announcement.at, Announcement.id).limit(1).with_for_update(skip_locked=True))
+
+
+def _tell_batch(announcement: Announcement, at: datetime, size: int) -> None:
+    """Make one batch of mails in one transaction."""
     people, announcement.reached = _next_people(announcement, size)
     announcement.told += _owe_all(announcement, people)
     if not announcement.reached:
         announcement.finished_at = at
     db.session.commit()
-    return True
 
 
 def _next_people(announcement: Announcement, size: int) -> tuple[list[Told], str]:

@@ -1,5 +1,6 @@
 """Two people rule a late attempt; the worker makes an application of what they admit (design 14, D4)."""
 
+import logging
 import secrets
 import uuid
 from datetime import datetime
@@ -30,6 +31,8 @@ from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
+
+log = logging.getLogger("koubo.late")
 
 
 class LateRefused(DomainError):
@@ -124,7 +127,8 @@ def _admit(attempt_id: uuid.UUID, *, at: datetime) -> None:
     try:
         _receive(attempt, at=at)
         db.session.commit()
-    except IntegrityError:  # another worker was first
+    except (IntegrityError, DomainError) as error:  # another worker was first, or the opening is gone: the rest go on
+        log.warning("late attempt %s was not admitted: %s", attempt_id, type(error).__name__)
         db.session.rollback()
 
 

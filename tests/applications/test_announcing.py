@@ -12,6 +12,7 @@ from app.applications import announcing
 from app.applications.announcing import tell_due
 from app.core import clock
 from app.core.model import new_id
+from app.outbox.announcing import announce
 from app.outbox.models import Announcement, Mail
 from tests import factories
 from tests.applications.telling import draft, extended, told, work
@@ -146,3 +147,27 @@ def test_a_withdrawn_application_is_told_nothing(sqlite_app: Flask) -> None:
     work(tell_due)
 
     assert [kind for _to, kind in told() if kind != "application-withdrawn"] == []
+
+
+def test_an_announcement_that_cannot_be_told_does_not_silence_the_next(app: Flask) -> None:
+    city = factories.organisation()
+    broken, sound = factories.opening(city), factories.opening(city)
+    draft(broken, "b@example.jp")
+    draft(sound, "s@example.jp")
+    row = announce(
+        "proposal:broken",
+        organisation_id=city.id,
+        about=("opening", broken.id),
+        audience="drafts-and-applications",
+        template="extended",
+        said={"reason": "締切の時刻が欠けています"},
+        at=clock.now() - timedelta(minutes=1),
+    )
+    factories.save(row)
+    extended(sound)
+
+    work(tell_due)
+    work(tell_due)
+
+    assert told() == [("s@example.jp", DRAFT)]
+    assert [one.finished_at is None for one in rows(Announcement) if one.subject_id == broken.id] == [True]

@@ -19,7 +19,7 @@ from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
 from app.core.context import bind, staff_of
-from app.core.errors import StaleWrite
+from app.core.errors import NotFound, StaleWrite
 from app.extensions import db
 from app.organisations.models import Organisation
 from app.outbox.models import Mail
@@ -229,3 +229,19 @@ def test_a_refused_person_reads_it_in_plain_words(sqlite_app: Flask, on_sqlite: 
 
     assert "締切後に届いたため、受け付けられませんでした" in page
     assert "電車の事故" not in page
+
+
+def test_one_that_cannot_be_admitted_holds_up_nobody(someone: Late, monkeypatch: pytest.MonkeyPatch) -> None:
+    someone.rule(ADMIT, someone.hr)
+    someone.rule(ADMIT, someone.second)
+
+    def gone(*_arguments: Any, **_more: Any) -> None:
+        raise NotFound
+
+    monkeypatch.setattr(late_services, "get_call", gone)
+    work(admit_due)
+    monkeypatch.undo()
+
+    assert rows(Application) == []
+    work(admit_due)
+    assert len(rows(Application)) == 1
