@@ -12,6 +12,7 @@ from app.applications.choice_rows import CannotChoose
 from app.applications.choice_rules import can_reorder, order_until
 from app.applications.models import Draft
 from app.applications.routes import blueprint, frame
+from app.applications.steps import first_open_step
 from app.core import clock
 from app.core.access import allows
 from app.core.arrival import arrived_at
@@ -24,18 +25,19 @@ PLACES = {"up": -1, "down": 1}
 def choices(draft_id: uuid.UUID) -> str:
     at = clock.now()
     draft = queries.get_draft(g.applicant.id, draft_id)
-    calls = get_calls(draft, at=at)
+    calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
     chosen = {call.opening.id for call in calls.chosen}
     standing = applied_in(draft.applicant_id, calls.campaign.id) if calls.campaign else {}
     others = open_calls_of(calls.campaign.id, at=at) if calls.campaign else []
     return render_template(
         "apply/choices.html",
-        **frame(calls, draft, queries.answers_of(draft)),
+        **frame(calls, draft, answers),
         others=[call for call in others if call.opening.id not in chosen],
         left_out=[one for opening_id, one in standing.items() if opening_id not in chosen],
         places_taken=len(chosen | standing.keys()),
         may_reorder=can_reorder(calls, at=at) and calls.is_several,
         order_until=order_until(calls.chosen),
+        following=first_open_step(calls.content, answers),
     )
 
 

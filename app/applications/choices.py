@@ -75,6 +75,11 @@ class Calls:
     def _own(self, asked: Sequence[Asked], given: dict[str, Any]) -> dict[str, Any]:
         return {key: given[slot] for key, slot in self.slots(asked).items() if slot in given}
 
+    def askers(self, slot: str) -> list[str]:
+        """Name the openings that receive the answer to one question."""
+        asking = [call for call in self.calls if slot in self.slots(call.content.questions).values()]
+        return [short_name(call, self.calls) for call in asking]
+
     def slots(self, asked: Sequence[Asked]) -> dict[str, str]:
         """Say where the draft keeps what one opening asks: by its own key the slot's."""
         return slot_keys(asked) if self.campaign else {one.key: one.key for one in asked}

@@ -12,6 +12,7 @@ from app.accounts.applicants import CODE_COOKIE, RESUMES_PER_ADDRESS, WrongCode,
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries as own
 from app.applications.answers import Answers
+from app.applications.choice_queries import joint_campaign
 from app.applications.outlook import unsent_changes
 from app.applications.policy import can_reinstate
 from app.applications.summary import sections
@@ -206,6 +207,7 @@ def application(application_id: uuid.UUID) -> str:
         labels={kind.key: kind.label for kind in sent.content.documents},
         sections=sections(sent.content, answers, lambda _step: None),
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),
+        may_rejoin=joint_campaign(entry.call.opening) is not None and entry.call.is_announced_open(at),
         is_open=entry.call.is_open(at),
         is_withdrawn=entry.withdrawn_at is not None,
         can_reinstate=can_reinstate(entry.withdrawn_at, at=at),

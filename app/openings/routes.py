@@ -115,6 +115,7 @@ def campaign(slug: str) -> str:
         "openings/campaign.html",
         campaign=found,
         cards=cards(rows),
+        open_state=ClosingState.OPEN,
         can_check=any(
             row.content.is_checkable for row in rows if queries.closing_state(row.opening, at) is ClosingState.OPEN
         ),
