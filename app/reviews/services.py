@@ -22,7 +22,7 @@ from app.extensions import db
 from app.openings.models import Opening
 from app.openings.queries import takes_applications
 from app.openings.revision_models import Stage
-from app.reviews import policy, queries, runs
+from app.reviews import impartial, policy, queries, runs
 from app.reviews.assigning import assignments_missing
 from app.reviews.models import Assignment, PanelMember, Round, RoundState, ScoreRun
 from app.reviews.scoring import FORMULA_VERSION
@@ -33,13 +33,22 @@ class RoundRefused(DomainError):
     """The round cannot be prepared, opened or locked as it is; the message names what is missing."""
 
 
+class KnowsNames(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            "人事担当・配慮担当・決裁者・監査の役割を持つ職員と、この募集の応募者の氏名を見た職員は、採点者や採点主任に"
+            "なれません。応募者を知らない職員を選ぶか、新しく職員を招待してください。"
+        )
+
+
 def appoint(opening: Opening, membership_id: uuid.UUID, role: Role, *, by: StaffUser, at: datetime) -> None:
     """Grant a member the role of reviewer or chair for an opening; a role already held stays as it is.
 
-    Raises: NotFound for somebody who is no member.
+    Raises: NotFound for somebody who is no member; KnowsNames for a member who sees, or saw, who the candidates are.
     """
     if membership_id not in {member.id for member in queries.members(opening.organisation_id, at=at)}:
         raise NotFound
+    _require_impartial(opening, {membership_id}, at=at)
     held = {one.membership_id: one.roles for one in queries.candidates(opening.organisation_id, opening.id, at=at)}
     if role not in held.get(membership_id, ()):
         own = {"organisation_id": opening.organisation_id, "membership_id": membership_id}
@@ -92,8 +101,15 @@ def _require_panel(opening: Opening, stage: Stage, membership_ids: Collection[uu
     able = {one.membership_id for one in queries.candidates(opening.organisation_id, opening.id, at=at)}
     if not set(membership_ids) <= able:
         raise RoundRefused("採点者の役割がない職員が含まれています。先に採点者に任命してください。")
+    _require_impartial(opening, membership_ids, at=at)
     if len(set(membership_ids)) < stage.min_reviewers:
         raise RoundRefused(f"採点者は{stage.min_reviewers}名以上が必要です。採点者を選び直してください。")
+
+
+def _require_impartial(opening: Opening, membership_ids: Collection[uuid.UUID], *, at: datetime) -> None:
+    able = {one.id for one in impartial.impartial_members(opening.organisation_id, opening.id, at=at)}
+    if not set(membership_ids) <= able:
+        raise KnowsNames
 
 
 def _member(round_: Round, membership_id: uuid.UUID) -> PanelMember:
@@ -122,6 +138,7 @@ def add_reviewer(opening: Opening, round_: Round, membership_id: uuid.UUID, *, b
     panel = {one.membership_id for one in queries.panel_of(round_.organisation_id, round_.id)}
     if membership_id not in able or membership_id in panel:
         raise RoundRefused("この職員は、採点者の役割がないか、すでに採点者に加わっています。")
+    _require_impartial(opening, {membership_id}, at=at)
     db.session.add(_member(round_, membership_id))
     db.session.flush()
     made = _assign(opening, round_, stage)

@@ -13,6 +13,7 @@ from app.openings.queries import takes_applications
 from app.openings.staff_queries import get_approved
 from app.reviews import desk_queries, desk_services, forms, queries, results, services
 from app.reviews.desk import Desk
+from app.reviews.impartial import impartial_candidates, impartial_members
 from app.reviews.models import Assignment, Round
 from app.reviews.progress import stage_rounds
 from app.reviews.scoring import formula_text
@@ -111,14 +112,15 @@ def rounds(slug: str, opening_id: uuid.UUID) -> str:
     return _rounds(opening, forms.PrepareForm(formdata=None), None)
 
 
-def _members(at: datetime) -> list[tuple[str, str]]:
-    """The members of the organisation as choices of a form."""
-    return [(str(one.id), one.staff_user.display_name) for one in queries.members(g.organisation.id, at=at)]
+def _members(opening_id: uuid.UUID, at: datetime) -> list[tuple[str, str]]:
+    """The members of the organisation who do not know the candidates, as choices of a form."""
+    able = impartial_members(g.organisation.id, opening_id, at=at)
+    return [(str(one.id), one.staff_user.display_name) for one in able]
 
 
 def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.UUID, Any] | None = None) -> str:
     at = clock.now()
-    able = queries.candidates(g.organisation.id, opening.id, at=at)
+    able = impartial_candidates(g.organisation.id, opening.id, at=at)
     stages = stage_rounds(opening, able)
     prepared = [one.round.id for one in stages if one.round and one.round.is_prepared]
     early = {key: forms.open_form(key, formdata=None) for key in prepared if takes_applications(opening, at)}
@@ -131,8 +133,8 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
         bad_stage=bad_stage,
         bad_form=next(iter((bad_open or {}).values()), form),
         early=early | (bad_open or {}),
-        candidates=able,
-        members=_members(at),
+        candidates=queries.candidates(g.organisation.id, opening.id, at=at),
+        members=_members(opening.id, at),
         may_prepare=g.seat.may("round.prepare", opening.id),
         may_read=g.seat.may("rating.read_all", opening.id),
     )
@@ -143,7 +145,7 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
 def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
     opening = get_approved(g.organisation.id, opening_id)
     stage, at = queries.get_stage(opening, stage_key), clock.now()
-    form = forms.offer_panel(forms.PrepareForm(), queries.candidates(g.organisation.id, opening.id, at=at))
+    form = forms.offer_panel(forms.PrepareForm(), impartial_candidates(g.organisation.id, opening.id, at=at))
     if not form.validate():
         return _rounds(opening, form, stage_key), 422
     panel = {uuid.UUID(one) for one in form.panel.data}
@@ -157,7 +159,8 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 def appoint(slug: str, opening_id: uuid.UUID) -> Response:
     opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     form = forms.AppointForm()
-    form.member.choices = _members(at)
+    everybody = queries.members(g.organisation.id, at=at)
+    form.member.choices = [(str(one.id), one.staff_user.display_name) for one in everybody]
     if not form.validate():
         flash("採点者にする職員と役割を選んでください。", "error")
         return _go("rounds", opening_id=opening_id)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.models import Applicant, RoleGrant
 from app.applications.models import Application, ApplicationState
+from app.audit.chain import record_look
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
@@ -18,11 +19,11 @@ from app.core.errors import NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.staff_queries import get_approved
-from app.reviews import desk_services, queries, runs, services
+from app.reviews import desk_services, impartial, queries, runs, services
 from app.reviews.desk_services import IncompleteMarks, Mark, RoundClosed
 from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 from app.reviews.scoring import LineState
-from app.reviews.services import RoundRefused
+from app.reviews.services import KnowsNames, RoundRefused
 from app.reviews.workflow import MOVES, WrongMove, move
 from tests import factories
 from tests.reviews.arrange import Scene, accepted_application, act_for, confirm_last_version, scene
@@ -71,7 +72,7 @@ def test_who_holds_no_role_for_the_opening_cannot_be_in_its_panel(sqlite_app: Fl
 
 def test_appointing_grants_a_role_once_and_leaves_a_link_in_the_chain(app: Flask) -> None:
     made = scene()
-    member_id = made.member(made.hr)
+    member_id = made.member(factories.staff(made.city, Role.AUTHOR))
 
     for _ in range(2):
         act_for(made.city)
@@ -83,6 +84,50 @@ def test_appointing_grants_a_role_once_and_leaves_a_link_in_the_chain(app: Flask
     assert db.session.scalars(held).all() == [Role.CHAIR]
     links = select(AuditEvent.actor).where(AuditEvent.action == "role.grant")
     assert db.session.scalars(links).all() == [made.hr.actor]
+
+
+@pytest.mark.parametrize(
+    "roles", [[Role.HR], [Role.HR, Role.ACCOMMODATION], [Role.APPROVER], [Role.AUDITOR], [Role.AUTHOR, Role.HR]]
+)
+def test_who_sees_names_by_a_role_is_neither_appointed_nor_offered(sqlite_app: Flask, roles: list[Role]) -> None:
+    made = scene(applications=0)
+    knowing = factories.staff(made.city, *roles)
+    member_id = made.member(knowing)
+
+    act_for(made.city)
+    opening = get_approved(made.city.id, made.opening.id)
+    offered = impartial.impartial_members(made.city.id, opening.id, at=clock.now())
+    with pytest.raises(KnowsNames, match="応募者を知らない職員を選ぶ"):
+        services.appoint(opening, member_id, Role.REVIEWER, by=made.hr, at=clock.now())
+
+    assert member_id not in {one.id for one in offered}
+    assert {made.member(one) for one in made.reviewers} <= {one.id for one in offered}
+
+
+@pytest.mark.parametrize("subject", ["opening", "application"])
+def test_who_opened_the_applicants_of_an_opening_does_not_score_them(app: Flask, subject: str) -> None:
+    made = scene(applications=1)
+    looked, other = (factories.staff(made.city, Role.AUTHOR) for _ in range(2))
+    about = made.opening.id if subject == "opening" else made.applications[0].id
+    action = "list.applications" if subject == "opening" else "read.application"
+    for who, what in ((looked, about), (other, new_id())):
+        record_look(action, f"{subject}:{what}", by=who.actor, organisation_id=made.city.id)
+    looked_id, other_id = made.member(looked), made.member(other)
+
+    act_for(made.city)
+    opening = get_approved(made.city.id, made.opening.id)
+    services.appoint(opening, other_id, Role.REVIEWER, by=made.hr, at=clock.now())
+    act_for(made.city)
+    with pytest.raises(KnowsNames):
+        services.appoint(opening, looked_id, Role.REVIEWER, by=made.hr, at=clock.now())
+
+
+def test_a_reviewer_who_became_hr_sits_in_no_panel(sqlite_app: Flask) -> None:
+    made = scene()
+    made.reviewers[1] = factories.staff(made.city, Role.REVIEWER, Role.HR, opening_id=made.opening.id)
+
+    with pytest.raises(KnowsNames):
+        made.prepared()
 
 
 def test_another_citys_member_cannot_be_appointed(app: Flask) -> None:
