@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import select, update
 
+from app.accounts.code_turns import WAITING, has_turn
 from app.accounts.guard import token_hash
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.core.context import SYSTEM
 from app.core.database import changed_rows, own_transaction
-from app.core.errors import DomainError, TooManyTries
+from app.core.errors import DomainError
 from app.core.limits import Limit, count
 from app.core.model import new_id
 from app.extensions import db
@@ -27,9 +28,7 @@ from app.outbox.queue import owe
 CODE_COOKIE = "koubo_code"
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
-CODE_RESTS = timedelta(minutes=2)  # until the newest code is so old, a busy address gets no other
 CODES_PER_BROWSER = Limit("applicant.code.browser", 5, 1800)
-CODES_PER_MAIL = Limit("applicant.code.mail", 10, 3600)
 CODES_PER_ADDRESS = Limit("applicant.code.address", 1200, 3600)
 TRIES_PER_ADDRESS = Limit("applicant.try.address", 1500, 3600)
 RESUMES_PER_ADDRESS = Limit("applicant.resume.address", 300, 3600)
@@ -78,44 +77,41 @@ def end_session(session: ApplicantSession, *, at: datetime) -> None:
     db.session.commit()
 
 
-def request_code(mail: str, browser: str, *, address: str, at: datetime) -> None:
+def request_code(mail: str, browser: str, *, address: str, at: datetime, held_by: str | None = None) -> None:
     """Send a six-digit code to an address, good only with this browser's token; earlier codes of the browser end.
 
-    Nothing tells whether the address is known. An address that was asked for often gets a code at most every two
-    minutes: until then nothing is sent and every code stays as it is. Raises: TooManyTries.
+    Nothing tells whether the address is known. For an address that was asked for often a browser is sent a code when it
+    asks again after two minutes (code_turns); until then every code stays as it is. `held_by` is the applicant cookie.
+    Raises: TooManyTries.
     """
     key, browser_hash = mail_key(mail), token_hash(browser)
-    count(scaled(CODES_PER_ADDRESS), address, at=at)
+    per_address = scaled(CODES_PER_ADDRESS)
+    count(per_address, address, at=at)
     count(CODES_PER_BROWSER, browser_hash, at=at)
-    if _is_busy(key, at=at) and _has_fresh_code(key, at=at):
+    scale = per_address.times // CODES_PER_ADDRESS.times
+    if not has_turn(key, browser_hash, held_by, address=address, scale=scale, at=at):
+        db.session.add(_ask(key, browser_hash, WAITING, used_at=at, at=at))
+        db.session.commit()
         return
     code = f"{secrets.randbelow(1_000_000):06d}"
     unused = SignInCode.browser_hash == browser_hash, SignInCode.used_at.is_(None)
     db.session.execute(update(SignInCode).where(*unused).values(used_at=at))
-    row = SignInCode(
-        id=new_id(),
-        mail_key=key,
-        browser_hash=browser_hash,
-        code_hash=_code_hash(code, browser_hash),
-        created_at=at,
-        expires_at=at + CODE_LIVES,
-    )
+    row = _ask(key, browser_hash, _code_hash(code, browser_hash), used_at=None, at=at)
     db.session.add(row)
     owe(db.session, "applicant-code", to=mail, dedupe=str(row.id), secret=True, code=code)
     db.session.commit()
 
 
-def _is_busy(key: str, *, at: datetime) -> bool:
-    try:
-        count(CODES_PER_MAIL, key, at=at)
-    except TooManyTries:
-        return True
-    return False
-
-
-def _has_fresh_code(key: str, *, at: datetime) -> bool:
-    fresh = select(SignInCode.id).where(SignInCode.mail_key == key, SignInCode.created_at > at - CODE_RESTS)
-    return db.session.scalar(fresh.limit(1)) is not None
+def _ask(key: str, browser_hash: str, code_hash: str, *, used_at: datetime | None, at: datetime) -> SignInCode:
+    return SignInCode(
+        id=new_id(),
+        mail_key=key,
+        browser_hash=browser_hash,
+        code_hash=code_hash,
+        created_at=at,
+        expires_at=at + CODE_LIVES,
+        used_at=used_at,
+    )
 
 
 def count_try(mail: str, browser: str, *, address: str, at: datetime) -> None:

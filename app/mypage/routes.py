@@ -79,7 +79,8 @@ def ask_code() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("mypage/sign_in.html", form=form, is_held=g.applicant is not None), 422
     browser = read_cookie(CODE_COOKIE) or secrets.token_urlsafe(32)
-    applicants.request_code(form.mail.data, browser, address=network_address(), at=clock.now())
+    held_by = read_cookie(APPLICANT_COOKIE)
+    applicants.request_code(form.mail.data, browser, address=network_address(), at=clock.now(), held_by=held_by)
     session[MAIL] = form.mail.data
     answer = redirect(url_for("mypage.code"), 303)
     set_cookie(answer, CODE_COOKIE, browser)

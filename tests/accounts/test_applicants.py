@@ -165,11 +165,58 @@ def test_strangers_who_ask_for_an_address_neither_void_nor_block_its_owners_code
         assert codes_sent() == 10
         enter(owner, code)
 
-        travel.shift(timedelta(minutes=2))
         late = Browser(app)
+        ask(late)
+        travel.shift(timedelta(minutes=2))
         ask(late)
         assert codes_sent() == 11
         enter(late, last_code())
+
+
+def test_browsers_that_never_stop_asking_for_an_address_keep_nobody_from_a_code(sqlite_app):
+    victim = Browser(sqlite_app)
+    with time_machine.travel(datetime(2026, 11, 2, 3, 0, tzinfo=UTC), tick=False) as travel:
+        for step in range(120):  # five minutes of a new browser every 2.5 seconds
+            stranger = Browser(sqlite_app)
+            stranger.get("/my/sign-in")
+            stranger.post("/my/sign-in", {"mail": "mihon@example.jp"})
+            if step in (30, 90):
+                sent = codes_sent()
+                ask(victim)
+            travel.shift(timedelta(seconds=2.5))
+
+        assert sent == 10
+        assert codes_sent() == 11
+        enter(victim, last_code())
+
+
+def test_the_browser_of_the_owner_has_turns_of_its_own_also_when_idle(app, opening):
+    person, hour = Person(app, opening), clock.now().replace(minute=0) + timedelta(hours=1)
+    with time_machine.travel(hour, tick=False) as travel:
+        person.apply()
+        ask(person)
+        enter(person, last_code())
+        travel.shift(timedelta(hours=3))
+        for _stranger in range(11):
+            ask(Browser(app))
+        sent = codes_sent()
+
+        ask(person)
+
+        assert codes_sent() == sent + 1
+        enter(person, last_code())
+
+
+def test_an_address_is_sent_at_most_thirty_codes_in_an_hour(sqlite_app):
+    browsers = [Browser(sqlite_app) for _ in range(36)]
+    with time_machine.travel(datetime(2026, 11, 2, 3, 0, tzinfo=UTC), tick=False) as travel:
+        for _round in range(2):
+            for n, browser in enumerate(browsers):
+                browser.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n}"
+                ask(browser)
+            travel.shift(timedelta(minutes=2))
+
+    assert codes_sent() == 25  # and five for the owner's own browser
 
 
 def test_the_code_is_hashed_and_its_mail_is_secret(app):
