@@ -1,5 +1,6 @@
 """Where a person stands on the way in, and what the browser carries meanwhile."""
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ from app.accounts.models import StaffSession, StaffState, StaffUser, TokenPurpos
 from app.accounts.sealing import seal, unseal
 from app.core.addresses import own_path
 from app.core.csrf import read_cookie, set_cookie
+from app.jp.text import mail_key
 from config import Settings
 
 LINK_COOKIE = "koubo_staff_link"
 KNOWN_COOKIE = "koubo_staff_known"
+MAIL_COOKIE = "koubo_staff_mail"  # as KNOWN_COOKIE, for the address that is typed before the account is known
 KNOWN_DAYS = 180
 LINK_LASTS = timedelta(minutes=30)
 SEAL_LASTS = timedelta(hours=1)
@@ -49,7 +52,15 @@ def with_session(response: Response, token: str) -> Response:
 def remember_browser(response: Response, user: StaffUser, *, at: datetime) -> Response:
     """Let this browser be known for this account, so that the next sign-in is no news."""
     set_cookie(response, KNOWN_COOKIE, seal(f"known:{user.id}", "", at=at), days=KNOWN_DAYS)
+    own = secrets.token_urlsafe(16)
+    set_cookie(response, MAIL_COOKIE, seal(f"known-mail:{user.mail_key}", own, at=at), days=KNOWN_DAYS)
     return response
+
+
+def known_browser(mail: str, *, at: datetime) -> str | None:
+    """Name this browser if somebody signed in with this address from it before, without asking the database."""
+    purpose = f"known-mail:{mail_key(mail)}"
+    return unseal(purpose, read_cookie(MAIL_COOKIE), at=at, within=timedelta(days=KNOWN_DAYS))
 
 
 def is_known_browser(user: StaffUser, *, at: datetime) -> bool:

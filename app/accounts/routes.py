@@ -8,6 +8,7 @@ from app.accounts.blueprint import blueprint
 from app.accounts.door import (
     browser_name,
     is_known_browser,
+    known_browser,
     network,
     onward,
     remember_browser,
@@ -37,8 +38,9 @@ def check_password() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, next=wanted()), 422
     mail, password, old = form.mail.data, form.password.data, g.session_on_the_way
+    whose = {"browser": browser_name(), "known": known_browser(mail, at=at), **network()}
     try:
-        token = sign_in_services.sign_in(mail, password, at=at, browser=browser_name(), instead_of=old, **network())
+        token = sign_in_services.sign_in(mail, password, at=at, instead_of=old, **whose)
     except sign_in_services.WrongCredentials as refusal:
         form.form_errors.append(refusal.message)
         return render_template("accounts/sign_in.html", form=form, next=wanted()), 422

@@ -19,6 +19,7 @@ from app.jp.text import mail_key
 
 TRIES_PER_ACCOUNT = Limit("staff.sign_in.account", 10, 300)
 TRIES_PER_ADDRESS = Limit("staff.sign_in.address", 30, 300)
+TRIES_PER_BROWSER = Limit("staff.sign_in.known_browser", 10, 300)
 CODES_PER_ACCOUNT = Limit("staff.second_factor.account", 5, 300)
 CODES_PER_DAY = Limit("staff.second_factor.account", 50, 86_400)
 CODES_PER_ADDRESS = Limit("staff.second_factor.address", 30, 300)
@@ -48,17 +49,20 @@ def sign_in(
     address: str,
     browser: str,
     scale: int = 1,
+    known: str | None = None,
     instead_of: StaffSession | None = None,
 ) -> str:
     """Check mail and password and begin a half session, which opens the pages of the second factor only.
 
-    Return its token. `address` is the network address, `scale` how many times its limit is raised; the browser's former
-    session `instead_of` ends.
+    Return its token. `address` is the network address, `scale` how many times its limit is raised; `known` names
+    a browser that this address signed in from before, which others cannot lock out; the former session `instead_of`
+    ends.
+
     Raises: WrongCredentials, TooManyTries, TooBusy.
     """
     key = mail_key(mail)
     limits.count(TRIES_PER_ADDRESS.scaled(scale), address, at=at)
-    limits.count(TRIES_PER_ACCOUNT, key, at=at)
+    limits.count(*((TRIES_PER_BROWSER, f"{key} {known}") if known else (TRIES_PER_ACCOUNT, key)), at=at)
     user, stored = _whose(key, password)
     better = passwords.hash_password(password) if passwords.needs_rehash(stored) else stored
     token = begin_session(user, at=at, browser=browser)

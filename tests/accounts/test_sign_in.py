@@ -224,6 +224,25 @@ def test_ten_tries_throttle_an_account_and_no_other(sqlite_app: Flask) -> None:
         assert give_password(Browser(sqlite_app), user.mail, password) == "/staff/second-factor"
 
 
+def test_wrong_passwords_from_elsewhere_do_not_lock_out_a_browser_that_is_known(sqlite_app: Flask) -> None:
+    user, password, secret = ready()
+    other, word, other_secret = factories.active_staff_with_password(factories.organisation("kobe", "神戸市"))
+    own, foreign = Browser(sqlite_app), Browser(sqlite_app)
+    with time_machine.travel(NOW - timedelta(days=1), tick=False):
+        walk_in(own, user.mail, password, secret)
+        walk_in(foreign, other.mail, word, other_secret)
+    with time_machine.travel(NOW, tick=False):
+        for _n in range(10):
+            give_password(Browser(sqlite_app), user.mail, UNHASHED, status=422)
+
+        give_password(Browser(sqlite_app), user.mail, password, status=429)
+        give_password(foreign, user.mail, password, status=429)
+        assert give_password(own, user.mail, password) == "/staff/second-factor"
+        for _n in range(9):
+            give_password(own, user.mail, UNHASHED, status=422)
+        give_password(own, user.mail, password, status=429)
+
+
 def test_an_unknown_address_is_throttled_alike(sqlite_app: Flask) -> None:
     with time_machine.travel(NOW, tick=False):
         for _n in range(10):
