@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -80,6 +81,8 @@ JOBS = (  # what the worker does, every so many seconds
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
 
+LOOPBACK = ("127.0.0.1", "localhost")  # probes from the same machine
+
 
 def configure(app: Flask, settings: Settings) -> None:
     """Translate the typed settings into Flask's."""
@@ -93,6 +96,7 @@ def configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment is Environment.TEST,
         DEMO=settings.is_demo,
         BASE_URL=settings.base_url,
+        TRUSTED_HOSTS=None if demo_or_test else [urlsplit(settings.base_url).hostname, *LOOPBACK],  # another Host: 400
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,

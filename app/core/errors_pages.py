@@ -6,7 +6,7 @@ from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.csrf import is_from_here
 from app.core.errors import DomainError, StaleWrite, TooManyTries
@@ -44,6 +44,11 @@ def _http(error: HTTPException) -> Answer | HTTPException:
         return error
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return _page(status, headers=headers)
+
+
+def _foreign_host(_error: SecurityError) -> Answer:
+    """Refuse a Host that is not ours without a page: no address of ours can be built under it."""
+    return "このアドレスでは表示できません。\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _domain(error: DomainError) -> Answer:
@@ -92,6 +97,7 @@ def answer_of_server(app: Flask, status: int) -> tuple[str, dict[str, str], byte
 
 
 def init_app(app: Flask) -> None:
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DomainError, _domain)

@@ -35,6 +35,21 @@ def test_safe_settings_start(tmp_path: Path) -> None:
     assert create_app(production(tmp_path)).config["DEMO"] is False
 
 
+def test_production_answers_no_host_but_its_own(tmp_path: Path) -> None:
+    client = create_app(production(tmp_path)).test_client()
+    ask = {"path": "/my", "base_url": "https://evil.example"}
+
+    refused = [client.open(method=method, **ask) for method in ("GET", "POST")]
+    forwarded = client.get("/livez", base_url="https://koubo.example.jp.evil.example")
+    ours = client.get("/my", base_url="https://koubo.example.jp")
+    probe = client.get("/livez", base_url="http://127.0.0.1:8000")
+
+    assert [answer.status_code for answer in (*refused, forwarded)] == [400] * 3
+    assert all("evil" not in answer.text for answer in refused)
+    assert (ours.status_code, probe.status_code) == (308, 200)
+    assert ours.headers["Location"] == "https://koubo.example.jp/my/"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
