@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.applications.answers import Answers
-from app.applications.models import Application, ApplicationVersion, Withdrawal
+from app.applications.models import Application, ApplicationVersion, LateAttempt, Withdrawal
 from app.applications.queries import Call
 from app.applications.words import next_news
 from app.extensions import db
@@ -67,8 +67,27 @@ def _files(call: Call, answers: Answers) -> list[FileLine]:
     ]
 
 
+def owe_late_kept(call: Call, attempt: LateAttempt, answers: Answers) -> None:
+    """Queue the word that what came late is kept, without a word of what is in it; staff see no address."""
+    if not answers.person.mail:
+        return
+    mail = owe(
+        db.session,
+        "late-kept",
+        to=answers.person.mail,
+        dedupe=str(attempt.id),
+        organisation=call.organisation,
+        title=call.content.title,
+        closes_at=call.opening.closes_at,
+        received_at=attempt.received_at,
+    )
+    mail.organisation_id = None
+
+
 def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
     """Queue the word that a late attempt was ruled; what was ruled stands on my page, and staff see no address."""
+    if not answers.person.mail:
+        return
     mail = owe(
         db.session,
         "late-news",

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.applications import emails
+from app.applications.answers import Answers
 from app.applications.models import Draft, LateAttempt
 from app.applications.queries import Call
 from app.applications.receiving import digest
@@ -34,4 +36,5 @@ def keep(call: Call, draft: Draft, kept: dict[str, Any], *, at: datetime, by: st
         sha256=sha256,
     )
     db.session.add(attempt)
+    emails.owe_late_kept(call, attempt, Answers.model_validate(kept))
     record(db.session, "keep.late_attempt", attempt, by=by, at=at, opening=str(call.opening.id))

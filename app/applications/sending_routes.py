@@ -50,7 +50,7 @@ def confirm(draft_id: uuid.UUID) -> str:
 @blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
 @allows("draft.edit")
 @takes_idle
-def send(draft_id: uuid.UUID) -> Response:
+def send(draft_id: uuid.UUID) -> Response | tuple[str, int]:
     if g.applicant is None:
         flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
         return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
@@ -66,10 +66,26 @@ def send(draft_id: uuid.UUID) -> Response:
             at=arrived_at(),
             by=g.applicant.actor,
         )
-    except (services.NotReady, services.OthersLeft) as refusal:
+    except services.Late as late:
+        return _late(late, draft_id)
+    except services.NotReady as refusal:
         refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
         raise
     return redirect(url_for("apply.done", submission_id=submission.id), 303)
+
+
+def _late(late: services.Late, draft_id: uuid.UUID) -> tuple[str, int]:
+    """Say that it came late and is kept; 409, as nothing was sent."""
+    has_others = isinstance(late, services.OthersLeft)
+    text = render_template(
+        "apply/late.html",
+        late=late.calls,
+        organisation=late.calls[0].organisation if len(late.calls) == 1 else None,
+        received_at=arrived_at(),
+        confirm_url=url_for("apply.confirm", draft_id=draft_id) if has_others else None,
+        nothing_sent=services.NOTHING_SENT,
+    )
+    return text, 409
 
 
 @blueprint.get("/apply/submissions/<uuid:submission_id>")

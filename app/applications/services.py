@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -39,7 +39,6 @@ from app.applications.receiving import (
 )
 from app.applications.steps import missing_answers
 from app.applications.suspicion import signs
-from app.applications.words import late_words
 from app.applications.workflow import move
 from app.audit.chain import record
 from app.core import storage
@@ -57,7 +56,11 @@ NOTHING_SENT = "どの自治体にも、まだ送信していません。確認�
 
 
 class Late(DomainError):
-    """The submit arrived after a deadline; nothing was sent, what was late is kept as a late attempt."""
+    """The submit arrived after the deadline of `calls`; nothing was sent, what was late is kept as a late attempt."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        super().__init__("締切後に届いたため、扱いを確認しています。")
+        self.calls = calls
 
 
 class OthersLeft(Late):
@@ -126,8 +129,7 @@ def _require_taking(calls: Calls, draft: Draft, *, at: datetime, by: str) -> Non
         for call in closed:
             late.keep(call, draft, frozen(calls.own(call, answers), call), at=at, by=by)
         db.session.commit()
-        words = "".join(named(calls, [call]) + late_words(call, at) for call in closed)
-        raise OthersLeft(words + NOTHING_SENT) if len(closed) < len(calls.calls) else Late(words)
+        raise OthersLeft(closed) if len(closed) < len(calls.calls) else Late(closed)
     if early := [call for call in calls.calls if not call.is_open(at)]:
         raise NotTakingApplications(
             f"{named(calls, early)}この募集の受付は、まだ始まっていません。募集のページで受付期間を確かめてください。"

@@ -8,6 +8,7 @@ import time_machine
 from app.applications.models import Application, LateAttempt
 from app.applications.words import milliseconds
 from app.openings.models import Opening, OpeningState
+from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
@@ -51,8 +52,17 @@ def test_what_arrives_later_is_kept_as_a_late_attempt_and_told_plainly(app, afte
 
     assert rows(Application) == []
     assert [attempt.received_at for attempt in rows(LateAttempt)] == [CLOSES + after]
-    assert "締切後のため" in page
-    assert "2026年11月30日（月）17:15:00 に終了しました" in page
+    assert "<h1>締切後に届いたため、扱いを確認しています</h1>" in page
+    assert "締切は 2026年11月30日（月）17:15" in page
+    assert "保管しています。まだ応募にはなっていません" in page
+    assert 'href="/my/">マイページで確かめる' in page
+    assert "読み込み直し" not in page
+    [mail] = rows(Mail)
+    assert (mail.kind, mail.recipient, mail.organisation_id) == ("late-kept", "mihon@example.jp", None)
+    assert "見本" not in mail.body + mail.subject
+    with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
+        home = person.get("/my/")
+    assert page.partition("<p>締切は")[2].partition("</section>")[0] in home
     assert ("17:15:00.001" if after == MICROSECOND else "17:15:01.000") in page
     assert "人事課" in page
 
