@@ -57,6 +57,12 @@ def choose(draft_id: uuid.UUID) -> Response:
     return redirect(page, 303)
 
 
+def may_see_rank(draft: Draft) -> bool:
+    """Say whether the cities are shown the order."""
+    campaign = get_calls(draft, at=clock.now()).campaign
+    return campaign is not None and campaign.shows_rank
+
+
 def press(draft: Draft, act: str, opening_id: uuid.UUID, *, at: datetime) -> str:
     """Do what a button of the page says; give the sentence that says what was done."""
     if act == "add":
@@ -67,4 +73,6 @@ def press(draft: Draft, act: str, opening_id: uuid.UUID, *, at: datetime) -> str
         choosing.remove(draft, opening_id, at=at)
         return "希望から外しました。送信済みの応募はそのまま残っています。" if was_sent else "希望から外しました。"
     choosing.move(draft, opening_id, PLACES.get(act, 0), at=at)
-    return "順番を変えました。"
+    if may_see_rank(draft):
+        return "順番を変えました。応募済みの自治体には、確認の画面で送り直すと新しい順番が届きます。"
+    return "順番を変えました。順番は自分用の控えです。自治体には見えないので、送り直す必要はありません。"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.applications.answers import Answers
 from app.applications.models import Application, ApplicationVersion, LateAttempt, Withdrawal
 from app.applications.queries import Call
+from app.applications.ranks import rank_before
 from app.applications.words import next_news
 from app.extensions import db
 from app.openings.models import Opening
@@ -50,6 +51,8 @@ def owe_receipt(
         receipt_number=application.receipt_number,
         received_at=version.received_at,
         is_resent=version.number > 1,
+        rank=version.rank,
+        rank_before=rank_before(version),
         missed=missed,
         title=call.content.title,
         files=_files(call, answers),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.applications import queries
 from app.applications.models import Application, ApplicationDocument, ApplicationVersion, DraftChoice, Submission
 from app.applications.queries import Call
+from app.applications.ranks import rank_before
 from app.core.errors import NotFound
 from app.extensions import db
 
@@ -23,6 +24,7 @@ class Receipt:
     application: Application
     version: ApplicationVersion
     files: list[tuple[str, ApplicationDocument]]  # the kind's label and the file
+    rank_before: int | None = None  # that the city was shown, where this act of sending changed it
 
 
 def _received_by(applicant_id: uuid.UUID, submission: Submission) -> list[tuple[Application, ApplicationVersion]]:
@@ -70,6 +72,5 @@ def sent_together(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set
 def _receipt(application: Application, version: ApplicationVersion) -> Receipt:
     call = queries.call_of(application, version)
     labels = {kind.key: kind.label for kind in call.content.documents}
-    return Receipt(
-        call, application, version, [(labels.get(one.kind_key, one.kind_key), one) for one in version.documents]
-    )
+    files = [(labels.get(one.kind_key, one.kind_key), one) for one in version.documents]
+    return Receipt(call, application, version, files, rank_before(version))

@@ -56,6 +56,7 @@ def _application(entry: Entry) -> Row:
         **{name: getattr(one, name) for name in names},
         "other_receipt_numbers": one.other_numbers or [],
         "received_at": time_in_japan(one.received_at),
+        "rank": entry.rank,
         "status": entry.status.word.value,
         "status_sentence": entry.status.sentence,
         "contact": contact | {"mail_confirmed_at": time_in_japan(one.mail_confirmed_at)},

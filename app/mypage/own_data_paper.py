@@ -93,6 +93,7 @@ def _receipt(row: Data) -> Lines:
     yield "受験番号", row["examinee_number"]
     yield "氏名", f"{row['family_name']} {row['given_name']}".strip()
     yield "受付日時", at(row["received_at"])
+    yield "希望の順番", f"第{row['rank']}希望" if row["rank"] else None
     yield "状況", f"{row['status']}　{row['status_sentence']}"
 
 

@@ -8,6 +8,7 @@ from app.applications import queries as own
 from app.applications.answers import Answers, FileAnswer
 from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.queries import Call
+from app.applications.ranks import ranks_of
 from app.applications.summary import Section, sections
 from app.core import clock
 from app.core.errors import NotFound
@@ -29,6 +30,7 @@ class Receipt:
     sections: list[Section]
     files: list[tuple[str, FileAnswer]]  # the kind's label and what was received
     assessed: list[Assessed]
+    rank: int | None  # as the city was shown it; else the person's own order now
 
     @property
     def is_last(self) -> bool:
@@ -58,6 +60,7 @@ def _receipt(application: Application, version: ApplicationVersion, count: int) 
         sections(call.content, answers, lambda _step: None),
         [(label, file) for label, file in documents if file is not None],
         [assess(criterion, answers, today=day) for criterion in call.content.criteria],
+        version.rank or ranks_of(application.applicant_id).get(application.opening_id),
     )
 
 

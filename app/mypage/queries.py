@@ -11,6 +11,7 @@ from app.applications.choices import Calls
 from app.applications.late_queries import LateState, latest_attempts
 from app.applications.models import Application, ApplicationState, Draft, LateAttempt
 from app.applications.queries import Call
+from app.applications.ranks import ranks_of
 from app.applications.receipts import sent_together
 from app.core import clock
 from app.mypage.status import CalledOff, Milestone, Released, StagePlan, Status, milestones, status_of
@@ -28,6 +29,7 @@ class Entry:
     timeline: list[Milestone]
     published: list[tuple[str, str]]  # key and name of the stages whose page of numbers is open
     withdrawn_at: datetime | None
+    rank: int | None = None  # in the person's own order
 
 
 def plans(content: OpeningContent) -> list[StagePlan]:
@@ -42,7 +44,20 @@ def entry_of(application: Application, *, at: datetime) -> Entry:
 
 def entries(applicant_id: uuid.UUID, *, at: datetime) -> list[Entry]:
     """List all applications of an applicant, the last received first."""
-    return _entries(own.applications_of(applicant_id), at=at)
+    return _in_order(_entries(own.applications_of(applicant_id), at=at))
+
+
+def _in_order(found: list[Entry]) -> list[Entry]:
+    """Put those of one campaign that the person ordered in that order, where the last received of them stands."""
+    newest: dict[uuid.UUID | None, datetime] = {}
+    for one in found:
+        key = _group(one)
+        newest[key] = max(newest.get(key, one.application.received_at), one.application.received_at)
+    return sorted(found, key=lambda one: (-newest[_group(one)].timestamp(), str(_group(one)), one.rank or 0))
+
+
+def _group(one: Entry) -> uuid.UUID | None:
+    return one.call.opening.campaign_id if one.rank else one.application.id
 
 
 def together(found: Sequence[Entry]) -> dict[uuid.UUID, list[str]]:
@@ -56,6 +71,7 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
     ids = [one.id for one in applications]
     calls, outcomes = own.find_calls(one.opening_id for one in applications), released_outcomes(ids, at=at)
     withdrawn = own.withdrawn_at(ids)
+    ranks = ranks_of(applications[0].applicant_id) if applications else {}
     return [
         _entry(
             one,
@@ -63,13 +79,20 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
             [Released(result.stage_key, result.outcome.value, result.released_at) for result in outcomes[one.id]],
             withdrawn.get(one.id) if one.state is ApplicationState.WITHDRAWN else None,
             at=at,
+            rank=ranks.get(one.opening_id),
         )
         for one in applications
     ]
 
 
 def _entry(
-    application: Application, call: Call, released: list[Released], withdrawn_at: datetime | None, *, at: datetime
+    application: Application,
+    call: Call,
+    released: list[Released],
+    withdrawn_at: datetime | None,
+    *,
+    at: datetime,
+    rank: int | None,
 ) -> Entry:
     stages, called_off = plans(call.content), _called_off(call)
     status = status_of(
@@ -85,7 +108,7 @@ def _entry(
     )
     told = {one.stage_key for one in released}
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
-    return Entry(application, call, status, timeline, published, withdrawn_at)
+    return Entry(application, call, status, timeline, published, withdrawn_at, rank)
 
 
 def _called_off(call: Call) -> CalledOff | None:
