@@ -12,6 +12,7 @@ from app.openings.content import OpeningContent
 TERMS_OF = {"employment_form": "form_key", "work_days": "days"}  # names of postings that terms call otherwise
 IN_TERMS = ("employment_form", "term", "renewal", "headcount", "pay", "work_days", "remote", "work_place")
 SCHOOLS = {"大学": "university", "短期大学": "junior_college", "高等専門学校": "technical_college"}
+FORMER_NAMES = {"基本情報技術者試験": ("第二種情報処理技術者試験",)}
 NOT_STAFF = ("commission", "outsourcing")  # 欠格条項 of 地方公務員法 does not apply
 
 
@@ -111,7 +112,7 @@ def _params(criterion: DemoCriterion, closes_at: datetime | None) -> dict[str, A
             "expected_by": criterion.params["expected_by"],
         }
     if criterion.kind is DemoCriterionKind.QUALIFICATION:
-        return {**criterion.params, "any_of": [{"name": name} for name in criterion.params["any_of"]]}
+        return {**criterion.params, "any_of": [_named(name) for name in criterion.params["any_of"]]}
     if criterion.kind is DemoCriterionKind.BIRTH_DATE:
         return {"from": criterion.params["born_on_or_after"], "to": None}
     return {} if criterion.kind is DemoCriterionKind.PERSON else dict(criterion.params)
@@ -142,6 +143,11 @@ def _running(posting: DemoPosting, closes_at: datetime, said: dict[str, Any], di
         more["criteria"] = [*said["criteria"], _declaration()]
         marks.add("disqualification")
     return {**more, "demo_values": sorted({*said["demo_values"], *marks})}
+
+
+def _named(name: str) -> dict[str, Any]:
+    """A qualification with its earlier names (旧名称)."""
+    return {"name": name, "aliases": list(FORMER_NAMES.get(name, ()))}
 
 
 def _declaration() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """応募資格セルフチェック: what typed facts come to for each of some openings. Pure; nothing is kept of it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from app.eligibility.check_forms import CheckForm
 from app.eligibility.criteria import Assessed, Criterion, assess
@@ -17,6 +18,7 @@ class Checked:
 
     row: Published
     found: tuple[Assessed, ...]
+    is_open: bool = True
 
     @property
     def computed(self) -> list[Assessed]:
@@ -35,12 +37,16 @@ class Checked:
         if self.met_count == of:
             return f"入力の内容では、計算できる必須の条件{of}件をすべて満たしています。"
         met = f"計算できる必須の条件{of}件のうち、{self.met_count}件を満たしています。"
-        return f"{met}残りは職員が確認します。応募はできます。"
+        return f"{met}残りは職員が確認します。{'応募はできます。' if self.is_open else ''}"
 
 
-def check(rows: Sequence[Published], form: CheckForm, *, today: date) -> list[Checked]:
+def check(
+    rows: Sequence[Published], form: CheckForm, *, today: date, open_ids: Set[UUID] = frozenset()
+) -> list[Checked]:
     """Assess every criterion of every opening from a form that was validated."""
-    return [Checked(row, tuple(_assessed(row.content.criteria, form, today))) for row in rows]
+    return [
+        Checked(row, tuple(_assessed(row.content.criteria, form, today)), row.opening.id in open_ids) for row in rows
+    ]
 
 
 def _assessed(criteria: Sequence[Criterion], form: CheckForm, today: date) -> list[Assessed]:

@@ -21,7 +21,7 @@ def assess_declaration(params: DeclarationParams, key: str, answers: Answered, _
     said = f"「{params.words[answer]}」と回答しました。"
     if answer:
         return Found(Outcome.MEETS, said, working)
-    return Found(Outcome.DOES_NOT_MEET, f"{said}応募は送信できます。{STAFF_CONFIRM}", working)
+    return Found(Outcome.DOES_NOT_MEET, f"{said}{STAFF_CONFIRM}", working)
 
 
 def assess_birth_date(params: BirthDateParams, _key: str, answers: Answered, _today: date | None) -> Found:

@@ -13,7 +13,9 @@ from app.eligibility.precision import SETTLED_REASONS, ImpreciseResult, lacks_a_
 from app.eligibility.result import JobRow, SpellRow
 from app.eligibility.words import Combine, Outcome, Reason
 
+MISSING_DAYS = "日が分からない月があるため"
 LEAST_DAYS = "日の記載がないため、期間が最も短くなる日で数えました。"
+DAYS_OF_MONTH = 30
 STAFF_CONFIRM = "この計算だけで応募の結果が決まることはなく、職員が内容を確認します。"
 
 
@@ -55,7 +57,7 @@ def explain(rule: Rule, result: Result, *, today: date | None = None) -> Explana
         jobs=tuple(_job_line(rule, job, spells.get(job.index), today) for job in result.jobs),
         total=length(result.total_months, result.days),
         threshold=months_in_words(rule.threshold_months),
-        shortfall=f"あと{months_in_words(result.short_by_months)}" if result.short_by_months else None,
+        shortfall=f"あと{_gap(result)}" if result.short_by_months else None,
         one_continuous=_one_continuous(rule, result),
         checks=_checks(rule, result),
         notes=(f"基準日は{day_in_words(rule.as_of)}です。", *_notes(rule)),
@@ -71,14 +73,28 @@ def explain_imprecise(rule: Rule, imprecise: ImpreciseResult, *, today: date | N
     least = replace(least, jobs=tuple(_as_given(line, imprecise) for line in least.jobs))
     total = least.total if least.total == most.total else f"{least.total}から{most.total}までの間"
     if not imprecise.check_indexes:
+        if least.total != most.total:
+            least = replace(least, sentence=_between(rule, imprecise, total))
         return replace(least, total=total)
     jobs = imprecise.most.jobs
     asked = tuple(f"{_name(jobs[i])}：始まりと終わりの日（日まで）を確認します。" for i in imprecise.check_indexes)
-    sentence = f"日付に日がない職歴があり、日によって条件に届くかどうかが変わります（通算は{total}）。{STAFF_CONFIRM}"
+    sentence = f"{MISSING_DAYS}、通算は{total}です。日によって条件に届くかどうかが変わります。{STAFF_CONFIRM}"
     checks = (*asked, *(check for check in dict.fromkeys((*least.checks, *most.checks))))
     return replace(
         least, outcome=Outcome.CHECK, heading=Outcome.CHECK.label, sentence=sentence, total=total, checks=checks
     )
+
+
+def _between(rule: Rule, imprecise: ImpreciseResult, total: str) -> str:
+    """Say that days are missing although they decide nothing, and what the count comes to whichever they are."""
+    said = f"{MISSING_DAYS}、通算は{total}です。"
+    threshold = months_in_words(rule.threshold_months)
+    if imprecise.least.outcome is Outcome.MEETS:
+        return f"{said}どの日でも、必要な{threshold}以上に達しています。{STAFF_CONFIRM}"
+    if imprecise.most.short_by_months:
+        gap = _gap(imprecise.most)
+        return f"{said}どの日でも、必要な{threshold}以上には届きません（多く数えてもあと{gap}）。{STAFF_CONFIRM}"
+    return f"{said}{_sentence(rule, imprecise.least)}"
 
 
 def _as_given(line: JobLine, imprecise: ImpreciseResult) -> JobLine:
@@ -158,6 +174,12 @@ def _not_counted(rule: Rule, job: JobRow) -> str:
     return f"{job.reason.label if job.reason else ''}{detail}。数えていません。"
 
 
+def _gap(result: Result) -> str:
+    """Write what is missing to the day, by the 30 days for which every rule carries a month."""
+    months, days = divmod(result.short_by_months * DAYS_OF_MONTH - result.days, DAYS_OF_MONTH)
+    return (months_in_words(months) if months or not days else "") + (f"{days}日" if days else "")
+
+
 def _sentence(rule: Rule, result: Result) -> str:
     total, threshold = length(result.total_months, result.days), months_in_words(rule.threshold_months)
     if result.outcome is Outcome.MEETS:
@@ -165,8 +187,7 @@ def _sentence(rule: Rule, result: Result) -> str:
     if result.outcome is Outcome.CHECK:
         return f"入力の内容だけでは決められません。今の通算は{total}、必要な期間は{threshold}以上です。{STAFF_CONFIRM}"
     if result.short_by_months:
-        short = months_in_words(result.short_by_months)
-        return f"通算は{total}で、必要な{threshold}以上まであと{short}です。{STAFF_CONFIRM}"
+        return f"通算は{total}で、必要な{threshold}以上まであと{_gap(result)}です。{STAFF_CONFIRM}"
     return f"通算は{total}ですが、{_one_continuous(rule, result)}{STAFF_CONFIRM}"
 
 

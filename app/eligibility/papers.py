@@ -91,15 +91,15 @@ def _unmatched(
     params: QualificationParams, others: list[Qualification], known: set[str], sentence: str, working: dict[str, object]
 ) -> Found:
     """Judge what is none of the qualifications by name: nothing that a person might see in it is passed over."""
+    near = [one for one in others if _is_near(qualification_key(one.name), known)]
+    if near:
+        asked = [f"「{one.name}」が対象の資格かどうかを確認します。" for one in near]
+        return to_check("入力した資格の名前が、対象の資格と少し違います。", working, *asked)
     if params.or_equivalent:
         asked = [f"「{one.name}」が同等以上かを確認します。" for one in others] or [
             "同等以上の資格や実力を確認します。"
         ]
         return to_check(f"{sentence}同等以上かどうかは職員が確認します。", working, *asked)
-    near = [one for one in others if _is_near(qualification_key(one.name), known)]
-    if near:
-        asked = [f"「{one.name}」が対象の資格かどうかを確認します。" for one in near]
-        return to_check("入力した資格の名前が、対象の資格と少し違います。", working, *asked)
     return settled(False, sentence, working)
 
 

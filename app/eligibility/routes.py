@@ -76,6 +76,10 @@ def _is_open(row: Published) -> bool:
     return queries.closing_state(row.opening, clock.now()) is ClosingState.OPEN
 
 
+def _open_ids(rows: list[Published]) -> set[uuid.UUID]:
+    return {row.opening.id for row in rows if _is_open(row)}
+
+
 def _form(rows: list[Published]) -> CheckForm:
     criteria = [one for row in rows for one in row.content.criteria]
     return check_form(criteria)(request.form if request.method == "POST" else None)
@@ -92,7 +96,7 @@ def _answered(rows: list[Published], around: dict[str, Any]) -> Page:
         return _page(rows, around, form, [], changed)
     if not form.validate():
         return _page(rows, around, form, []), 422
-    return _page(rows, around, form, check(rows, form, today=clock.today()))
+    return _page(rows, around, form, check(rows, form, today=clock.today(), open_ids=_open_ids(rows)))
 
 
 def _page(
@@ -105,7 +109,7 @@ def _page(
         form=form,
         checked=checked,
         here=here,
-        can_apply={row.opening.id for row in rows if _is_open(row)},
+        can_apply=_open_ids(rows),
         check_url=request.path,
         **around,
     )

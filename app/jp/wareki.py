@@ -62,7 +62,7 @@ def age_words(born: date, appointed_on: date) -> str:
 
 
 def read_year(text: str) -> tuple[int, Era | None] | None:
-    """Read a year as people type it: 1991, １９９１年, 平成3, H3, 令和元年; with the era when one was named.
+    """Read a year as people type it: 1991, １９９１年, 平成3, 平3, H3, 令和元年; with the era when one was named.
 
     Whether the day lies in that era is for the caller to ask `is_in_era`. None when it is no year.
     """
@@ -70,7 +70,7 @@ def read_year(text: str) -> tuple[int, Era | None] | None:
     if match := re.fullmatch(r"(\d{4})年?", plain):
         return int(match[1]), None
     match = _YEAR_WITH_ERA.fullmatch(plain)
-    era = match and next((era for era in ERAS if match[1].upper() in (era.name, era.letter)), None)
+    era = match and next((era for era in ERAS if match[1].upper() in (era.name, era.name[0], era.letter)), None)
     if not match or not era:
         return None
     count = 1 if match[2] == "元" else int(match[2])

@@ -19,7 +19,7 @@ export function start(group) {
   const show = () => {
     const [, name, count] = typed("year").match(/^(\D{1,2}?)\s*(元|\d{1,4})年?$/) ?? [];
     const western = typed("year").match(/^(\d{4})年?$/);
-    const era = eras.find(([word, letter]) => word === name || letter === name?.toUpperCase());
+    const era = eras.find(([word, letter]) => word === name || word[0] === name || letter === name?.toUpperCase());
     const [month, day] = [Number(typed("month")), Number(typed("day"))];
     const whole = month >= 1 && month <= 12 && day >= 1 && day <= 31 ? month * 100 + day : 0;
     if (western) {

@@ -31,7 +31,7 @@ def outcome(kind, answers, **params):
     ("history", "expected"),
     [
         ([job("2021-12-01")], (Outcome.MEETS, "満たしています")),
-        ([job("2021-12-02")], (Outcome.DOES_NOT_MEET, "あと1か月")),
+        ([job("2021-12-02")], (Outcome.DOES_NOT_MEET, "あと1日")),
         ([job("2021-12")], (Outcome.CHECK, "職員が確認します")),
         ([], (Outcome.CHECK, "職員が確認します")),
     ],
