@@ -20,6 +20,7 @@ from app.applications.models import Draft
 from app.applications.step_page import StepPage
 from app.applications.steps import Step, is_done
 from app.applications.summary import Slot, slots
+from app.applications.two_versions import differences
 from app.applications.typed import typed_pairs
 from app.applications.using_limits import count_save
 from app.core import clock
@@ -95,6 +96,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         answers=answers,
         assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
+        differing=differences(page.saved_form(), page.form) if warning else [],
         slots=_slots(page, answers),
         asks=asks(page.calls.content),
         most_in_all=file_limits().application_bytes,

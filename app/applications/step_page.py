@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app.applications import drafting, queries
 from app.applications.address import filled
 from app.applications.choices import Calls
-from app.applications.forms import step_form
+from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.suspicion import TRAP, Sign
@@ -48,6 +48,11 @@ class StepPage:
     def seen(self) -> str:
         """Give what a later save must know: the digest of what the step holds, and a name for this open page."""
         return f"{step_digest(self.step, queries.answers_of(self.draft))}.{secrets.token_urlsafe(9)}"
+
+    def saved_form(self) -> StepForm:
+        """Give the step's form as it stands saved, whatever was typed into this page."""
+        answers = queries.answers_of(self.draft)
+        return step_form(self.step, self.calls.content, answers, shown(answers.typed.get(self.step)))
 
     def take(self, form: MultiDict[str, str], files: Mapping[str, FileStorage], *, at: datetime) -> Outcome:
         """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""

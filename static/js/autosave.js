@@ -6,6 +6,7 @@ const AGAIN = 5_000;
 const RARELY = 30_000;
 
 export function start(note) {
+  if (document.getElementById("two-versions")) return; // which of the two to keep is for a person to say, by a button
   const seen = document.getElementsByName("seen")[0];
   const form = seen.form;
   const words = note.dataset;

@@ -200,6 +200,35 @@ def test_a_stale_tab_is_told_and_its_text_is_not_lost(person):
     assert "あとから来た文章です。" in page
     assert "ほかの画面で先に保存されています" in page
     assert answers()["statements"] == {"motivation": "こちらが先です。"}
+    assert '<span class="pre">こちらが先です。</span>' in page
+    assert '<span class="pre">あとから来た文章です。</span>' in page
+    assert f'href="{person.url("questions")}">先に保存された内容を使う</a>' in page
+    assert "この画面の内容で保存する</button>" in page
+    assert "こちらが先です。" in person.get(person.url("questions"))
+
+
+def test_the_button_of_a_stale_tab_saves_what_stands_in_it(person):
+    old = SEEN.search(person.get(person.url("questions"))).group(1)
+    person.save("questions", {"answer_motivation": "こちらが先です。"})
+    typed = {"answer_motivation": "あとから来た文章です。"}
+    page = person.post(person.url("questions"), {"seen": old, **typed}, status=409).text
+
+    person.post(person.url("questions"), {"seen": SEEN.search(page).group(1), **typed, "next": "1"})
+
+    assert answers()["statements"] == {"motivation": "あとから来た文章です。"}
+
+
+def test_a_stale_tab_shows_jobs_dates_and_choices_in_words_where_they_differ(person):
+    old = SEEN.search(person.get(person.url("career"))).group(1)
+    person.save("career", ANSWERS["career"], pause="1")
+    other = {**ANSWERS["career"], "jobs-0-start-year": "平16", "jobs-0-kind": "contract"}
+
+    page = person.post(person.url("career"), {"seen": old, **other}, status=409).text
+
+    assert "違うところ（2件）" in page
+    assert '<span class="pre">2015・4・1</span>' in page
+    assert '<span class="pre">平16・4・1</span>' in page
+    assert '<span class="pre">契約</span>' in page
 
 
 def test_a_double_press_of_next_is_no_stale_tab(person):
