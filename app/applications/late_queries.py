@@ -17,6 +17,8 @@ from app.applications.queries import Call, find_application
 from app.applications.steps import missing_answers
 from app.core.errors import NotFound
 from app.extensions import db
+from app.openings.models import Opening
+from app.openings.queries import deadline_when, extensions, last_instant
 
 TWO = 2
 
@@ -28,6 +30,7 @@ class LateState(StrEnum):
     ADMITTED = "admitted"
     REFUSED = "refused"
     OVERTAKEN = "overtaken"
+    EXTENDED = "extended"
 
     @property
     def label(self) -> str:
@@ -38,6 +41,7 @@ class LateState(StrEnum):
             "admitted": "受け付けた",
             "refused": "受け付けない",
             "overtaken": "あとの送信を受付済み",
+            "extended": "延長により再送信のお願い",
         }[self.value]
 
     @property
@@ -51,6 +55,10 @@ class LateState(StrEnum):
     @property
     def is_overtaken(self) -> bool:
         return self is LateState.OVERTAKEN
+
+    @property
+    def is_extended(self) -> bool:
+        return self is LateState.EXTENDED
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +82,8 @@ class LateLine:
     number: int
     person: int
     received_at: datetime
-    late_by: timedelta  # behind the deadline in force; negative for what an extension has overtaken
+    deadline: datetime | None  # the one in force when it came
+    late_by: timedelta  # behind that one
     is_complete: bool
     state: LateState
     rulings: tuple[RulingLine, ...]
@@ -113,7 +122,7 @@ def lines(call: Call) -> list[LateLine]:
         LateAttempt.organisation_id == opening.organisation_id, LateAttempt.opening_id == opening.id
     )
     attempts = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
-    rulings, versions = rulings_of(attempts), _versions_of(attempts)
+    rulings, versions, extended = rulings_of(attempts), _versions_of(attempts), extensions(opening)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
     people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
     return [
@@ -122,9 +131,10 @@ def lines(call: Call) -> list[LateLine]:
             number=n,
             person=people[one.applicant_id],
             received_at=one.received_at,
-            late_by=one.received_at - (opening.closes_at or one.received_at),
+            deadline=deadline_when(opening, extended, one.received_at),
+            late_by=one.received_at - (deadline_when(opening, extended, one.received_at) or one.received_at),
             is_complete=is_complete(one, call),
-            state=state_of(one, rulings[one.id], versions[one.applicant_id]),
+            state=state_of(one, rulings[one.id], versions[one.applicant_id], opening),
             rulings=tuple(
                 RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at)
                 for row in rulings[one.id]
@@ -140,18 +150,29 @@ def is_complete(attempt: LateAttempt, call: Call) -> bool:
     return not missing_answers(call.content, Answers.model_validate(attempt.answers))
 
 
-def state_of(attempt: LateAttempt, rulings: Sequence[LateRuling], versions: Sequence[ApplicationVersion]) -> LateState:
-    """Say how an attempt stands, given the versions of its person's application to that opening."""
+def state_of(
+    attempt: LateAttempt, rulings: Sequence[LateRuling], versions: Sequence[ApplicationVersion], opening: Opening
+) -> LateState:
+    """Say how an attempt stands, given the versions of its person's application to that opening.
+
+    Once the deadline has moved past it there is nothing to decide: its person is asked to send again.
+    """
     if any(_made(attempt, version) for version in versions):
         return LateState.ADMITTED
-    outcome = ruled(rulings)
-    if outcome is LateOutcome.REFUSE:
-        return LateState.REFUSED
     if any(version.received_at > attempt.received_at for version in versions):
         return LateState.OVERTAKEN
-    if outcome is LateOutcome.ADMIT:
-        return LateState.ADMITTING
+    outcome = ruled(rulings)
+    if outcome is not None:
+        return LateState.REFUSED if outcome is LateOutcome.REFUSE else LateState.ADMITTING
+    if is_covered(attempt, opening):
+        return LateState.EXTENDED
     return LateState.PROPOSED if rulings else LateState.WAITING
+
+
+def is_covered(attempt: LateAttempt, opening: Opening) -> bool:
+    """Say whether an extension has put the last instant behind an attempt's arrival."""
+    last = last_instant(opening)
+    return last is not None and attempt.received_at <= last
 
 
 def _made(attempt: LateAttempt, version: ApplicationVersion) -> bool:
@@ -178,7 +199,19 @@ def _versions_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[Applic
 
 def state_now(attempt: LateAttempt) -> LateState:
     """Say how one attempt stands."""
-    return state_of(attempt, rulings_of([attempt])[attempt.id], _versions_of([attempt])[attempt.applicant_id])
+    rulings, versions = rulings_of([attempt])[attempt.id], _versions_of([attempt])[attempt.applicant_id]
+    return state_of(attempt, rulings, versions, _opening_of(attempt))
+
+
+def _opening_of(attempt: LateAttempt) -> Opening:
+    own = Opening.organisation_id == attempt.organisation_id
+    return db.session.scalars(select(Opening).where(own, Opening.id == attempt.opening_id)).one()
+
+
+def deadline_of(attempt: LateAttempt) -> datetime | None:
+    """Say which deadline was in force when an attempt came."""
+    opening = _opening_of(attempt)
+    return deadline_when(opening, extensions(opening), attempt.received_at)
 
 
 def find_application_of(attempt: LateAttempt) -> Application | None:

@@ -40,6 +40,10 @@ class LateRefused(DomainError):
 
 
 DECIDED = "この送信の扱いは、もう決まっています。画面を読み込み直して、いまの状態を確かめてください。"
+EXTENDED = (
+    "締切が延長され、この送信が届いた時刻は締切の前になりました。受け付けるかどうかは決めません。"
+    "本人のマイページで、もう一度送信するようお願いしています。"
+)
 ANOTHER_PERSON = "あなたの判断は記録済みです。決めるには、別の職員の同じ判断が要ります。"
 WITHDRAWN = "本人がこの募集への応募を辞退しているため、いまは判断できません。辞退が取り消されるまで待ってください。"
 INCOMPLETE = "必要な項目が足りない送信のため、応募として受け付けられません。"
@@ -75,7 +79,10 @@ def rule(
 
 
 def _require_undecided(attempt: LateAttempt, call: Call) -> None:
-    if not late_queries.state_now(attempt).is_open or call.is_called_off:
+    state = late_queries.state_now(attempt)
+    if state.is_extended:
+        raise LateRefused(EXTENDED)
+    if not state.is_open or call.is_called_off:
         raise LateRefused(DECIDED)
     if late_queries.is_withdrawn(attempt):
         raise LateRefused(WITHDRAWN)
@@ -160,7 +167,7 @@ def _receive(attempt: LateAttempt, *, at: datetime) -> None:
     by = f"staff:{late_queries.rulings_of([attempt])[attempt.id][-1].ruled_by}"
     said = {"version": number, "sha256": version.sha256, "late_attempt": str(attempt.id)}
     record(db.session, "submit.application", application, by=by, at=at, **said)
-    emails.owe_receipt(call, application, version, answers, missed=call.opening.closes_at)
+    emails.owe_receipt(call, application, version, answers, missed=late_queries.deadline_of(attempt))
 
 
 def _application(attempt: LateAttempt, call: Call) -> tuple[Application, int]:

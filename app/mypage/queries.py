@@ -8,7 +8,7 @@ from datetime import datetime
 from app.applications import queries as own
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
-from app.applications.late_queries import LateState, latest_attempts
+from app.applications.late_queries import LateState, deadline_of, is_covered, latest_attempts
 from app.applications.models import Application, ApplicationState, Draft, LateAttempt
 from app.applications.queries import Call
 from app.applications.ranks import ranks_of
@@ -143,11 +143,15 @@ def draft_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[DraftEntry]:
 
 @dataclass(frozen=True)
 class LateEntry:
-    """What was sent after a deadline and how it stands; `may_send`: an extension lets the person send again."""
+    """What was sent after a deadline, the one then in force, and how it stands.
+
+    `may_send`: an extension lets the person send again.
+    """
 
     attempt: LateAttempt
     call: Call
     state: LateState
+    deadline: datetime | None
     may_send: bool
 
 
@@ -156,7 +160,12 @@ def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
     found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
     calls = own.find_calls(attempt.opening_id for attempt, _state in found)
     return [
-        LateEntry(attempt, calls[attempt.opening_id], state, state.is_open and calls[attempt.opening_id].is_open(at))
+        LateEntry(attempt, call, state, deadline_of(attempt), _may_send(attempt, state, call, at))
         for attempt, state in found
-        if attempt.opening_id in calls
+        if (call := calls.get(attempt.opening_id)) is not None
     ]
+
+
+def _may_send(attempt: LateAttempt, state: LateState, call: Call, at: datetime) -> bool:
+    is_asked = state.is_extended or (state.is_refused and is_covered(attempt, call.opening))
+    return is_asked and call.is_open(at)

@@ -215,6 +215,12 @@ def extensions(opening: Opening) -> Sequence[Extension]:
     return db.session.scalars(query.order_by(Extension.at.desc(), Extension.id)).all()
 
 
+def deadline_when(opening: Opening, extensions: Sequence[Extension], at: datetime) -> datetime | None:
+    """Say which deadline was announced at an instant, given the extensions of the opening in any order."""
+    later = sorted((one for one in extensions if one.at > at), key=lambda one: one.at)
+    return later[0].closed_at if later else opening.closes_at
+
+
 def outcomes(opening: Opening) -> Sequence[OpeningOutcome]:
     """List the published counts of an opening by stage."""
     query = select(OpeningOutcome).where(

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 from app.accounts.guard import Seat
 from app.reports import queries
 
+ACCOMMODATIONS = ("staff_correspondence.accommodation", "staff_correspondence.answer_accommodation")
 OPENINGS = "staff_applications.openings"  # the entry of all that stands under one opening but its notice
 
 
@@ -75,6 +76,8 @@ def items(seat: Seat) -> Iterator[Item]:
 def section(endpoint: str, is_under_an_opening: bool) -> str:
     """Name the entry to which a page belongs."""
     blueprint = endpoint.partition(".")[0]
+    if endpoint in ACCOMMODATIONS:
+        return "staff_correspondence.accommodations"
     if is_under_an_opening and blueprint != "staff_openings":
         return OPENINGS
     found = next((place.endpoint for place in PLACES if place.endpoint.partition(".")[0] == blueprint), "")

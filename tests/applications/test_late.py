@@ -21,6 +21,7 @@ from app.core.access import Role
 from app.core.context import bind, staff_of
 from app.core.errors import NotFound, StaleWrite
 from app.extensions import db
+from app.openings.deadline_models import Extension
 from app.organisations.models import Organisation
 from app.outbox.models import Mail
 from tests import factories
@@ -245,3 +246,80 @@ def test_one_that_cannot_be_admitted_holds_up_nobody(someone: Late, monkeypatch:
     assert rows(Application) == []
     work(admit_due)
     assert len(rows(Application)) == 1
+
+
+def extend(row: Any, someone: Late, *, by: timedelta = timedelta(days=1)) -> None:
+    """Extend the deadline as two people do, an hour after it."""
+    two = {"requested_by": someone.hr.id, "approved_by": someone.second.id, "reason": "回線の障害", "at": clock.now()}
+    own = {"organisation_id": row.organisation_id, "opening_id": row.id}
+    factories.save(Extension(closed_at=CLOSES, closes_at=CLOSES + by, **own, **two))
+    row.closes_at = CLOSES + by
+    factories.save(row)
+
+
+def test_an_extension_that_covers_it_leaves_nothing_to_decide_and_asks_to_send_again(
+    sqlite_app: Flask, on_sqlite: Late
+) -> None:
+    on_sqlite.rule(REFUSE, on_sqlite.hr)
+    extend(on_sqlite.person.opening, on_sqlite)
+
+    with pytest.raises(LateRefused, match="延長"):
+        on_sqlite.rule(REFUSE, on_sqlite.second)
+    staff = Browser(sqlite_app)
+    factories.sign_in(staff.client, on_sqlite.second)
+    base = f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}/late"
+    [attempt] = rows(LateAttempt)
+    typed = {"outcome": "refuse", "late_reason": "x", "seen": "1"}
+    page = staff.get(base)
+    assert "もう一度送信するようお願いしています" in staff.post(f"{base}/{attempt.id}", typed, status=409).get_data(
+        as_text=True
+    )
+    assert "延長により再送信のお願い" in page
+    assert "3.004秒" in page
+    mine = on_sqlite.person.get("/my/")
+    assert "締切が延長されました。もう一度送信してください" in mine
+    assert "締切は 2026年11月30日（月）17:15、" in mine
+    assert "2026年12月1日（火）17:15" in mine
+    assert "受け付けられませんでした" not in mine
+
+    send_at(on_sqlite.person, on_sqlite.fields, CLOSES + timedelta(hours=2), status=303)
+    after = on_sqlite.person.get("/my/")
+    assert [word for word in ("もう一度送信してください", "締切後に届いた") if word in after] == []
+
+
+def test_a_refused_person_whom_an_extension_lets_in_is_rid_of_the_red_card_once_received(on_sqlite: Late) -> None:
+    on_sqlite.rule(REFUSE, on_sqlite.hr)
+    on_sqlite.rule(REFUSE, on_sqlite.second)
+    extend(on_sqlite.person.opening, on_sqlite)
+    assert "もう一度送信してください" in on_sqlite.person.get("/my/")
+
+    send_at(on_sqlite.person, on_sqlite.fields, CLOSES + timedelta(hours=2), status=303)
+
+    assert "受け付けられませんでした" not in on_sqlite.person.get("/my/")
+
+
+def test_what_was_admitted_before_an_extension_names_the_deadline_that_it_missed(on_sqlite: Late) -> None:
+    on_sqlite.rule(ADMIT, on_sqlite.hr)
+    on_sqlite.rule(ADMIT, on_sqlite.second)
+    extend(on_sqlite.person.opening, on_sqlite)
+    work(admit_due)
+
+    [mail] = [one for one in rows(Mail) if one.kind == "application-received"]
+    assert "締切（2026年11月30日（月）17:15）のあとに届きました" in mail.body
+    mine = on_sqlite.person.get("/my/")
+    assert "締切後に届きましたが、受け付けました" in mine
+    assert "締切は 2026年11月30日（月）17:15、" in mine
+
+
+def test_the_mail_of_an_admitted_one_names_no_code_that_its_person_never_saw(on_sqlite: Late) -> None:
+    on_sqlite.rule(ADMIT, on_sqlite.hr)
+    on_sqlite.rule(ADMIT, on_sqlite.second)
+    work(admit_due)
+
+    [mail] = [one for one in rows(Mail) if one.kind == "application-received"]
+    assert "再開コード" not in mail.body
+    assert "応募を送信した端末" in mail.body
+    [application] = rows(Application)
+    page = on_sqlite.person.get(f"/my/applications/{application.id}")
+    receipt = page.split("/apply/submissions/")[1].split('"')[0]
+    assert application.receipt_number in on_sqlite.person.get(f"/apply/submissions/{receipt}")
