@@ -104,6 +104,15 @@ def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
 
 def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:
     """Queue the word that a withdrawal was received."""
+    _owe_withdrawal("application-withdrawn", application, withdrawal, at=withdrawal.at)
+
+
+def owe_reinstated(application: Application, withdrawal: Withdrawal, *, at: datetime) -> None:
+    """Queue the word that a withdrawal was taken back."""
+    _owe_withdrawal("application-reinstated", application, withdrawal, at=at)
+
+
+def _owe_withdrawal(kind: str, application: Application, withdrawal: Withdrawal, *, at: datetime) -> None:
     organisation = db.session.scalar(select(Organisation).where(Organisation.id == application.organisation_id))
     opening = db.session.scalar(
         select(Opening).where(
@@ -112,7 +121,7 @@ def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:
     )
     owe(
         db.session,
-        "application-withdrawn",
+        kind,
         to=application.mail,
         dedupe=str(withdrawal.id),
         organisation=organisation,
@@ -120,7 +129,7 @@ def owe_withdrawn(application: Application, withdrawal: Withdrawal) -> None:
         name=f"{application.family_name} {application.given_name}",
         receipt_number=application.receipt_number,
         title=opening.title if opening else "",
-        at=withdrawal.at,
+        at=at,
     )
 
 

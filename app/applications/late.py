@@ -9,7 +9,7 @@ from app.applications import emails
 from app.applications.answers import Answers
 from app.applications.models import Draft, LateAttempt
 from app.applications.queries import Call
-from app.applications.receiving import digest
+from app.applications.receiving import digest, own_digest
 from app.audit.chain import record
 from app.core.model import new_id
 from app.extensions import db
@@ -19,9 +19,12 @@ MOST = 10  # different contents of one draft to one opening; nobody fills a city
 
 def keep(call: Call, draft: Draft, kept: dict[str, Any], *, at: datetime, by: str) -> None:
     """Add the attempt to the transaction, unless this content was kept before or the draft has sent enough of them."""
-    sha256 = digest(kept)
+    sha256 = own_digest(kept, call.opening.id)
     same = LateAttempt.draft_id == draft.id, LateAttempt.opening_id == call.opening.id
-    if db.session.scalar(select(LateAttempt.id).where(*same, LateAttempt.sha256 == sha256)) is not None:
+    if (
+        db.session.scalar(select(LateAttempt.id).where(*same, LateAttempt.sha256.in_((sha256, digest(kept)))))
+        is not None
+    ):
         return
     if (db.session.scalar(select(func.count()).select_from(LateAttempt).where(*same)) or 0) >= MOST:
         return

@@ -70,6 +70,16 @@ def digest(kept: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def own_digest(kept: dict[str, Any], opening_id: uuid.UUID, sending: uuid.UUID | None = None) -> str:
+    """The SHA-256 of what one city received by one act of sending: no two cities' are equal, whatever was written.
+
+    Whoever holds their own data can compute it again (docs/own-data.md): our own keys of files are not in it.
+    """
+    files = {key: {k: v for k, v in file.items() if k != "stored_file_id"} for key, file in kept["documents"].items()}
+    said = {"opening_id": str(opening_id), "submission_id": str(sending) if sending else None}
+    return digest(said | {"answers": kept | {"documents": files}})
+
+
 def set_contact(application: Application, answers: Answers, *, confirmed_at: datetime | None) -> None:
     """Write the live contact data (design 20) from the answers."""
     person = answers.person
@@ -137,7 +147,7 @@ def new_version(
         answers=kept,
         birth_date=date.fromisoformat(born) if born else None,
         rank=rank,
-        sha256=digest(kept),
+        sha256=own_digest(kept, application.opening_id, submission.id),
     )
 
 

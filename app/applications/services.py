@@ -237,5 +237,7 @@ def reinstate(application: Application, *, at: datetime, by: str) -> None:
         raise NotReady("辞退から24時間を過ぎたため、取り消せません。お問い合わせ先へご連絡ください。")
     rejoin(application.applicant_id, application.opening_id, at=at)
     move(application, _state_before(application))
+    if withdrawal is not None:
+        emails.owe_reinstated(application, withdrawal, at=at)
     record(db.session, "reinstate.application", application, by=by, at=at)
     db.session.commit()

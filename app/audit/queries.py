@@ -3,12 +3,16 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.accounts.queries import staff_names
 from app.audit.chain import Fault, verify_chain
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
+from app.core.context import SYSTEM
+from app.core.database import reading_beside
 from app.core.paging import Page
 from app.extensions import db
 
@@ -35,6 +39,13 @@ class LookPage:
     looks: Sequence[AccessEvent]
     page: Page
     names: dict[str, str]
+
+
+def instants_of(action: str, subject: str) -> list[datetime]:
+    """Read when something of one kind was done to one thing, also where the context may not read the record."""
+    query = select(AuditEvent.at).where(AuditEvent.action == action, AuditEvent.subject == subject)
+    with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        return list(session.scalars(query.order_by(AuditEvent.at)))
 
 
 def entries(organisation_id: uuid.UUID, number: int) -> EntryPage:

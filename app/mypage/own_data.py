@@ -5,7 +5,7 @@ Of results only released ones are in it; of a city's work nothing that the perso
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Withdrawal
 from app.applications.queries import Call
 from app.applications.summary import sections
+from app.audit.queries import instants_of
 from app.extensions import db
 from app.mypage import queries
 from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan
@@ -75,6 +76,8 @@ def _version(application: Application, version: ApplicationVersion) -> Row:
     return {
         "number": version.number,
         "received_at": time_in_japan(version.received_at),
+        "opening_id": str(application.opening_id),
+        "submission_id": str(version.submission_id),
         "sha256": version.sha256,
         "answers": _answers(version.answers),
         "read": _read(own.call_of(application, version).content, version.answers),
@@ -100,8 +103,17 @@ def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[
     query = select(Withdrawal).where(
         Withdrawal.organisation_id == organisation_id, Withdrawal.application_id == application_id
     )
-    rows = db.session.scalars(query.order_by(Withdrawal.at, Withdrawal.id))
-    return [{"reason": row.reason, "at": time_in_japan(row.at)} for row in rows]
+    rows = db.session.scalars(query.order_by(Withdrawal.at, Withdrawal.id)).all()
+    undone = instants_of("reinstate.application", f"application:{application_id}") if rows else []
+    following = [row.at for row in rows[1:]] + [datetime.max.replace(tzinfo=UTC)]
+    return [
+        {
+            "reason": row.reason,
+            "at": time_in_japan(row.at),
+            "undone_at": time_in_japan(next((at for at in undone if row.at <= at < until), None)),
+        }
+        for row, until in zip(rows, following, strict=True)
+    ]
 
 
 def _drafts(applicant_id: uuid.UUID, *, at: datetime) -> list[Row]:

@@ -108,7 +108,7 @@ def _contact(row: Data) -> Lines:
 def _version(row: Data) -> Lines:
     yield "受付日時", at(row["received_at"])
     yield from _answers(row)
-    yield "内容のSHA-256", row["sha256"]
+    yield "受け取った内容のSHA-256", row["sha256"]
 
 
 def _answers(row: Data) -> Lines:

@@ -1,5 +1,6 @@
 """A person's own applications, files and results; nobody else's, nothing before its instant (U9, U10, D8)."""
 
+import json
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from tests import factories
 from tests.applications.applying import Person
 from tests.applications.pdf import pdf
 from tests.applications.test_applying import rows
+from tests.browsing import apart
 
 NAME = "履歴書（髙﨑）[最終].pdf"
 
@@ -218,6 +220,12 @@ def test_a_withdrawal_can_be_taken_back_for_a_day(app, person):
     person.post(f"{own}/reinstate")
     assert rows(Application)[0].state is ApplicationState.SUBMITTED
     person.post(f"{own}/reinstate", status=409)
+    assert [mail.subject for mail in rows(Mail) if mail.kind == "application-reinstated"] == [
+        f"【品川区】応募の辞退を取り消しました（受付番号 {application.receipt_number}）"
+    ]
+    data = json.loads(apart(person.client.post, "/my/data", data={"csrf_token": person.token, "as": "json"}).data)
+    [gone] = data["applications"][0]["withdrawals"]
+    assert gone["undone_at"] >= gone["at"]
 
 
 def test_after_a_day_a_withdrawal_stands(person):

@@ -1,5 +1,6 @@
 """One's own data: everything of the person's, nothing of anybody else's and nothing that was not released."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -69,6 +70,19 @@ def test_the_json_holds_everything_to_the_byte(person):
     assert draft["answers"]["person"]["family_name"] == "髙﨑𠮷"
     assert "stored_file_id" not in answer.text
     assert str(application.applicant_id) not in answer.text
+
+
+def test_the_hash_of_a_version_can_be_computed_again_and_is_this_citys_alone(app, person):
+    elsewhere = factories.opening(factories.organisation("osaka", "大阪市"))
+    [version] = json.loads(take(person).data)["applications"][0]["versions"]
+
+    def digest(opening_id):
+        said = {key: version[key] for key in ("answers", "opening_id", "submission_id")} | {"opening_id": opening_id}
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    assert digest(version["opening_id"]) == version["sha256"]
+    assert digest(str(elsewhere.id)) != version["sha256"]
 
 
 def test_the_pdf_holds_the_same(person):
