@@ -48,7 +48,7 @@ class BlindApplication:
     documents: tuple[BlindDocument, ...]
 
 
-def identity_of(answers: Answers) -> Identity:
+def identity_of(answers: Answers, cities: tuple[str, ...] = ()) -> Identity:
     """Collect what identifies the person who wrote these answers."""
     person = answers.person
     return Identity(
@@ -60,6 +60,7 @@ def identity_of(answers: Answers) -> Identity:
         address=person.address,
         birth_date=date.fromisoformat(person.birth_date) if person.birth_date else None,
         employers=tuple(dict.fromkeys(job.employer for job in answers.history if job.employer)),
+        cities=cities,
     )
 
 
@@ -68,12 +69,13 @@ def blind_application(
     answers: Answers,
     questions: Iterable[tuple[str, str]],
     documents: Iterable[tuple[str, str | None]],
+    cities: tuple[str, ...] = (),
 ) -> BlindApplication:
-    """Make the blind view: every text masked, employers lettered.
+    """Make the blind view: every text masked, employers lettered, also the other `cities` of a joint application.
 
     `questions` are (key, label) in order; `documents` (label, extracted text or None). File names never come in here.
     """
-    identity = identity_of(answers)
+    identity = identity_of(answers, cities)
     return BlindApplication(
         examinee_number,
         None,

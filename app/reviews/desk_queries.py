@@ -3,15 +3,19 @@
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import joinedload
 
 from app.applications.answers import Answers
 from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion
+from app.core.context import SYSTEM
+from app.core.database import reading_beside
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening
 from app.openings.revision_models import DocumentKind, Question, RubricItem, Stage
+from app.organisations.models import Organisation
 from app.reviews import policy, queries
 from app.reviews.blind import BlindApplication, blind_application, named_application
 from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry
@@ -145,9 +149,22 @@ def _application(assignment: Assignment, round_: Round) -> BlindApplication:
             Stage.key == round_.stage_key,
         )
     )
-    make = named_application if blind is False else blind_application
-    answers = Answers.model_validate(version.answers)
-    return make(number, answers, _questions(version), _documents(version))
+    shown = number, Answers.model_validate(version.answers), _questions(version), _documents(version)
+    if blind is False:
+        return named_application(*shown)
+    return blind_application(*shown, _other_cities(version, round_.opening_id))
+
+
+def _other_cities(version: ApplicationVersion, opening_id: uuid.UUID) -> tuple[str, ...]:
+    """The other cities of the campaign when the same submission went to several of them."""
+    own = select(Opening.campaign_id).where(Opening.id == opening_id).scalar_subquery()
+    sent_to = select(func.count(distinct(ApplicationVersion.organisation_id)))
+    members = select(Organisation.name).join(Opening, Opening.organisation_id == Organisation.id)
+    with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        if session.scalar(sent_to.where(ApplicationVersion.submission_id == version.submission_id)) == 1:
+            return ()
+        others = members.where(Opening.campaign_id == own, Organisation.id != version.organisation_id)
+        return tuple(sorted(set(session.scalars(others))))
 
 
 def _latest_version(assignment: Assignment) -> tuple[str, ApplicationVersion]:

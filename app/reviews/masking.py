@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from app.jp.numbers import parse_receipt_number
+from app.jp.romaji import romanised
 from app.jp.text import phone as read_phone
 from app.jp.text import search_key
 from app.jp.wareki import wareki
 
 BLANK = "■"
 _DASHES = "-‐‑‒–—―−ー─━－ｰ﹣﹘⁃˗〜～"
-_DROPPED = frozenset(" \t\r\n\u3000\u200b\u200c\u200d\u2060\ufeff・･" + _DASHES)
+_DROPPED = frozenset(" \t\r\n\u3000\u200b\u200c\u200d\u2060\ufeff・･\u0304\u0302" + _DASHES)
 _MARKS = ("\u3099", "\u309a")
 _NAMED_BY = ("です", "でした", "と申", "といい", "と言", "という", "と名", "さん", "と呼")
 _CORPORATE = re.compile(
@@ -33,6 +35,7 @@ _MAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _PHONE = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[-() .]{0,2}[0-9]){9,13}(?![0-9])")
 _POSTAL = re.compile(r"〒 ?[0-9]{3}-?[0-9]{4}(?![0-9])")
+_RECEIPT = re.compile(r"(?<![a-z0-9])[a-z]{2,5}[- ]?[0-9]{2}(?:[- ]?[0-9a-z]{4}){2}[- ]?[0-9a-z](?![a-z0-9])")
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -57,6 +60,7 @@ class Identity:
     address: str = ""
     birth_date: date | None = None
     employers: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()  # the others that a joint application names
 
     def letter(self, employer: str) -> str:
         """Name an employer by its place in the history: 勤務先A."""
@@ -90,8 +94,17 @@ def _needles(identity: Identity) -> Iterator[tuple[str, str]]:
             yield core, identity.letter(employer)
     for family, given in (identity.names, identity.kana):
         yield from ((text, BLANK) for text in (family + given, given + family, family, given))
+    yield from ((text, BLANK) for text in _in_latin(*identity.kana))
+    yield from ((city, BLANK) for city in identity.cities)
     yield identity.mail, BLANK
     yield from ((part, BLANK) for part in _address_parts(identity.address))
+
+
+def _in_latin(family: str, given: str) -> Iterator[str]:
+    """The name in Latin letters; by itself only from three on: AI and GO are everyday words."""
+    families, givens = romanised(family), romanised(given)
+    yield from (name for name in families | givens if len(name) >= 3)
+    yield from (text for f in families for g in givens for text in (f + g, g + f))
 
 
 def _address_parts(address: str) -> Iterator[str]:
@@ -186,6 +199,7 @@ def _patterns(text: str, identity: Identity) -> Iterator[Span]:
     own = [*_birth_patterns(identity.birth_date), *_digit_patterns(identity)]
     for pattern in (_MAIL, _URL, _POSTAL, *own):
         yield from (_span(found, places) for found in pattern.finditer(plain))
+    yield from (_span(found, places) for found in _RECEIPT.finditer(plain) if parse_receipt_number(found[0]))
     for found in _PHONE.finditer(plain.translate(_KANJI_DIGITS)):
         if read_phone(found[0]):
             yield _span(found, places)

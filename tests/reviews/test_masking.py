@@ -2,11 +2,13 @@
 
 import unicodedata
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.jp.numbers import new_receipt_number
 from app.reviews.masking import Identity, mask
 
 PERSON = Identity(
@@ -19,6 +21,24 @@ PERSON = Identity(
     birth_date=date(1990, 4, 1),
     employers=("株式会社ひかりシステム", "NEC", "港市役所"),
 )
+
+
+@pytest.mark.parametrize(
+    ("kana", "text", "masked"),
+    [
+        (("おおの", "じゅんいち"), "Junichi Ohno / Jun'ichi ONO / Oono", "■ / ■ / ■"),
+        (("さとう", "しょうへい"), "Shohei Satō, Satou Syouhei, SATOH", "■, ■, ■"),
+        (("なんば", "あい"), "Namba, Nanba: AI と AI Namba", "■, ■: AI と ■"),
+        (("はっとり", "こうた"), "Hattori Kota", "■"),
+        (("はっちょう", "けん"), "Hatchō, Hatcho, Kensaku", "■, ■, Kensaku"),
+    ],
+)
+def test_names_in_latin_letters_are_blanked(kana: tuple[str, str], text: str, masked: str) -> None:
+    assert mask(text, Identity(kana=kana)) == masked
+
+
+def test_the_other_cities_of_a_joint_application_are_blanked() -> None:
+    assert mask("神戸市役所と品川区の志望", Identity(cities=("神戸市",))) == "■役所と品川区の志望"
 
 
 @pytest.mark.parametrize(
@@ -39,6 +59,8 @@ PERSON = Identity(
         ("〒140-0005 品川区広町２－１－３６", "■ 品川区■"),
         ("広町に住む", "■に住む"),
         ("1990年4月1日生まれ、平成2年4月1日、1990/04/01", "■生まれ、■、■"),
+        ("Misaki Takahashi、TAKAHASHI MISAKI、Takahasi-misaki、takahashimisaki", "■、■、■、■"),
+        ("受付番号 RECEIPT と", "受付番号 ■ と"),
         ("㈱ひかりシステムで5年、ひかりｼｽﾃﾑに出向", "(株)勤務先Aで5年、勤務先Aに出向"),
         ("株式会社ひかりシステム", "勤務先A"),
         ("ＮＥＣ（nec）と connection", "勤務先B（勤務先B）と connection"),
@@ -47,6 +69,7 @@ PERSON = Identity(
     ],
 )
 def test_identity_is_blanked_in_every_writing(text: str, masked: str) -> None:
+    text = text.replace("RECEIPT", new_receipt_number("KOB", 2026, Random(3).randrange))
     assert mask(text, PERSON) == masked.replace("(株)", "㈱")
 
 
