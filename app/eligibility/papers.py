@@ -41,7 +41,11 @@ def assess_education(params: EducationParams, _key: str, answers: Answered, _tod
         return _finished(params, school, sentence, working)
     if rank == 0 or any(EDUCATION_RANKS[one] == rank for one in params.any_of):
         return to_check(sentence, working, f"{name}が対象に当たるかどうかを確認します。")
-    return settled(any(EDUCATION_RANKS[one] < rank for one in params.any_of), sentence, working)
+    if any(EDUCATION_RANKS[one] < rank for one in params.any_of):
+        return settled(True, sentence, working)
+    if params.or_equivalent:
+        return to_check(sentence, working, "同等以上の学歴や実力を確認します。")
+    return settled(False, sentence, working)
 
 
 def _finished(params: EducationParams, school: Education, sentence: str, working: dict[str, object]) -> Found:

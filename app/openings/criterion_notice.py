@@ -69,7 +69,8 @@ def _expected(by: date | None, word: str) -> str:
 
 def _education(params: EducationParams) -> Said:
     how = f"{schools_in_words(params.any_of)}のどれかを卒業した人が対象です。学校の名前はお聞きしません。"
-    return how, [_expected(params.expected_by, "卒業見込み")]
+    same = ["同等以上の学歴や実力も対象です。職員が確認します。"] if params.or_equivalent else []
+    return how, [_expected(params.expected_by, "卒業見込み"), *same]
 
 
 def _named(one: NamedQualification) -> str:

@@ -100,6 +100,7 @@ class EducationParams(Params):
     """Schools of which one must be finished, or, with `expected_by`, will be by that day (卒業見込み)."""
 
     any_of: Annotated[tuple[Level, ...], Field(min_length=1)]
+    or_equivalent: bool = False  # 同等以上 is for a person to judge
     expected_by: date | None = None
 
 

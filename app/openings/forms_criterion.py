@@ -1,5 +1,6 @@
 """One criterion in the editor: its words, its kind, and the boxes of every kind, of which one is used."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.openings.forms_rule import RuleEntry, as_day, iso_day
 
 DAYS = [("", "決めない"), *((str(tenths), label) for tenths, label in DAYS_A_WEEK.items())]
 OLD_NAME = "／"  # between a qualification and its earlier names, on one line
+SEPARATORS = re.compile("[／/、，]")  # what people type there
 
 
 class BarEntry(EntryForm):
@@ -64,15 +66,18 @@ class CriterionEntry(EntryForm):
         return {"text": (self.text.data or "").strip(), **own}
 
     def named(self) -> list[dict[str, Any]]:
-        """One qualification a line, its earlier names after ／."""
-        lines = [[part.strip() for part in line.split(OLD_NAME)] for line in self.qualifications.data or ()]
-        return [{"name": name, "aliases": [alias for alias in aliases if alias]} for name, *aliases in lines]
+        """One qualification a line, its earlier names after ／ or what people type for it."""
+        lines = [
+            [part.strip() for part in SEPARATORS.split(line) if part.strip()] for line in self.qualifications.data or ()
+        ]
+        return [{"name": name, "aliases": aliases} for name, *aliases in filter(None, lines)]
 
 
 PARAMS_OF: dict[CriterionKind, Callable[[CriterionEntry], dict[str, Any]]] = {
     CriterionKind.EXPERIENCE: lambda one: one.rule.form.params(),
     CriterionKind.EDUCATION: lambda one: {
         "any_of": one.educations.data or [],
+        **({"or_equivalent": True} if one.or_equivalent.data else {}),
         "expected_by": iso_day(one.expected_by.data),
     },
     CriterionKind.QUALIFICATION: lambda one: {

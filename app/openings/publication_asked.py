@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.openings.content import OpeningContent
+from app.openings.content import CriterionKind, OpeningContent
 from app.openings.fairness import findings, is_never_asked
 
 
@@ -34,7 +34,9 @@ def _texts(content: OpeningContent) -> Iterator[tuple[str, str, str]]:
     for document in content.documents:
         yield "asked", f"提出書類「{document.label}」", document.hint
     for criterion in content.criteria:
-        yield "criteria", f"応募資格「{criterion.label}」", criterion.label
+        is_own_word = criterion.kind is CriterionKind.NATIONALITY  # a kind that the form itself offers
+        label = criterion.label.replace("国籍", "") if is_own_word else criterion.label
+        yield "criteria", f"応募資格「{criterion.label}」", label
     for stage in content.stages:
         anchors = (level.anchor for item in stage.rubric for level in item.levels)
         labels = (item.label for item in stage.rubric)

@@ -181,6 +181,12 @@ def test_schools_are_compared_by_level_and_expected_ones_by_their_day(school: Ed
     assert outcome("education", Facts(education=school), **JUNIOR) == expected
 
 
+def test_an_equal_of_the_school_is_left_to_people() -> None:
+    low = Facts(education=Education(level="high_school"))
+
+    assert outcome("education", low, **JUNIOR, or_equivalent=True) == CHECK
+
+
 @pytest.mark.parametrize(
     ("days", "limits", "expected"),
     [

@@ -275,6 +275,16 @@ def test_an_unfair_question_warns_and_a_family_register_blocks() -> None:
     assert notes(said)[0][:2] == ("F-03", "asked")
 
 
+def test_the_requirement_of_nationality_that_the_form_offers_is_not_flagged_and_others_are() -> None:
+    own = {"key": "nation", "kind": "nationality", "label": "国籍の要件", "params": {"text": "日本国籍を有します"}}
+    typed = {"key": "yes", "kind": "declaration", "label": "国籍を申告すること", "params": {"text": "申告します"}}
+
+    flagged = [
+        [item[1] for item in notes(factories.content(criteria=[one])) if item[0] == "F-03"] for one in (own, typed)
+    ]
+    assert flagged == [[], ["criteria"]]
+
+
 RULE = {"threshold_months": 60, "as_of": "2026-11-30"}
 
 

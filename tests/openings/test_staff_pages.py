@@ -12,6 +12,7 @@ from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.openings import employment
 from app.openings.content import OpeningContent
+from app.openings.forms_criterion import CriterionEntry
 from app.openings.models import Opening
 from app.openings.sections import SECTIONS
 from app.organisations.models import Organisation
@@ -87,6 +88,7 @@ TABLE = {
     "excluded_employers": {"names": ["見本商事", "例示商店"], "headquartered_in": "山形県"},
 }
 BARS = [{"scheme": "toeic_lr", "level": None, "score": "900"}, {"scheme": "eiken", "level": "1", "score": None}]
+SCHOOLS = {"any_of": ["university", "junior_college"]}
 PAPERS = [
     {"name": "基本情報技術者試験", "aliases": ["第二種情報処理技術者試験"]},
     {"name": "ITパスポート", "aliases": []},
@@ -95,7 +97,7 @@ EVERY_OTHER_KIND = [
     {"key": key, "kind": kind, "label": key, "params": params}
     for key, kind, params in (
         ("table", "experience", TABLE),
-        ("school", "education", {"any_of": ["university", "junior_college"], "expected_by": "2027-03-31"}),
+        ("school", "education", {**SCHOOLS, "expected_by": "2027-03-31", "or_equivalent": True}),
         ("papers", "qualification", {"any_of": PAPERS, "or_equivalent": True, "expected_by": None}),
         ("tests", "language", {"any_of": BARS, "or_equivalent": False}),
         ("days", "availability", {"least": 20, "most": None}),
@@ -105,6 +107,14 @@ EVERY_OTHER_KIND = [
         ("people", "person", {}),
     )
 ]
+
+
+@pytest.mark.parametrize("mark", ["／", "/", "、", "，", " ／ "])
+def test_earlier_names_stand_after_any_mark_that_people_type(sqlite_app: Flask, mark: str) -> None:
+    with sqlite_app.test_request_context():
+        entry = CriterionEntry(data={"qualifications": (f"基本情報{mark}第二種{mark}", mark.strip())})
+
+    assert entry.named() == [{"name": "基本情報", "aliases": ["第二種"]}]
 
 
 @pytest.mark.parametrize("section", SECTIONS)
