@@ -91,6 +91,7 @@ def show_step(page: StepPage, warning: str | None = None) -> str:
         "apply/step.html",
         **frame(page.calls, page.draft, answers),
         step=page.step,
+        unfinished=[one.value for one in Step if not is_done(one, page.calls.content, answers)],
         form=page.form,
         seen=page.seen(),
         answers=answers,
