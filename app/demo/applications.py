@@ -24,6 +24,8 @@ from app.openings.models import Opening
 UNSAID = "（見本の応募のため、本文はありません）"
 APART = timedelta(hours=3)  # between one made-up application and the next, back from the fresh start
 
+WRITTEN_IN = timedelta(minutes=25)  # from the beginning of a draft to its sending
+
 
 def load_applicants(*, at: datetime) -> int:
     """Let each made-up person apply to the chosen openings that are open; return how many applications came."""
@@ -35,7 +37,7 @@ def load_applicants(*, at: datetime) -> int:
         applicant = None
         for source_id in person.applies_to:
             opening = openings.get(source_id)
-            if opening is not None and _is_open(opening, person_at):
+            if opening is not None and _is_open(opening, person_at - WRITTEN_IN) and _is_open(opening, person_at):
                 applicant = _apply(person, opening, applicant, at=person_at)
                 count += 1
     db.session.remove()
@@ -49,7 +51,8 @@ def _is_open(opening: Opening, at: datetime) -> bool:
 def _apply(person: DemoApplicant, opening: Opening, applicant: Applicant | None, *, at: datetime) -> Applicant:
     db.session.remove()
     bind(db.session, PUBLIC if applicant is None else context_of(applicant.id))
-    draft = starting.start(queries.get_call(opening.id, at=at), applicant=applicant, at=at).draft
+    begun = at - WRITTEN_IN
+    draft = starting.start(queries.get_call(opening.id, at=begun), applicant=applicant, at=begun).draft
     calls, before = get_calls(draft, at=at), queries.answers_of(draft)
     seen = step_digest(Step.ELIGIBILITY, before)
     drafting.save_step(draft, Step.ELIGIBILITY, _answers(person, calls, before), seen=seen, at=at)

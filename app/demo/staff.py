@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from app.accounts.models import Membership, RoleGrant, StaffState, StaffUser
+from app.accounts.policy import GRANTS_TO_HR
 from app.core.access import OPENING_ROLES, Role
 from app.core.crypto import encrypt
 from app.core.model import new_id
@@ -57,9 +59,10 @@ def _account(person: DemoStaff, organisation_id: uuid.UUID, password_hash: str, 
 
 def grants(account: DemoAccount, scored: list[uuid.UUID], *, at: datetime) -> Iterator[RoleGrant]:
     """Grant the account's role: in the organisation, or (reviewer, chair) for each of the openings to be scored."""
-    role = Role(account.person.role)
-    places: list[uuid.UUID | None] = [*scored] if role in OPENING_ROLES else [None]
-    for opening_id in places:
+    own = Role(account.person.role)
+    places: list[uuid.UUID | None] = [*scored] if own in OPENING_ROLES else [None]
+    roles = [Role.HR, own] if own in GRANTS_TO_HR else [own]
+    for role, opening_id in itertools.product(roles, places):
         yield RoleGrant(
             id=new_id(),
             organisation_id=account.member.organisation_id,

@@ -63,6 +63,7 @@ def test_applications_are_spread_over_the_days_before_the_start(sqlite_app: Flas
     load_applicants(at=at)
 
     bind(db.session, SYSTEM)
+    assert set(db.session.scalars(select(Application.check_reason))) == {None}
     times = sorted(db.session.scalars(select(Application.received_at)))
     assert times[-1] < at
     assert times[-1] - times[0] > timedelta(days=1)
