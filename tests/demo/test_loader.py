@@ -32,7 +32,7 @@ def test_the_demo_loads_once_on_either_database(app: Flask) -> None:
     again = loader.load(at=START + timedelta(days=1))
 
     assert (first, again) == (True, False)
-    assert count(Organisation, Opening, StaffUser, LegalText) == [22, 33, 84, 66]
+    assert count(Organisation, Opening, StaffUser, LegalText) == [22, 33, 85, 66]
     assert len(queries.open_openings(START)) == 11
     assert verify(db.session)[1] is None
 
