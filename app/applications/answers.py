@@ -54,6 +54,7 @@ class Answers(Stated):
     documents: dict[str, FileAnswer] = {}  # by document kind key
     steps_done: list[str] = []
     typed: dict[str, Typed] = {}
+    apart: list[str] = []  # of drafts only: the shared questions that are answered for each opening by itself
     filled_from: str = ""  # of drafts only: the application from which this one was filled
 
     def engine_history(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ def carried(source: Calls, answers: Answers, target: Calls) -> Answers:
             "statements": _same(source, target, "questions", answers.statements),
             "documents": _same(source, target, "documents", answers.documents),
             "typed": {},
+            "apart": [],
             "steps_done": [step for step in done if step != Step.ELIGIBILITY],
             "filled_from": title(source),
         }
@@ -40,5 +41,6 @@ def _keys(calls: Calls, part: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for call in calls.chosen:
         for own, slot in slot_keys(getattr(call.content, part)).items():
-            found[slot] = slot if calls.campaign else own
+            kept = calls.question_slots(call)[own] if part == "questions" else slot
+            found.setdefault(slot, kept if calls.campaign else own)
     return found

@@ -41,7 +41,9 @@ def calls_of(drafts: Collection[Draft], *, at: datetime) -> dict[uuid.UUID, Call
         elif seen := [one for one in named[draft.id] if one.opening_id in found and draft.campaign_id]:
             ranks = {one.opening_id: one.rank for one in seen if one.rank is not None}
             chosen = [found[one.opening_id] for one in seen]
-            calls[draft.id] = together(campaigns[draft.campaign_id], chosen, ranks, at=at)
+            calls[draft.id] = together(
+                campaigns[draft.campaign_id], chosen, ranks, at=at, apart=frozenset(draft.answers.get("apart", []))
+            )
     return calls
 
 

@@ -32,6 +32,8 @@ class Calls:
     campaign: Campaign | None = None
     ranks: Mapping[UUID, int] = field(default_factory=dict)  # by opening, where the campaign asks for an order
 
+    apart: Set[str] = frozenset()  # the slots of questions that are answered for each opening by itself
+
     @property
     def first(self) -> Call:
         return self.calls[0]
@@ -67,18 +69,26 @@ class Calls:
         content = call.content
         own = {
             "declarations": self._own(content.criteria, answers.declarations),
-            "statements": self._own(content.questions, answers.statements),
+            "statements": self._given(self.question_slots(call), answers.statements),
             "documents": self._own(content.documents, answers.documents),
         }
         return only_asked(content, answers.model_copy(update=own))
 
     def _own(self, asked: Sequence[Asked], given: dict[str, Any]) -> dict[str, Any]:
-        return {key: given[slot] for key, slot in self.slots(asked).items() if slot in given}
+        return self._given(self.slots(asked), given)
+
+    def _given(self, slots: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+        return {key: given[slot] for key, slot in slots.items() if slot in given}
 
     def askers(self, slot: str) -> list[str]:
         """Name the openings that receive the answer to one question."""
-        asking = [call for call in self.calls if slot in self.slots(call.content.questions).values()]
+        asking = [call for call in self.calls if slot in self.question_slots(call).values()]
         return [short_name(call, self.calls) for call in asking]
+
+    def question_slots(self, call: Call) -> dict[str, str]:
+        """Say where the draft keeps the answers to one opening's questions: shared, or for this opening alone."""
+        slots = self.slots(call.content.questions)
+        return {key: apart_slot(slot, call) if slot in self.apart else slot for key, slot in slots.items()}
 
     def slots(self, asked: Sequence[Asked]) -> dict[str, str]:
         """Say where the draft keeps what one opening asks: by its own key the slot's."""
@@ -94,7 +104,7 @@ class Calls:
         wanted = tuple(call for call in self.chosen if call.opening.id in opening_ids) or self.chosen
         if self.campaign is None or wanted == self.calls:
             return self
-        return replace(self, calls=wanted, content=_content(self.campaign, wanted))
+        return replace(self, calls=wanted, content=_content(self.campaign, wanted, self.apart))
 
 
 def one_call(call: Call) -> Calls:
@@ -102,21 +112,33 @@ def one_call(call: Call) -> Calls:
     return Calls((call,), (call,), call.content)
 
 
-def together(campaign: Campaign, chosen: Sequence[Call], ranks: Mapping[UUID, int], *, at: datetime) -> Calls:
+def together(
+    campaign: Campaign,
+    chosen: Sequence[Call],
+    ranks: Mapping[UUID, int],
+    *,
+    at: datetime,
+    apart: Set[str] = frozenset(),
+) -> Calls:
     """Put openings of a campaign together as of an instant."""
     live = tuple(one for one in chosen if one.opening.state is OpeningState.APPROVED and not one.is_over(at))
     calls = live or tuple(chosen)
-    return Calls(tuple(chosen), calls, _content(campaign, calls), campaign, ranks)
+    return Calls(tuple(chosen), calls, _content(campaign, calls, apart), campaign, ranks, apart)
 
 
-def _content(campaign: Campaign, calls: Sequence[Call]) -> OpeningContent:
+def _content(campaign: Campaign, calls: Sequence[Call], apart: Set[str]) -> OpeningContent:
     """What is identical is one slot, what differs names the city that asks."""
     return OpeningContent(
         title=campaign.title,
         criteria=_merged(calls, lambda content: content.criteria),
-        questions=_merged(calls, lambda content: content.questions),
+        questions=_merged(calls, lambda content: content.questions, apart),
         documents=_merged(calls, lambda content: content.documents),
     )
+
+
+def apart_slot(slot: str, call: Call) -> str:
+    """Name the slot in which one opening's own answer to a shared question stands."""
+    return f"{slot}x{call.opening.id.hex[:12]}"
 
 
 def slot_keys(asked: Iterable[Asked]) -> dict[str, str]:
@@ -140,14 +162,16 @@ def _said(one: Asked) -> list[Any]:
     return [one.label, one.hint]
 
 
-def _merged(calls: Sequence[Call], part: Callable[[OpeningContent], Sequence[Any]]) -> tuple[Any, ...]:
+def _merged(
+    calls: Sequence[Call], part: Callable[[OpeningContent], Sequence[Any]], apart: Set[str] = frozenset()
+) -> tuple[Any, ...]:
     """Give the slots of one part as things asked."""
     slots: dict[str, Any] = {}
     askers: dict[str, list[Call]] = {}
     for call in calls:
         own = slot_keys(part(call.content))
         for one in part(call.content):
-            slot = own[one.key]
+            slot = apart_slot(own[one.key], call) if own[one.key] in apart else own[one.key]
             slots[slot] = _stricter(slots[slot], one) if slot in slots else one.model_copy(update={"key": slot})
             askers.setdefault(slot, []).append(call)
     return tuple(_named(one, askers[slot], calls) for slot, one in slots.items())

@@ -60,11 +60,22 @@ def save_step(draft: Draft, step: Step, written: Answers, *, seen: str, at: date
 
 
 def keep_typed(
-    draft: Draft, step: Step, fields: list[tuple[str, str]], *, checked: bool, seen: str, at: datetime
+    draft: Draft,
+    step: Step,
+    fields: list[tuple[str, str]],
+    *,
+    checked: bool,
+    seen: str,
+    at: datetime,
+    apart: list[str] | None = None,
 ) -> None:
-    """Keep what was typed into a step as it is, read or not. Raises: StaleStep."""
+    """Keep what was typed into a step as it is, read or not; `apart`: which questions are answered for each opening.
+
+    Raises: StaleStep.
+    """
     before = queries.answers_of(draft)
     after = before.model_copy(update={"typed": {**before.typed, step.value: Typed(fields=fields, checked=checked)}})
+    after = after if apart is None else after.model_copy(update={"apart": apart})
     _require_seen(step, before, after, seen)
     _write(draft, after, at=at)
 

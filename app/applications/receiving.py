@@ -59,6 +59,7 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
         "documents": {d.key for d in content.documents},
     }
     kept = only_asked(content, answers).model_dump(mode="json") | {"typed": {}, "steps_done": [], "filled_from": ""}
+    kept.pop("apart")
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}
     return kept

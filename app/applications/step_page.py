@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
 from app.applications.address import filled
+from app.applications.apart import turned
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
@@ -69,6 +70,8 @@ class StepPage:
             return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
         if "fill" in form and self.step is Step.PROFILE:
             return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
+        if (name := form.get("apart", "")) and self.step is Step.QUESTIONS:
+            return self._answer_apart(fields, name, seen=seen, at=at)
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
             return self._keep(fields, f"file_{key}", seen=seen, at=at)
@@ -79,6 +82,12 @@ class StepPage:
     def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
         return Outcome(self.step, anchor)
+
+    def _answer_apart(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
+        """Let a shared question be answered for each opening, beginning with the text that stands there; or back."""
+        fields, apart = turned(self.calls, fields, slot)
+        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, apart=apart)
+        return Outcome(self.step)
 
     def _keep(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
         """Save what can be read, else put it aside; stay on the page."""

@@ -183,5 +183,5 @@ def _held(step: Step, answers: Answers) -> Any:
         Step.CONTACT: {name: value for name, value in person.items() if name not in profile},
         Step.PROFILE: {name: person[name] for name in profile},
         Step.CAREER: [stated[name] for name in CAREER_FACTS],
-        Step.QUESTIONS: answers.statements,
+        Step.QUESTIONS: [answers.statements, answers.apart] if answers.apart else answers.statements,
     }[step]
