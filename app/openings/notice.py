@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext
 
+from app.core.clock import JST
 from app.core.facts import Fact
 from app.core.language import word
 from app.core.templating import jst_date, jst_short, jst_short_date
@@ -94,13 +95,18 @@ def _timeline(
     state = "now" if is_open else "done" if is_over else ""
     yield Event(word("応募受付"), when=window, text=word("送信の要求がサーバーに届いた時刻で判定します。"), state=state)
     for stage in content.stages:
-        yield _stage_event(stage)
+        yield _stage_event(stage, closes_at)
     if content.appointed_on:
         yield Event(word("任用"), when=jst_date(content.appointed_on))
 
 
-def _stage_event(stage: StageContent) -> Event:
-    when = gettext("%(day)s にお知らせ", day=jst_short_date(stage.result_on)) if stage.result_on else None
+def _stage_event(stage: StageContent, closes_at: datetime | None) -> Event:
+    """Name the year of a day where it is not the year of the deadline."""
+    when = None
+    if stage.result_on:
+        is_same_year = closes_at is None or stage.result_on.year == closes_at.astimezone(JST).year
+        day = jst_short_date(stage.result_on) if is_same_year else jst_date(stage.result_on)
+        when = gettext("%(day)s にお知らせ", day=day)
     blind = word("氏名を伏せて採点します。") if stage.blind and stage.rubric and "氏名" not in stage.method else ""
     kind = STAGE_KINDS[stage.kind]
     title = stage.name if kind in stage.name else f"{stage.name}（{kind}）"

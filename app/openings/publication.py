@@ -13,6 +13,7 @@ from app.openings.publication_asked import Item, asked_items
 from app.openings.publication_criteria import criterion_items
 from app.openings.publication_schedule import Window, schedule_items
 from app.openings.publication_stages import stage_items
+from app.openings.publication_years import year_items
 from app.openings.words import TERMS
 
 STALE_WORDS = ("成年被後見人", "禁錮")
@@ -51,6 +52,7 @@ def missing_items(content: OpeningContent, window: Window, around: Around, *, at
         *stage_items(content, window.closes_at),
         *asked_items(content),
         *schedule_items(window, at),
+        *year_items(content, window.closes_at),
     ]
 
 

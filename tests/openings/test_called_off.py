@@ -13,6 +13,8 @@ from app.core.context import bind, staff_of
 from app.extensions import db
 from app.openings import proposing, staff_queries
 from app.openings.models import Opening
+from app.organisations.models import Organisation
+from app.reports.menu import section
 from tests import factories
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, ready
@@ -97,3 +99,21 @@ def test_the_public_page_has_the_day_and_no_way_to_apply(sqlite_app: Flask, at_t
     assert 'id="ask"' in page
     assert 'data-module="remaining"' not in page
     assert "あと4分" not in browser.get("/openings?state=closed")
+
+
+def test_staff_read_that_the_mails_wait(sqlite_app: Flask, at_the_time: None) -> None:
+    ready(sqlite_app)
+    opening = call_off()
+    [city] = [one for one in rows(Organisation) if one.id == opening.organisation_id]
+    browser = Browser(sqlite_app)
+    factories.sign_in(browser.client, factories.staff(city, Role.HR))
+
+    page = browser.get(f"/staff/{city.slug}/openings/{opening.id}/deadline")
+
+    assert "送信を待っています" in page
+    assert "作成中" not in page
+
+
+def test_the_page_of_an_accommodation_belongs_to_its_own_entry() -> None:
+    assert section("staff_correspondence.accommodation", True) == "staff_correspondence.accommodations"
+    assert section("staff_applications.detail", True) == "staff_applications.openings"

@@ -8,6 +8,7 @@ from app.openings.content import CriterionContent, CriterionKind, OpeningContent
 from app.openings.employment import COMMON_FORMS
 from app.openings.fairness import findings
 from app.openings.models import EmploymentFormVersion
+from app.openings.notice import make_notice
 from app.openings.publication import Around, blocking, missing_items
 from app.openings.publication_schedule import Window
 from tests import factories
@@ -344,3 +345,19 @@ def test_an_expectation_after_the_appointment_is_pointed_out() -> None:
     found = notes(said.model_copy(update={"criteria": (*said.criteria, school)}))
 
     assert found == [("L-07", "criteria", "「大学卒」：見込みの期限が任用日より後です。確かめてください")]
+
+
+def test_days_that_a_moved_schedule_left_behind_are_pointed_at() -> None:
+    said = factories.content()
+    stages = tuple(one.model_copy(update={"result_on": date(2027, 12, 20)}) for one in said.stages[:1])
+    rule = {"rule": {"as_of": "2029-03-31", "threshold_months": 60}}
+    counted = CriterionContent(key="x", label="経験", kind=CriterionKind.EXPERIENCE, params=rule)
+    content = said.model_copy(update={"stages": stages, "criteria": (counted,), "appointed_on": date(2028, 4, 1)})
+
+    assert notes(content) == [
+        ("L-07", "stages", f"「{stages[0].name}」のお知らせの日が締切から1年以上離れています。確かめてください"),
+        ("L-07", "criteria", "「経験」の基準日が、任用日か締切よりずっと後です。確かめてください"),
+    ]
+    assert "2027年12月20日（月）" in str(
+        make_notice(content, None, basis=None, opens_at=WINDOW.opens_at, closes_at=WINDOW.closes_at, at=AT).timeline
+    )
