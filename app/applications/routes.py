@@ -134,11 +134,19 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
         return show_step(page, stale.message), 409
     if outcome.has_errors:
         return show_step(page), 422
-    if outcome.message:
-        flash(outcome.message, "success")
+    _tell(page, outcome.message)
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
     return redirect(step_url(draft, outcome.step) + (f"#{outcome.anchor}" if outcome.anchor else ""), 303)
+
+
+def _tell(page: StepPage, message: str) -> None:
+    """Say on the next page what was done, and at once when the mail address looks mistyped."""
+    if message:
+        flash(message, "success")
+    if page.step is Step.CONTACT and (meant := mail_hint(page.form.mail.data or "")):
+        words = f"メールアドレスの @ より後は、{meant} ではありませんか。正しければ、このまま進めます。"
+        flash(f"{words}直すときは「{page.step.label}」を開いてください。", "warning")
 
 
 def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:

@@ -145,7 +145,7 @@ class StepPage:
             if file is None or not file.filename:
                 continue
             if message := self._refusal(kind, file, at=at):
-                refused[f"file_{kind.key}"] = message
+                refused[f"file_{kind.key}"] = f"{kind.label}（{file.filename}）：{message}"
         return refused
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
