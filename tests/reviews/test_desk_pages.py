@@ -9,10 +9,12 @@ from flask import Flask, template_rendered
 from sqlalchemy import select
 
 from app.accounts.models import RoleGrant
+from app.applications.models import ApplicationVersion
 from app.core import clock
 from app.core.access import Role
-from app.core.model import Base
+from app.core.model import Base, new_id
 from app.extensions import db
+from app.openings.models import Opening
 from app.reviews import desk_queries, desk_services, queries, services
 from app.reviews.desk_services import Mark
 from app.reviews.models import Assignment, Conflict, Rating
@@ -390,3 +392,30 @@ def test_one_reviewer_in_two_windows_keeps_one_of_the_two_whole(app: Flask) -> N
     values = [row.value for row in db.session.scalars(select(Rating))]
     assert outcomes.count("saved") == 1
     assert values in ([5, 5], [1, 1])
+
+
+def test_a_joint_application_names_no_other_city_of_its_campaign(app: Flask) -> None:
+    made = scene(applications=0)
+    text = "神戸市役所でも品川区でも、待ち時間を半分にしたいです。"
+    alone, joint = (accepted_application(made.opening, answers={"statements": {"motivation": text}}) for _ in range(2))
+    made.applications += [alone, joint]
+    kobe = factories.organisation("kobe", "神戸市")
+    theirs = accepted_application(factories.opening(kobe))
+    campaign = factories.campaign(kobe)
+    act_as_system()
+    for opening in db.session.scalars(select(Opening)):
+        opening.campaign_id = campaign.id
+    versions = {one.application_id: one for one in db.session.scalars(select(ApplicationVersion))}
+    again, copied = versions[theirs.id], ("organisation_id", "application_id", "received_at", "revision_id", "sha256")
+    same = {name: getattr(again, name) for name in copied}
+    db.session.add(
+        ApplicationVersion(id=new_id(), number=2, answers={}, submission_id=versions[joint.id].submission_id, **same)
+    )
+    db.session.commit()
+    round_ = made.opened()
+    browser = made.browser(app, made.reviewers[0])
+
+    pages = [browser.get(made.url(f"/scoring/{made.assignment_id(round_, n, 0)}")) for n in range(2)]
+
+    assert ["神戸市役所でも品川区" in page for page in pages] == [True, False]
+    assert "■役所でも品川区" in pages[1]
