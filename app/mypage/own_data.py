@@ -112,7 +112,7 @@ def _withdrawals(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[
             "at": time_in_japan(row.at),
             "undone_at": time_in_japan(next((at for at in undone if row.at <= at < until), None)),
         }
-        for row, until in zip(rows, following, strict=True)
+        for row, until in zip(rows, following, strict=False)
     ]
 
 
@@ -120,6 +120,7 @@ def _drafts(applicant_id: uuid.UUID, *, at: datetime) -> list[Row]:
     query = select(Draft).where(Draft.applicant_id == applicant_id).order_by(Draft.created_at, Draft.id)
     drafts = db.session.scalars(query).all()
     calls = calls_of(drafts, at=at)
+    unsent = {one.draft.id for one in queries.draft_entries(applicant_id, at=at)}
     return [
         {
             "openings": [_opening(call.organisation.name, call.content.title) for call in _chosen(calls.get(draft.id))],
@@ -127,6 +128,7 @@ def _drafts(applicant_id: uuid.UUID, *, at: datetime) -> list[Row]:
             "saved_at": time_in_japan(draft.saved_at),
             "sent_at": time_in_japan(draft.submitted_at),
             "answers": _answers(draft.answers),
+            "is_unsent": draft.id in unsent,
             "read": _read(calls[draft.id].content if draft.id in calls else None, draft.answers),
         }
         for draft in drafts
@@ -186,7 +188,7 @@ def held(data: Row) -> list[tuple[str, int]]:
         "メッセージ": sum(len(one["messages"]) for one in data["letters"]),
         "配慮の申し出": sum(1 for one in data["letters"] if one["accommodation"]),
         "削除の請求": sum(len(one["erasure_requests"]) for one in sent),
-        "下書き": len(data["drafts"]),
+        "下書き": sum(one["is_unsent"] for one in data["drafts"]),
         "締切後の送信": len(data["late_attempts"]),
         "マイページを開いた端末": len(data["sessions"]),
     }

@@ -37,7 +37,8 @@ def chapters(data: Data) -> list[Chapter]:
     found = [Chapter("本人", [_part("登録", _person(data["person"]))])]
     found += [Chapter(f"応募　{_name(one)}", list(_application(one))) for one in data["applications"]]
     found += [Chapter(f"自治体とのやりとり　{_name(one)}", list(_letters(one))) for one in data["letters"]]
-    found += _many("下書き", data["drafts"], _draft)
+    found += _many("下書き", [one for one in data["drafts"] if one["is_unsent"]], _draft)
+    found += _many("送信した応募の、手もとの内容", [one for one in data["drafts"] if not one["is_unsent"]], _draft)
     found += _many("締切後に届いた送信", data["late_attempts"], _late)
     return found + _many("マイページを開いた端末", data["sessions"], _session)
 
