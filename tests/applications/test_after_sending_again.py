@@ -40,3 +40,17 @@ def test_a_second_sending_has_a_subject_of_its_own_and_what_was_sent_is_no_draft
     ]
     assert [one["is_unsent"] for one in json.loads(take(person).data)["drafts"]] == [False]
     assert "<dt>下書き</dt><dd>0件</dd>" in person.get("/my/data")
+
+
+def test_the_address_that_was_sent_is_told_apart_from_a_mended_one(sqlite_app):
+    person = Person(sqlite_app, factories.opening(factories.organisation()))
+    person.apply()
+    [application] = rows(Application)
+    own = f"/my/applications/{application.id}"
+    before = person.get(own)
+    application.mail = "atarashii@example.jp"
+    factories.save(application)
+
+    after = person.get(own)
+
+    assert ("いまの連絡先は" in before, "いまの連絡先は" in after) == (False, True)
