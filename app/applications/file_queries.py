@@ -1,6 +1,7 @@
 """Reads of an applicant's files: what was found in them, what names them, how much they are (U7, U12, U14)."""
 
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -33,6 +34,22 @@ def unsafe_files(applicant_id: uuid.UUID, content: OpeningContent, answers: Answ
     unsafe = unsafe_kinds(applicant_id, answers)
     kinds = [kind for kind in content.documents if kind.key in unsafe]
     return [Missing(Step.CAREER, f"「{kind.label}」は、{UNSAFE_WORDS}") for kind in kinds]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the bytes of a file are and what was found in them."""
+
+    key: str
+    scan_state: ScanState
+
+
+def files_named(applicant_id: uuid.UUID, answers: Answers) -> dict[uuid.UUID, Standing]:
+    """Read all files that answers name, without their text, by one statement; what is not there is left out."""
+    ids = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
+    query = select(StoredFile.id, StoredFile.key, StoredFile.scan_state).where(StoredFile.applicant_id == applicant_id)
+    found = db.session.execute(query.where(StoredFile.id.in_(ids))) if ids else ()
+    return {file_id: Standing(key, scan_state) for file_id, key, scan_state in found}
 
 
 def get_slot_file(draft: Draft, kind_key: str) -> tuple[FileAnswer, StoredFile]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from app.applications.answers import Answers
 from app.applications.models import (
@@ -23,6 +23,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.content import OpeningContent
+from app.openings.contents import content_of, contents_of
 from app.openings.models import Opening, OpeningState
 from app.openings.queries import (
     ClosingState,
@@ -74,9 +75,8 @@ def get_call(opening_id: uuid.UUID | None, *, at: datetime) -> Call:
     if opening_id is None:
         raise NotFound
     opening = get_visible(opening_id, at)
-    revision = db.session.scalar(
-        select(Revision).where(Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id)
-    )
+    own = Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id
+    revision = db.session.scalar(select(Revision).where(*own).options(defer(Revision.content)))
     return _call(opening, revision)
 
 
@@ -99,11 +99,10 @@ def find_calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
         .join(Organisation, Organisation.id == Opening.organisation_id)
         .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
         .where(Opening.id.in_(set(opening_ids)))
-    )
-    return {
-        opening.id: Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
-        for opening, organisation, revision in found
-    }
+        .options(defer(Opening.content), defer(Revision.content))
+    ).all()
+    contents = contents_of(revision.id for _opening, _organisation, revision in found)
+    return {one.id: Call(one, city, revision, contents[revision.id]) for one, city, revision in found}
 
 
 def _call(opening: Opening | None, revision: Revision | None) -> Call:
@@ -112,7 +111,7 @@ def _call(opening: Opening | None, revision: Revision | None) -> Call:
     organisation = db.session.scalar(select(Organisation).where(Organisation.id == opening.organisation_id))
     if organisation is None:
         raise NotFound
-    return Call(opening, organisation, revision, OpeningContent.model_validate(revision.content))
+    return Call(opening, organisation, revision, content_of(revision.id))
 
 
 def get_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:

@@ -12,7 +12,7 @@ from app.applications.answers import Answers
 from app.applications.choice_queries import get_calls
 from app.applications.choice_rows import leave, rejoin
 from app.applications.choices import Calls, named
-from app.applications.file_queries import UNSAFE_WORDS
+from app.applications.file_queries import UNSAFE_WORDS, files_named
 from app.applications.models import (
     Application,
     ApplicationState,
@@ -42,7 +42,7 @@ from app.applications.suspicion import signs
 from app.applications.workflow import move
 from app.audit.chain import record
 from app.core import storage
-from app.core.database import add_in_order
+from app.core.database import insert_in_order
 from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
@@ -141,8 +141,9 @@ def _require_ready(draft: Draft, calls: Calls, answers: Answers, seen: int) -> N
         raise NotReady("確認の画面を開いたあとに内容が変わりました。確認の画面を開き直してから送信してください。")
     if missing := missing_answers(calls.content, answers):
         raise NotReady("まだ送信できません。" + "。".join(one.message for one in missing[:3]) + "。")
+    rows = files_named(draft.applicant_id, answers)
     for file in answers.documents.values():
-        row = queries.find_stored_file(draft.applicant_id, uuid.UUID(file.stored_file_id))
+        row = rows.get(uuid.UUID(file.stored_file_id))
         if row is None or not storage.has_size(row.key, file.size):
             raise NotReady(
                 f"「{file.file_name}」を読み出せませんでした。「経歴・書類」で、もう一度ファイルを選んでください。"
@@ -186,8 +187,8 @@ def _deliver(
     set_contact(application, parcel.answers, confirmed_at=confirmed_at)
     application.check_reason = check_reason or application.check_reason
     version = new_version(application, submission, call, parcel.kept, number=number, rank=parcel.rank)
-    findings = finding_rows(version, call, parcel.answers)
-    add_in_order(db.session, [application, version, *document_rows(version, parcel.kept), *findings])
+    rows = [version, *document_rows(version, parcel.kept), *finding_rows(version, call, parcel.answers)]
+    insert_in_order(db.session, [application, *rows] if number == 1 else rows)
     record(db.session, "submit.application", application, by=by, at=at, version=number, sha256=version.sha256)
     emails.owe_receipt(call, application, version, parcel.answers)
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain as joined
 from typing import Any
 
 from flask import current_app
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
 from app.core import clock
 from app.core.context import SYSTEM
-from app.core.database import own_transaction
+from app.core.database import insert_in_order, own_transaction
 from app.core.model import new_id
 
 PLATFORM = "platform"
@@ -95,7 +96,8 @@ def link_hash(link: AuditEvent) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def _link(session: Session, head: AuditHead, noted: Noted) -> None:
+def _link(head: AuditHead, noted: Noted) -> tuple[AuditEvent, AuditDetail]:
+    """Make the next link of a chain and move the head to it."""
     detail = json.loads(json.dumps(noted.detail, default=str))
     link = AuditEvent(
         id=new_id(),
@@ -111,9 +113,7 @@ def _link(session: Session, head: AuditHead, noted: Noted) -> None:
     )
     link.hash = link_hash(link)
     head.seq, head.hash = link.seq, link.hash
-    session.add(link)
-    session.flush()
-    session.add(AuditDetail(event_id=link.id, organisation_id=noted.organisation_id, body=detail))
+    return link, AuditDetail(event_id=link.id, organisation_id=noted.organisation_id, body=detail)
 
 
 def _head(session: Session, chain: str) -> AuditHead:
@@ -135,9 +135,7 @@ def _link_noted(session: Session) -> None:
     session.flush()
     for chain in sorted({item.chain for item in noted}):
         head = _head(session, chain)
-        for item in noted:
-            if item.chain == chain:
-                _link(session, head, item)
+        insert_in_order(session, joined.from_iterable(_link(head, item) for item in noted if item.chain == chain))
 
 
 def _forget_noted(session: Session, ended: SessionTransaction) -> None:

@@ -6,12 +6,15 @@ applicants and staff are Japanese; what a city wrote is never translated, it is 
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 import flask
 from flask import Flask, has_request_context, redirect, request
 from flask_babel import gettext
+from jinja2.nodes import EvalContext
+from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -57,6 +60,18 @@ def shown(text: Any) -> Any:
     if translated != text:
         return translated
     return Markup('<span lang="ja">{}</span>').format(text) if _JAPANESE.search(str(text)) else text
+
+
+@pass_eval_context
+def say(page: EvalContext, text: str, **values: Any) -> str:
+    """What `_()` is in templates; a Japanese page needs no catalogue, for the texts in the source are Japanese."""
+    said = str(gettext(text)) if is_english() else text
+    if page.autoescape:
+        said = _markup(said)
+    return said % values if values or "%" in said else said
+
+
+_markup = lru_cache(maxsize=2000)(Markup)
 
 
 def page_url(endpoint: str, **values: Any) -> str:
@@ -108,3 +123,4 @@ def init_app(app: Flask) -> None:
     """Serve `/en/…`; must come before the guard, which asks who somebody is."""
     app.wsgi_app = EnglishAddresses(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_leave_english)
+    app.jinja_env.globals["_"] = say

@@ -74,8 +74,8 @@ def _raise_count(session: Any, key: str, window: int) -> int:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     values = {"id": RateCount.__table__.c.id.default.arg(None), "key": key, "window": window, "n": 1}
     upsert = insert(RateCount).values(values)
-    session.execute(upsert.on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1}))
-    return int(session.scalar(select(RateCount.n).where(RateCount.key == key, RateCount.window == window)))
+    raised = upsert.on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1})
+    return int(session.scalar(raised.returning(RateCount.n)))
 
 
 def is_over(limit: Limit, subject: str, session: Any, *, at: datetime) -> bool:

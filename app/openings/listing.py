@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true
 
 from app.core.language import word
+from app.core.model import Instant
 from app.core.paging import Page
 from app.extensions import db
 from app.jp.text import search_key
@@ -18,6 +20,7 @@ from app.openings.words import DAYS, OCCUPATIONS, REMOTE, SORTS, STATES
 from app.organisations.models import Organisation
 
 SOON = timedelta(days=7)
+AT, UNTIL_SOON = bindparam("at", type_=Instant), bindparam("until_soon", type_=Instant)
 PER_PAGE = 20
 MOST_WORDS = 8
 UNSTATED = "unstated"
@@ -30,6 +33,8 @@ OPTIONS: dict[str, dict[str, str]] = {
     "occupation": OCCUPATIONS,
     "side": {"1": word("副業・兼業として応募できる")},
 }
+_NAMES = [(facet, option) for facet, options in OPTIONS.items() for option in options]
+_MORE = ("org", "q")  # facets without options of their own
 
 
 @dataclass(frozen=True)
@@ -90,20 +95,40 @@ class Found:
     without: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The statements of one choice of filters, with places for the instants: building them is dearer than running."""
+
+    counts: Select[*tuple[Any, ...]]
+    rows: Select[*tuple[Any, ...]]
+    cities: Select[*tuple[Any, ...]]
+
+
 def search(filters: Filters, at: datetime) -> Found:
     """Find the openings of one page of the list; three statements whatever is found."""
-    holds = _conditions(filters, at)
-    counts, without, total = _counts(holds, at)
+    asked, moments = _asked(tuple(filters.chosen.items()), filters.words, filters.sort), _moments(at)
+    counts, without, total = _counts(asked, moments)
     page = Page.of(filters.page, total, PER_PAGE)
-    query = published(at).where(*holds.values()).order_by(*_order(filters.sort, at))
-    rows = as_published(query.limit(PER_PAGE).offset(page.offset))
-    return Found(page, rows, counts, _cities(holds, at), without)
+    rows = as_published(asked.rows.limit(PER_PAGE).offset(page.offset), moments)
+    cities = [(organisation, int(n)) for organisation, n in db.session.execute(asked.cities, moments)]
+    return Found(page, rows, counts, cities, without)
 
 
-def _option(facet: str, option: str, at: datetime) -> ColumnElement[bool]:
+def _moments(at: datetime) -> dict[str, datetime]:
+    return {"at": at, "until_soon": at + SOON}
+
+
+@lru_cache(maxsize=100)
+def _asked(chosen: tuple[tuple[str, tuple[str, ...]], ...], words: tuple[str, ...], sort: str) -> Asked:
+    holds = _conditions(dict(chosen), words)
+    rows = published(AT).where(*holds.values()).order_by(*_order(sort))
+    return Asked(_counting(holds), rows, _cities(holds))
+
+
+def _option(facet: str, option: str) -> ColumnElement[bool]:
     """The condition of one option of a facet."""
     if facet == "state":
-        return _state(option, at)
+        return _state(option)
     if facet == "form":
         return Opening.form_key.is_(None) if option == UNSTATED else Opening.form_key == option
     if facet == "days":
@@ -114,12 +139,12 @@ def _option(facet: str, option: str, at: datetime) -> ColumnElement[bool]:
     return Opening.occupation == option if facet == "occupation" else Opening.is_side_job.is_(True)
 
 
-def _state(option: str, at: datetime) -> ColumnElement[bool]:
+def _state(option: str) -> ColumnElement[bool]:
     return {
-        "open": is_open(at),
-        "soon": and_(is_open(at), Opening.closes_at <= at + SOON),
-        "upcoming": is_upcoming(at),
-        "closed": is_closed(at),
+        "open": is_open(AT),
+        "soon": and_(is_open(AT), Opening.closes_at <= UNTIL_SOON),
+        "upcoming": is_upcoming(AT),
+        "closed": is_closed(AT),
     }[option]
 
 
@@ -128,13 +153,13 @@ def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return or_(*every) if every else true()
 
 
-def _conditions(filters: Filters, at: datetime) -> dict[str, ColumnElement[bool]]:
+def _conditions(chosen: Mapping[str, tuple[str, ...]], words: tuple[str, ...]) -> dict[str, ColumnElement[bool]]:
     """One condition per facet; options of one facet widen, facets and words narrow."""
-    chosen = {**filters.chosen, "state": filters.states}
-    holds = {facet: _any(_option(facet, option, at) for option in chosen[facet]) for facet in OPTIONS}
-    slugs = select(Organisation.id).where(Organisation.slug.in_(filters.chosen["org"]))
-    holds["org"] = Opening.organisation_id.in_(slugs) if filters.chosen["org"] else true()
-    holds["q"] = and_(true(), *(Opening.search_text.contains(word, autoescape=True) for word in filters.words))
+    chosen = {**chosen, "state": chosen["state"] or LIVE}
+    holds = {facet: _any(_option(facet, option) for option in chosen[facet]) for facet in OPTIONS}
+    slugs = select(Organisation.id).where(Organisation.slug.in_(chosen["org"]))
+    holds["org"] = Opening.organisation_id.in_(slugs) if chosen["org"] else true()
+    holds["q"] = and_(true(), *(Opening.search_text.contains(word, autoescape=True) for word in words))
     return holds
 
 
@@ -146,34 +171,34 @@ def _others(holds: dict[str, ColumnElement[bool]], facet: str) -> ColumnElement[
     return and_(true(), *(condition for name, condition in holds.items() if name != facet))
 
 
-def _counts(
-    holds: dict[str, ColumnElement[bool]], at: datetime
-) -> tuple[dict[str, dict[str, int]], dict[str, int], int]:
-    names = [(facet, option) for facet, options in OPTIONS.items() for option in options]
-    columns = [_how_many(and_(_others(holds, facet), _option(facet, option, at))) for facet, option in names]
-    columns += [_how_many(_others(holds, facet)) for facet in holds]
+def _counting(holds: dict[str, ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    columns = [_how_many(and_(_others(holds, facet), _option(facet, option))) for facet, option in _NAMES]
+    columns += [_how_many(_others(holds, facet)) for facet in (*OPTIONS, *_MORE)]
     columns.append(_how_many(and_(*holds.values())))
-    numbers = [int(n) for n in db.session.execute(select(*columns).where(visible(at))).one()]
+    return select(*columns).where(visible(AT))
+
+
+def _counts(asked: Asked, moments: dict[str, datetime]) -> tuple[dict[str, dict[str, int]], dict[str, int], int]:
+    numbers = [int(n) for n in db.session.execute(asked.counts, moments).one()]
     counts: dict[str, dict[str, int]] = {facet: {} for facet in OPTIONS}
-    for (facet, option), n in zip(names, numbers, strict=False):
+    for (facet, option), n in zip(_NAMES, numbers, strict=False):
         counts[facet][option] = n
-    without = dict(zip(holds, numbers[len(names) :], strict=False))
+    without = dict(zip((*OPTIONS, *_MORE), numbers[len(_NAMES) :], strict=False))
     return counts, without, numbers[-1]
 
 
-def _cities(holds: dict[str, ColumnElement[bool]], at: datetime) -> list[tuple[Organisation, int]]:
-    query = (
+def _cities(holds: dict[str, ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Organisation, _how_many(_others(holds, "org")))
         .join(Opening, Opening.organisation_id == Organisation.id)
-        .where(visible(at))
+        .where(visible(AT))
         .group_by(Organisation.id)
         .order_by(Organisation.code, Organisation.slug)
     )
-    return [(organisation, int(n)) for organisation, n in db.session.execute(query)]
 
 
-def _order(sort: str, at: datetime) -> tuple[Any, ...]:
-    place = case((is_open(at), 0), (is_upcoming(at), 1), else_=2)
+def _order(sort: str) -> tuple[Any, ...]:
+    place = case((is_open(AT), 0), (is_upcoming(AT), 1), else_=2)
     by_deadline = (place, case((place < 2, Opening.closes_at)), Opening.closes_at.desc(), Opening.id)
     if sort == "new":
         return (Opening.published_at.desc(), *by_deadline)

@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import defer, selectinload
 
 from app.core.errors import NotFound
 from app.core.language import word
 from app.extensions import db
 from app.openings.content import OpeningContent
+from app.openings.contents import contents_of
 from app.openings.deadline_models import Extension
 from app.openings.models import Campaign, EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
 from app.openings.revision_models import Revision, RubricItem, Stage
 from app.organisations.models import Organisation
 
 READABLE = (OpeningState.APPROVED, OpeningState.WITHDRAWN)
+Moment = datetime | BindParameter[datetime]  # an instant, or its place in a statement that is kept
 
 
 class ClosingState(StrEnum):
@@ -77,20 +79,20 @@ def takes_applications(opening: Opening, at: datetime) -> bool:
     return opening.state is not OpeningState.WITHDRAWN and last is not None and at <= last
 
 
-def visible(at: datetime) -> ColumnElement[bool]:
+def visible(at: Moment) -> ColumnElement[bool]:
     """The condition that the public may see an opening at an instant."""
     return and_(Opening.state.in_(READABLE), Opening.published_at <= at)
 
 
-def is_upcoming(at: datetime) -> ColumnElement[bool]:
+def is_upcoming(at: Moment) -> ColumnElement[bool]:
     return and_(visible(at), Opening.state == OpeningState.APPROVED, Opening.opens_at > at)
 
 
-def is_open(at: datetime) -> ColumnElement[bool]:
+def is_open(at: Moment) -> ColumnElement[bool]:
     return and_(visible(at), Opening.state == OpeningState.APPROVED, Opening.opens_at <= at, Opening.closes_at >= at)
 
 
-def is_closed(at: datetime) -> ColumnElement[bool]:
+def is_closed(at: Moment) -> ColumnElement[bool]:
     """Closed by its deadline or withdrawn."""
     return and_(visible(at), or_(Opening.state == OpeningState.WITHDRAWN, Opening.closes_at < at))
 
@@ -106,24 +108,27 @@ class Published:
     campaign: Campaign | None
 
 
-def published(at: datetime) -> Select[Any]:
+def published(at: Moment) -> Select[*tuple[Any, ...]]:
     """Select what `as_published` reads, of every opening visible at an instant."""
     form = and_(EmploymentForm.organisation_id == Opening.organisation_id, EmploymentForm.key == Opening.form_key)
     return (
-        select(Opening, Organisation, Revision.content, EmploymentForm.label, Campaign)
+        select(Opening, Organisation, Revision.id, EmploymentForm.label, Campaign)
         .join(Organisation, Organisation.id == Opening.organisation_id)
         .join(Revision, and_(Revision.organisation_id == Opening.organisation_id, Revision.id == Opening.revision_id))
         .outerjoin(EmploymentForm, form)
         .outerjoin(Campaign, Campaign.id == Opening.campaign_id)
         .where(visible(at))
+        .options(defer(Opening.content))  # people read the revision's
     )
 
 
-def as_published(query: Select[Any]) -> list[Published]:
-    """Run a query made from `published`."""
+def as_published(query: Select[*tuple[Any, ...]], moments: dict[str, datetime] | None = None) -> list[Published]:
+    """Run a query made from `published`; `moments` are the instants that it has only places for."""
+    rows = db.session.execute(query, moments).all()
+    contents = contents_of(revision_id for _opening, _organisation, revision_id, *_rest in rows)
     return [
-        Published(opening, organisation, OpeningContent.model_validate(content), label, campaign)
-        for opening, organisation, content, label, campaign in db.session.execute(query)
+        Published(opening, organisation, contents[revision_id], label, campaign)
+        for opening, organisation, revision_id, label, campaign in rows
     ]
 
 
@@ -156,7 +161,9 @@ def get_visible(opening_id: uuid.UUID, at: datetime) -> Opening:
 
     Raises: NotFound, alike for one that does not exist, a draft, and one before its publication.
     """
-    found = db.session.scalar(select(Opening).where(Opening.id == opening_id, visible(at)))
+    found = db.session.scalar(
+        select(Opening).where(Opening.id == opening_id, visible(at)).options(defer(Opening.content))
+    )
     if found is None:
         raise NotFound
     return found
