@@ -37,6 +37,11 @@ def noted_statements() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
+def without_pragmas(statements: list[str]) -> list[str]:
+    """Leave out what a connection of SQLite is told only when it changes whether it may write."""
+    return [one for one in statements if not str(one).startswith("PRAGMA")]
+
+
 class Browser:
     """One person's browser without JavaScript."""
 
@@ -54,7 +59,7 @@ class Browser:
         """Count the statements that a page costs; a connection is told only when it changes whether it may write."""
         with noted_statements() as noted:
             self.get(url)
-        return len([one for one in noted if not str(one).startswith("PRAGMA")])
+        return len(without_pragmas(noted))
 
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         """Post a form with the token of the last page that had one (GET the form's page first)."""

@@ -30,7 +30,7 @@ from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
 from tests.accounts.walks import at_once, give_code, go, leads_to, mails, rows
-from tests.browsing import Browser, noted_statements
+from tests.browsing import Browser, noted_statements, without_pragmas
 
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
 INVITE = {"name": "見本 花子", "mail": "hanako@shinagawa.example.jp", "roles": ["hr"]}
@@ -77,14 +77,14 @@ def test_the_list_asks_as_much_for_one_as_for_many(sqlite_app: Flask) -> None:
     admin.get("/staff/shinagawa/members")
     with noted_statements() as one:
         admin.get("/staff/shinagawa/members")
-    first = len(one)
+    first = len(without_pragmas(one))
     for _n in range(3):
         factories.staff(city, Role.HR)
 
     with noted_statements() as four:
         admin.get("/staff/shinagawa/members")
 
-    assert len(four) == first
+    assert len(without_pragmas(four)) == first
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])

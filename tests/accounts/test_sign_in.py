@@ -28,7 +28,7 @@ from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
 from tests.accounts.walks import at_once, give_code, give_password, go, leads_to, mails, rows, walk_in
-from tests.browsing import Browser, noted_statements
+from tests.browsing import Browser, noted_statements, without_pragmas
 
 UNHASHED = "x" * 200  # too long to be hashed, so that tries cost no time
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
@@ -89,7 +89,7 @@ def test_known_unknown_invited_and_disabled_addresses_get_the_same_answer(app: F
         with noted_statements() as statements:
             page = browser.post("/staff/sign-in", {"mail": mail, "password": word}, status=422).text
         answers.append(without_tokens(page).replace(mail, "MAIL"))
-        counts.append([statement.split(" WHERE ")[0] for statement in statements])
+        counts.append([statement.split(" WHERE ")[0] for statement in without_pragmas(statements)])
 
     assert answers == [answers[0]] * 4
     assert counts == [counts[0]] * 4

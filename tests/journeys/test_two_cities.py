@@ -67,7 +67,7 @@ def finish(person: Walk) -> None:
         with person.page.expect_navigation():
             left.first.click()
         person.look()
-        for choice in person.page.get_by_label("はい", exact=True).all():
+        for choice in person.page.locator('input[type="radio"][value="yes"]').all():
             choice.check()
         for area in person.page.locator("textarea").all():
             if not area.input_value():

@@ -376,7 +376,7 @@ def test_only_the_delivery_sends_and_only_to_one() -> None:
     sending = [
         path.name
         for path, source in sources.items()
-        if re.search(r"\bMessage\(|\bsendmail\(|smtplib\.SMTP\b\(", source)
+        if re.search(r"from flask_mail import .*\bMessage\b|\bsendmail\(|smtplib\.SMTP\b\(", source)
     ]
 
     assert sending == ["delivery.py"]
