@@ -92,14 +92,14 @@ def test_confirm_open_across_the_deadline_says_at_the_button_what_it_then_does(s
         line, button = walk.page.locator("form [role=status]"), walk.page.locator("form .actions .btn")
         assert (line.inner_text(), button.inner_text()) == ("", "応募を送信する")
         seen = walk.page.inner_text("[data-clock]")
-        assert walk.page.locator(".narrow [data-left]").is_visible()
+        assert walk.page.locator(".if-narrow [data-left]").is_visible()
         assert not walk.page.locator(".due").is_visible()
         walk.page.clock.run_for(21 * 60_000)
 
         expect(line).to_contain_text("締切を過ぎました")
         expect(line).to_contain_text(LATE)
         expect(button).to_contain_text(LATE)
-        assert "受付終了" in walk.page.inner_text(".narrow [data-left]")
+        assert "受付終了" in walk.page.inner_text(".if-narrow [data-left]")
         assert re.fullmatch(r"\d{1,2}:\d\d:\d\d", walk.page.inner_text("[data-clock]"))
         assert walk.page.inner_text("[data-clock]") != seen
         assert walk.page.inner_text("[data-said]") == "サーバーの時刻"
