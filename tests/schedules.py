@@ -218,7 +218,8 @@ def too_many(found: Found, played: list[Played]) -> list[str]:
     for one in played:
         ids = {applications.get(seen.receipt) for seen in one.receipts}
         count = sum(version["application_id"] in ids for version in found.rows["application_version"])
-        again = sum(act == "withdraw" for act, *_rest in one.schedule.acts)  # a send after it takes it back, with a new version
+        # a send after a withdrawal takes it back, with a new version
+        again = sum(act == "withdraw" for act, *_rest in one.schedule.acts)
         if count > 1 + one.changes + again:
             problems.append(f"{one.schedule}: {count} versions after {one.changes} changes")
     return problems
