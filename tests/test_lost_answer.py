@@ -37,9 +37,10 @@ def cut(proxy: Cutting, person: Applicant, number: int, after: int) -> bool:
         person.press(pairs)
     except Lost:
         was_lost = True
-    except Refused as refused:  # the line was cut within the address that the answer names
-        assert refused.status == 303
-        was_lost = True
+    except Refused as refused:
+        was_lost = refused.status == 303  # the line was cut within the address that the answer names
+        if not was_lost:
+            raise
     proxy.cut_after(None)
     person.hang_up()
     person.press(pairs)
