@@ -1,16 +1,19 @@
 """The commands of `bin/flask`, gathered from the features."""
 
 import os
+from collections import Counter
 from functools import partial
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from app.accounts.commands import create_organisation, staff_group
 from app.audit.commands import audit_group
 from app.core.access import as_markdown
-from app.core.crypto import new_key
+from app.core.crypto import key_ids, new_key
 from app.core.errors_pages import answer_of_server
+from app.core.resealing import left_count, reseal
 from app.core.server import Serving, listen, serve
 from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
@@ -29,6 +32,38 @@ def access_table() -> None:
 def new_encryption_key(key_id: str) -> None:
     """Print a new key for KOUBO_ENCRYPTION_KEYS."""
     click.echo(new_key(key_id))
+
+
+@click.command("re-encrypt")
+@with_appcontext
+def re_encrypt() -> None:
+    """Encrypt what stands under older keys anew, under the first of KOUBO_ENCRYPTION_KEYS.
+
+    The application may run; after a stop, run it again. Exit 1 when something is left.
+    """
+    current_app.extensions["koubo.check_schema"]()
+    if not (known := key_ids()):
+        raise click.ClickException("KOUBO_ENCRYPTION_KEYS names no key")
+    engine, renewed, closed = current_app.extensions["koubo.engine"], Counter[str](), Counter[tuple[str, str]]()
+    for batch in reseal(engine):
+        renewed[batch.column] += batch.renewed
+        closed.update({(batch.column, key_id): count for key_id, count in batch.closed.items()})
+        click.echo(f"{batch.column}: {renewed[batch.column]} now under {known[0]}")
+    for (column, key_id), count in sorted(closed.items()):
+        click.echo(_closed_words(column, key_id, count, known), err=True)
+    left = left_count(engine)
+    click.echo(f"{renewed.total()} encrypted anew under {known[0]}, {left} left under other keys")
+    if left:
+        raise SystemExit(1)
+
+
+def _closed_words(column: str, key_id: str, count: int, known: list[str]) -> str:
+    """Say why values could not be opened, and what to do; no value is shown."""
+    if not key_id:
+        return f"{column}: {count} not encrypted by us; left as they are"
+    if key_id in known:
+        return f"{column}: {count} say key {key_id}, but the {key_id} of KOUBO_ENCRYPTION_KEYS does not open them"
+    return f"{column}: {count} need key {key_id}, which KOUBO_ENCRYPTION_KEYS does not name; name it last and run again"
 
 
 @click.command("run-server")
@@ -53,6 +88,7 @@ def init_app(app: Flask) -> None:
     commands = (
         access_table,
         new_encryption_key,
+        re_encrypt,
         experience_command,
         audit_group,
         demo_group,

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.access import Role
+from app.core.crypto import SEALED
 from app.core.model import (
     Base,
     Identified,
@@ -36,7 +37,7 @@ class StaffUser(Identified, Base):
     mail: Mapped[str] = mapped_column(String(254))
     display_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    totp_secret: Mapped[str | None] = mapped_column(String(400))  # encrypted, core.crypto
+    totp_secret: Mapped[str | None] = mapped_column(String(400), info=SEALED)
     totp_last_step: Mapped[int | None]  # each code works once
     state: Mapped[StaffState] = mapped_column(one_of(StaffState, name="state"), default=StaffState.INVITED)
     created_at: Mapped[datetime] = mapped_column(Instant)

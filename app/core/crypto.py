@@ -1,9 +1,14 @@
-"""Encryption of secrets at rest, with a key id and rotation (design 45). The first key is the current one."""
+"""Encryption of secrets at rest, with a key id and rotation (design 45). The first key is the current one.
+
+A column that holds such values says so by `info=SEALED`, so that `core.resealing` finds it.
+"""
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
 from config import Settings
+
+SEALED = {"sealed": True}
 
 
 class UnknownKey(Exception):
@@ -21,6 +26,17 @@ def _keys() -> dict[str, Fernet]:
     return {key_id: Fernet(secret) for key_id, secret in pairs}
 
 
+def key_ids() -> list[str]:
+    """Name the keys of the settings, the one under which is encrypted now first."""
+    return list(_keys())
+
+
+def key_id_of(value: str) -> str:
+    """Name the key under which a value was encrypted; empty for what nobody encrypted."""
+    key_id, colon, _token = value.partition(":")
+    return key_id if colon else ""
+
+
 def encrypt(text: str) -> str:
     """Encrypt under the current key: `id:token`."""
     key_id, key = next(iter(_keys().items()))
@@ -32,7 +48,7 @@ def decrypt(value: str) -> str:
 
     Raises: UnknownKey.
     """
-    key_id, token = value.split(":", 1)
+    key_id, _colon, token = value.partition(":")
     try:
         return _keys()[key_id].decrypt(token.encode()).decode()
     except (KeyError, InvalidToken) as error:

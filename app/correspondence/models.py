@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import applicants_own
+from app.core.crypto import SEALED
 from app.core.model import OWN, Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
 
@@ -121,8 +122,8 @@ class Accommodation(Tenant, Base):
 
     opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
-    sealed: Mapped[str] = mapped_column(Text)  # core.crypto; of needs.Needs
-    answer_sealed: Mapped[str] = mapped_column(Text, default="")  # core.crypto
+    sealed: Mapped[str] = mapped_column(Text, info=SEALED)  # of needs.Needs
+    answer_sealed: Mapped[str] = mapped_column(Text, default="", info=SEALED)
     state: Mapped[AccommodationState] = mapped_column(one_of(AccommodationState, name="state"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)  # by the person

@@ -52,7 +52,13 @@ def test_other_commands_refuse_wrong_settings_in_one_line_each(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "command",
-    [["audit", "verify"], ["demo", "load"], ["staff", "disable-idle"], ["staff", "disable", "a@example.jp"]],
+    [
+        ["audit", "verify"],
+        ["demo", "load"],
+        ["staff", "disable-idle"],
+        ["staff", "disable", "a@example.jp"],
+        ["re-encrypt"],
+    ],
     ids=str,
 )
 def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, command: list[str]) -> None:
