@@ -192,9 +192,10 @@ class Applicant(Client):
         names = [one.name for one in form.fields if one.kind == "file"]
         files = {name: ("職務経歴書（見本）.pdf", self.document or pdf(2)) for name in names}
         answer = self.post(form.action, self.filled(form), files)
-        if answer.status == 422:
-            form = form_with(answer.text, "seen")
-            answer = self.post(form.action, self.filled(form, set(Forms(answer.text).fragments)), files)
+        if answer.status == 303 and "?tried=1" in where(answer):
+            page = self.get(where(answer)).text
+            form = form_with(page, "seen")
+            answer = self.post(form.action, self.filled(form, set(Forms(page).fragments)), files)
         if answer.status != 303:
             raise Refused(f"POST {form.action}", answer)
         return where(answer)

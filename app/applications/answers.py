@@ -56,6 +56,8 @@ class Answers(Stated):
     typed: dict[str, Typed] = {}
     apart: list[str] = []  # of drafts only: the shared questions that are answered for each opening by itself
     filled_from: str = ""  # of drafts only: the application from which this one was filled
+    refused: dict[str, str] = {}  # of drafts only: by document kind key, why the file sent last was not taken
+    rivals: dict[str, Typed] = {}  # of drafts only: by step, what a page sent after another page had saved
 
     def engine_history(self) -> dict[str, Any]:
         """The history in the form of the eligibility engine."""

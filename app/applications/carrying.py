@@ -17,6 +17,8 @@ def carried(source: Calls, answers: Answers, target: Calls) -> Answers:
             "statements": _same(source, target, "questions", answers.statements),
             "documents": _same(source, target, "documents", answers.documents),
             "typed": {},
+            "rivals": {},
+            "refused": {},
             "apart": [],
             "steps_done": [step for step in done if step != Step.ELIGIBILITY],
             "filled_from": title(source),

@@ -24,7 +24,7 @@ from app.openings.content import DocumentContent
 
 
 class StaleStep(DomainError):
-    """Another page saved the same step first; what was typed here is shown again and not lost."""
+    """Another page saved the same step first; what was typed here is kept as its rival."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,12 +49,17 @@ def _require_seen(step: Step, before: Answers, after: Answers, seen: str) -> Non
         raise StaleStep
 
 
+def _without(kept: dict[str, Typed], step: Step) -> dict[str, Typed]:
+    return {name: value for name, value in kept.items() if name != step}
+
+
 def save_step(draft: Draft, step: Step, written: Answers, *, seen: str, at: datetime) -> None:
     """Save a step whose answers could all be read. Raises: StaleStep when `seen` is not what the step holds."""
     before = queries.answers_of(draft)
     done = [*before.steps_done, *([] if step in before.steps_done else [step.value])]
-    typed = {name: value for name, value in before.typed.items() if name != step}
-    after = written.model_copy(update={"steps_done": done, "typed": typed})
+    after = written.model_copy(
+        update={"steps_done": done, "typed": _without(before.typed, step), "rivals": _without(before.rivals, step)}
+    )
     _require_seen(step, before, after, seen)
     _write(draft, after, at=at)
 
@@ -74,10 +79,24 @@ def keep_typed(
     Raises: StaleStep.
     """
     before = queries.answers_of(draft)
-    after = before.model_copy(update={"typed": {**before.typed, step.value: Typed(fields=fields, checked=checked)}})
+    typed = {**before.typed, step.value: Typed(fields=fields, checked=checked)}
+    after = before.model_copy(update={"typed": typed, "rivals": _without(before.rivals, step)})
     after = after if apart is None else after.model_copy(update={"apart": apart})
     _require_seen(step, before, after, seen)
     _write(draft, after, at=at)
+
+
+def keep_rival(draft: Draft, step: Step, fields: list[tuple[str, str]], *, at: datetime) -> None:
+    """Keep what a page sent after another page had saved the step, beside what is saved, until one of both is saved."""
+    before = queries.answers_of(draft)
+    _write(draft, before.model_copy(update={"rivals": {**before.rivals, step.value: Typed(fields=fields)}}), at=at)
+
+
+def note_refused(draft: Draft, refused: dict[str, str], *, at: datetime) -> None:
+    """Note by document kind why files were not taken; what was noted before goes."""
+    before = queries.answers_of(draft)
+    if before.refused != refused:
+        _write(draft, before.model_copy(update={"refused": refused}), at=at)
 
 
 def put_aside(draft: Draft, typed: dict[str, Typed], *, at: datetime) -> None:

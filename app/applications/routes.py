@@ -17,7 +17,7 @@ from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
-from app.applications.step_page import StepPage
+from app.applications.step_page import Outcome, StepPage
 from app.applications.steps import Step, is_done
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
@@ -42,11 +42,11 @@ def _read_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
         request.max_content_length = 2 * current_app.config["MAX_CONTENT_LENGTH"]
 
 
-def step_url(draft: Draft, step: Step | None) -> str:
+def step_url(draft: Draft, step: Step | None, anchor: str = "", **flags: Any) -> str:
     """Give the address of a step of a draft, or of 確認 when no step is left."""
     if step is None:
         return url_for("apply.confirm", draft_id=draft.id)
-    return url_for("apply.step", draft_id=draft.id, step=step.value)
+    return url_for("apply.step", draft_id=draft.id, step=step.value, _anchor=anchor or None, **flags)
 
 
 def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
@@ -80,10 +80,12 @@ def asks(content: OpeningContent) -> dict[str, Asked]:
 def step(draft_id: uuid.UUID, step: str) -> str:
     draft = queries.get_draft(g.applicant.id, draft_id)
     page = StepPage(draft, get_calls(draft, at=clock.now()), Step(step))
-    return show_step(page)
+    if "tried" in request.args:
+        page.ask_for_files()
+    return _show(page, drafting.StaleStep().message if "both" in request.args and page.shows_rival() else None)
 
 
-def show_step(page: StepPage, warning: str | None = None) -> str:
+def _show(page: StepPage, warning: str | None = None) -> str:
     """Show a step with its form as the page holds it."""
     answers = queries.answers_of(page.draft)
     assessed = assessments(page.calls, answers, kinds={"experience"}, today=clock.today())
@@ -121,7 +123,8 @@ def _slots(page: StepPage, answers: Answers) -> dict[str, list[Slot]]:
 @blueprint.post(STEP)
 @allows("draft.edit")
 @takes_idle
-def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
+def save(draft_id: uuid.UUID, step: str) -> Response:
+    """Save and go on; also with errors the answer is a redirect, so that Back and reload ask nobody to send again."""
     at = arrived_at()
     count_save(files=sum(bool(file.filename) for file in request.files.values()), at=clock.now())
     if g.applicant is None:
@@ -130,20 +133,19 @@ def save(draft_id: uuid.UUID, step: str) -> Response | tuple[str, int]:
     page = StepPage(draft, get_calls(draft, at=at), Step(step))
     try:
         outcome = page.take(request.form, request.files, at=at)
-    except drafting.StaleStep as stale:
-        return show_step(page, stale.message), 409
-    if outcome.has_errors:
-        return show_step(page), 422
-    _tell(page, outcome.message)
+    except drafting.StaleStep:
+        drafting.keep_rival(draft, page.step, typed_pairs(request.form.items(multi=True)), at=at)
+        return redirect(step_url(draft, page.step, "two-versions", both=1), 303)
+    _tell(page, outcome)
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
-    return redirect(step_url(draft, outcome.step) + (f"#{outcome.anchor}" if outcome.anchor else ""), 303)
+    return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None), 303)
 
 
-def _tell(page: StepPage, message: str) -> None:
+def _tell(page: StepPage, outcome: Outcome) -> None:
     """Say on the next page what was done, and at once when the mail address looks mistyped."""
-    if message:
-        flash(message, "success")
+    if outcome.message:
+        flash(outcome.message, "success")
     if page.step is Step.CONTACT and (meant := mail_hint(page.form.mail.data or "")):
         words = f"メールアドレスの @ より後は、{meant} ではありませんか。正しければ、このまま進めます。"
         flash(f"{words}直すときは「{page.step.label}」を開いてください。", "warning")

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
 from app.applications.address import filled
+from app.applications.answers import Answers
 from app.applications.apart import turned
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
@@ -26,11 +27,11 @@ CLOSED = "保存しました。受付は終了しているため、送信はで�
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a press of a button leads: to a step (None: 確認), home, or back to the page with errors."""
+    """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks."""
 
     step: Step | None
     anchor: str = ""
-    has_errors: bool = False
+    is_tried: bool = False
     goes_home: bool = False
     message: str = ""
 
@@ -45,6 +46,35 @@ class StepPage:
         self.form = step_form(step, calls.content, answers, shown(aside))
         if aside is not None and aside.checked and not calls.is_over(clock.now()):
             self.form.validate()
+        if step is Step.CAREER:
+            self._say_refused(answers)
+
+    def _say_refused(self, answers: Answers) -> None:
+        """Say beside each slot why the file that was sent last is not there."""
+        for name in (f"file_{kind.key}" for kind in self.calls.content.documents if kind.key in answers.refused):
+            self.form[name].errors = [answers.refused[name.removeprefix("file_")]]
+
+    def ask_for_files(self) -> None:
+        """Say beside each slot that a required file is not there yet, as long as one can be sent."""
+        if self.step is not Step.CAREER or self.calls.is_over(clock.now()):
+            return
+        for kind in self._lacking():
+            if not (slot := self.form[f"file_{kind.key}"]).errors:
+                slot.errors = [f"{slot.label.text}のファイルを選んでください"]
+
+    def _lacking(self) -> list[DocumentContent]:
+        if self.step is not Step.CAREER:
+            return []
+        documents = queries.answers_of(self.draft).documents
+        return [kind for kind in self.calls.content.documents if kind.required and kind.key not in documents]
+
+    def shows_rival(self) -> bool:
+        """Put what was typed after another page had saved into the form; False when there is nothing of it."""
+        answers = queries.answers_of(self.draft)
+        rival = answers.rivals.get(self.step)
+        if rival is not None:
+            self.form = step_form(self.step, self.calls.content, answers, shown(rival))
+        return rival is not None
 
     def seen(self) -> str:
         """Give what a later save must know: the digest of what the step holds, and a name for this open page."""
@@ -56,7 +86,7 @@ class StepPage:
         return step_form(self.step, self.calls.content, answers, shown(answers.typed.get(self.step)))
 
     def take(self, form: MultiDict[str, str], files: Mapping[str, FileStorage], *, at: datetime) -> Outcome:
-        """Do what the pressed button asks. Raises: StaleStep, the typed text being in the form."""
+        """Do what the pressed button asks. Raises: StaleStep."""
         fields = typed_pairs(form.items(multi=True))
         self.form = step_form(self.step, self.calls.content, queries.answers_of(self.draft), as_form(fields))
         if form.get(TRAP, "").strip():
@@ -75,9 +105,9 @@ class StepPage:
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
             return self._keep(fields, f"file_{key}", seen=seen, at=at)
-        if (name := form.get("upload", "")) and not refused:
-            return self._keep(fields, name, seen=seen, at=at)
-        return self._save(fields, refused, is_pause="pause" in form, seen=seen, at=at)
+        if name := form.get("upload", ""):
+            return self._keep(fields, "errors" if refused else name, seen=seen, at=at)
+        return self._save(fields, is_refused=bool(refused), is_pause="pause" in form, seen=seen, at=at)
 
     def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
@@ -104,48 +134,31 @@ class StepPage:
         return True
 
     def _save(
-        self, fields: list[tuple[str, str]], refused: dict[str, str], *, is_pause: bool, seen: str, at: datetime
+        self, fields: list[tuple[str, str]], *, is_refused: bool, is_pause: bool, seen: str, at: datetime
     ) -> Outcome:
-        if self.calls.is_over(at) and not is_pause:
-            return self._save_closed(fields, refused, seen=seen, at=at)
-        is_read = self._write(fields, checked=not is_pause, seen=seen, at=at)
-        is_whole = is_pause or not self._lacks_files(refused)
-        for name, message in refused.items():
-            self.form[name].errors = [*self.form[name].errors, message]
-        if is_pause and not refused:
+        """Go on where all is read and there, else stay; after closing nothing is asked for, and the page stays."""
+        is_over = self.calls.is_over(at) and not is_pause
+        is_read = self._write(fields, checked=not (is_pause or is_over), seen=seen, at=at)
+        if is_refused and (is_pause or is_over):
+            return Outcome(self.step, "errors")
+        if is_pause:
             return Outcome(None, goes_home=True, message="保存しました。続きは、ここからいつでも書けます。")
-        return Outcome(self.step.following, has_errors=bool(refused) or not (is_read and is_whole))
-
-    def _save_closed(
-        self, fields: list[tuple[str, str]], refused: dict[str, str], *, seen: str, at: datetime
-    ) -> Outcome:
-        """Keep what was typed where nothing can be sent any more: nothing is asked for, and the page stays."""
-        self._write(fields, checked=False, seen=seen, at=at)
-        self.form = step_form(self.step, self.calls.content, queries.answers_of(self.draft), as_form(fields))
-        for name, message in refused.items():
-            self.form[name].errors = [message]
-        return Outcome(self.step, has_errors=bool(refused), message=CLOSED)
-
-    def _lacks_files(self, refused: dict[str, str]) -> bool:
-        """Say beside each slot that a required file is not there yet."""
-        if self.step is not Step.CAREER:
-            return False
-        documents = queries.answers_of(self.draft).documents
-        lacking = [kind for kind in self.calls.content.documents if kind.required and kind.key not in documents]
-        for name in (f"file_{kind.key}" for kind in lacking):
-            if name not in refused:
-                self.form[name].errors = [f"{self.form[name].label.text}のファイルを選んでください"]
-        return bool(lacking)
+        if is_over:
+            return Outcome(self.step, message=CLOSED)
+        if is_refused or not is_read or self._lacking():
+            return Outcome(self.step, "errors", is_tried=True)
+        return Outcome(self.step.following)
 
     def _take_files(self, files: Mapping[str, FileStorage], *, at: datetime) -> dict[str, str]:
-        """Keep every file that came; give what is to be said beside the slots of those refused."""
+        """Keep every file that came; note and give by document kind what is to be said of those refused."""
         refused = {}
         for kind in self.calls.content.documents:
             file = files.get(f"file_{kind.key}")
             if file is None or not file.filename:
                 continue
             if message := self._refusal(kind, file, at=at):
-                refused[f"file_{kind.key}"] = f"{kind.label}（{file.filename}）：{message}"
+                refused[kind.key] = f"{kind.label}（{file.filename}）：{message}"
+        drafting.note_refused(self.draft, refused, at=at)
         return refused
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:

@@ -61,6 +61,20 @@ class Person(Browser):
         typed = {"seen": found.group(1), **(ANSWERS[step] if fields is None else fields), **more}
         return self.post(self.url(step), typed, status=status)
 
+    def refused(self, step: str, fields: dict[str, Any] | None = None, **more: Any) -> str:
+        """Press as `save` does where something is wrong; give the page with its errors, where the answer leads."""
+        place = self.save(step, fields, **more).headers["Location"]
+        assert place in {f"{self.url(step)}?tried=1#errors", f"{self.url(step)}#errors"}
+        page = self.get(place)
+        assert "<title>エラー：" in page
+        return page
+
+    def save_stale(self, step: str, seen: str, fields: dict[str, Any]) -> str:
+        """Press 保存して次へ in a page opened before another one was saved; give the page with both versions."""
+        place = self.post(self.url(step), {"seen": seen, **fields}).headers["Location"]
+        assert place == f"{self.url(step)}?both=1#two-versions"
+        return self.get(place)
+
     def fill(self, **other: dict[str, Any]) -> "Person":
         """Save all five steps; `other` gives fields of a step in place of or beside the usual ones."""
         for step, usual in ANSWERS.items():

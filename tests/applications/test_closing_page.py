@@ -42,7 +42,7 @@ def test_after_closing_a_step_asks_for_nothing_that_could_only_be_for_sending(sq
 def test_errors_of_a_step_are_not_shown_any_more_after_closing_and_what_was_typed_is(sqlite_app: Flask) -> None:
     person = begun(sqlite_app)
     with time_machine.travel(CLOSES - SECOND, tick=False):
-        person.save("profile", {"address": "見本県例示市", "phone": "1"}, status=422)
+        person.refused("profile", {"address": "見本県例示市", "phone": "1"})
 
     with time_machine.travel(CLOSES + SECOND, tick=False):
         page = person.get(person.url("profile"))

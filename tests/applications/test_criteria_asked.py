@@ -79,7 +79,7 @@ def test_each_kind_is_asked_answered_and_found(app: Flask) -> None:
 def test_what_is_left_out_is_named_and_the_step_is_not_done(sqlite_app: Flask) -> None:
     applicant = person(sqlite_app, EVERY_KIND).start()
 
-    applicant.save("eligibility", {"declare_nation": "yes", "declare_article16": "no"}, status=422)
+    applicant.refused("eligibility", {"declare_nation": "yes", "declare_article16": "no"})
     applicant.save("eligibility", {"declare_nation": "yes", "declare_article16": "no", "availability-most": "20"})
     page = applicant.get(applicant.url("confirm"))
 
@@ -91,11 +91,11 @@ def test_none_is_an_answer_and_beside_an_entry_it_is_not(sqlite_app: Flask) -> N
     applicant = person(sqlite_app, EVERY_KIND).start()
     none = {"no_history": "y", "no_languages": "y", "no_qualifications": "y", "education-level": "other"}
 
-    answer = applicant.save("career", {**none, "qualifications-0-name": "基本情報"}, status=422)
-    applicant.save("career", none, status=422)  # the résumé is still to come
+    answer = applicant.refused("career", {**none, "qualifications-0-name": "基本情報"})
+    applicant.refused("career", none)  # the résumé is still to come
     page = applicant.get(applicant.url("confirm"))
 
-    assert "資格を入力したときは、「入力する資格はありません」の選択を外してください" in answer.text
+    assert "資格を入力したときは、「入力する資格はありません」の選択を外してください" in answer
     assert "入力する語学の結果はありません" in page
 
 

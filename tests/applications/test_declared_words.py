@@ -28,7 +28,7 @@ def an_opening():
 def test_the_choices_say_what_they_mean_from_the_form_to_what_is_kept(sqlite_app: Flask) -> None:
     person = Person(sqlite_app, an_opening()).start()
     step = person.get(person.url("eligibility"))
-    missing = person.save("eligibility", {}, status=422).text
+    missing = person.refused("eligibility", {})
     person.fill(eligibility={"declare_article16": "no"})
     confirm = person.get(person.url("confirm"))
     person.send()

@@ -29,8 +29,8 @@ def answers():
 
 
 def upload(person, content, name="職務経歴書.pdf", **more):
-    fields = {**ANSWERS["career"], "file_resume": (io.BytesIO(content), name), **more}
-    return person.save("career", fields, status=422 if not more else 303)
+    fields = {**ANSWERS["career"], "file_resume": (io.BytesIO(content), name)}
+    return person.save("career", fields, **more) if more else person.refused("career", fields)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_error_is_said_in_place_and_what_was_typed_stands_there_again(person,
     typed = {**({} if step == "eligibility" else ANSWERS[step]), **fields}
     typed = {name: value for name, value in typed.items() if name != "jobs-0-is_current" or value}
 
-    page = person.save(step, typed, status=422).text
+    page = person.refused(step, typed)
 
     assert page.count(message) >= 2  # in the summary and beside the field
     later = person.get(person.url(step))
@@ -66,15 +66,29 @@ def test_an_error_is_said_in_place_and_what_was_typed_stands_there_again(person,
 
 
 def test_a_required_file_is_asked_for_and_the_jobs_are_saved_meanwhile(person):
-    page = person.save("career", status=422).text
+    page = person.refused("career")
 
     assert page.count("職務経歴書のファイルを選んでください") == 2
     assert answers()["history"][0]["employer"] == "見本システム株式会社"
     assert "職務経歴書のファイルを送ってください" in person.get(person.url("confirm"))
+    assert "エラー：" not in person.get(person.url("career"))  # who comes back later is not scolded
+    upload(person, pdf(), upload="file_resume")
+    assert "エラー：" not in person.get(f"{person.url('career')}?tried=1")  # Back, once it is mended
+
+
+def test_why_a_file_was_refused_stands_there_until_the_step_is_sent_again(person):
+    upload(person, b"MZ", "間違い.exe", upload="file_resume")
+
+    pages = [person.get(person.url("career")) for _reload in range(2)]
+    assert [page.count("職務経歴書（間違い.exe）：") for page in pages] == [2, 2]
+    assert "職務経歴書のファイルを選んでください" not in pages[0]
+
+    person.refused("career")
+    assert "間違い.exe" not in person.get(person.url("career"))
 
 
 def test_text_with_errors_blocks_the_send_until_it_is_put_right(person):
-    person.save("profile", {**ANSWERS["profile"], "phone": "12"}, status=422)
+    person.refused("profile", {**ANSWERS["profile"], "phone": "12"})
 
     assert "基本情報に直すところがあります" in person.get(person.url("confirm"))
 
@@ -163,7 +177,7 @@ def test_the_arithmetic_is_shown_after_saving_and_never_turns_away(person):
     ],
 )
 def test_a_refused_file_says_what_to_do_and_leaves_no_bytes(sqlite_app, person, name, content, message):
-    page = upload(person, content, name).text
+    page = upload(person, content, name)
 
     assert page.count(message) == 2
     assert "職務経歴書のファイルを選んでください" not in page
@@ -193,9 +207,7 @@ def test_a_stale_tab_is_told_and_its_text_is_not_lost(person):
     old = SEEN.search(person.get(person.url("questions"))).group(1)
     person.save("questions", {"answer_motivation": "こちらが先です。"})
 
-    page = person.post(
-        person.url("questions"), {"seen": old, "answer_motivation": "あとから来た文章です。"}, status=409
-    ).text
+    page = person.save_stale("questions", old, {"answer_motivation": "あとから来た文章です。"})
 
     assert "あとから来た文章です。" in page
     assert "ほかの画面で先に保存されています" in page
@@ -205,17 +217,21 @@ def test_a_stale_tab_is_told_and_its_text_is_not_lost(person):
     assert f'href="{person.url("questions")}">先に保存された内容を使う</a>' in page
     assert "この画面の内容で保存する</button>" in page
     assert "こちらが先です。" in person.get(person.url("questions"))
+    assert "あとから来た文章です。" in person.get(f"{person.url('questions')}?both=1")  # also after a reload
 
 
 def test_the_button_of_a_stale_tab_saves_what_stands_in_it(person):
     old = SEEN.search(person.get(person.url("questions"))).group(1)
     person.save("questions", {"answer_motivation": "こちらが先です。"})
     typed = {"answer_motivation": "あとから来た文章です。"}
-    page = person.post(person.url("questions"), {"seen": old, **typed}, status=409).text
+    page = person.save_stale("questions", old, typed)
 
     person.post(person.url("questions"), {"seen": SEEN.search(page).group(1), **typed, "next": "1"})
 
     assert answers()["statements"] == {"motivation": "あとから来た文章です。"}
+    assert "ほかの画面で先に保存されています" not in person.get(
+        f"{person.url('questions')}?both=1"
+    )  # Back, once it is settled
 
 
 def test_a_stale_tab_shows_jobs_dates_and_choices_in_words_where_they_differ(person):
@@ -223,7 +239,7 @@ def test_a_stale_tab_shows_jobs_dates_and_choices_in_words_where_they_differ(per
     person.save("career", ANSWERS["career"], pause="1")
     other = {**ANSWERS["career"], "jobs-0-start-year": "平16", "jobs-0-kind": "contract"}
 
-    page = person.post(person.url("career"), {"seen": old, **other}, status=409).text
+    page = person.save_stale("career", old, other)
 
     assert "違うところ（2件）" in page
     assert '<span class="pre">2015・4・1</span>' in page

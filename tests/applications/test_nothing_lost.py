@@ -86,7 +86,7 @@ def test_files_too_large_for_one_request_are_refused_one_by_one_and_the_jobs_are
     most = person.client.application.config["MAX_CONTENT_LENGTH"]
     large = {"file_resume": (io.BytesIO(b"%PDF-" + b"0" * (most + 1)), "大きい職務経歴書.pdf")}
 
-    page = person.save("career", {**ANSWERS["career"], **large}, status=422).text
+    page = person.refused("career", {**ANSWERS["career"], **large})
     assert page.count("10MBより小さいファイルを選んでください（選んだファイルは32.1MB）") == 2
     assert rows(Draft)[0].answers["history"][0]["employer"] == "見本システム株式会社"
 

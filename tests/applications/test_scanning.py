@@ -77,8 +77,12 @@ def the_file() -> StoredFile:
     return found
 
 
+def chosen(content: bytes, name: str = "a.pdf") -> dict[str, Any]:
+    return {**ANSWERS["career"], "file_resume": (io.BytesIO(content), name)}
+
+
 def send(person: Person, content: bytes, name: str = "a.pdf", status: int = 303) -> Any:
-    return person.save("career", {**ANSWERS["career"], "file_resume": (io.BytesIO(content), name)}, status=status)
+    return person.save("career", chosen(content, name), status=status)
 
 
 def test_a_file_waits_is_scanned_and_opens(scanned: Flask, fake: Scanner) -> None:
@@ -209,7 +213,7 @@ def test_files_are_refused_before_the_disk_is_full_and_what_was_typed_is_kept(
     monkeypatch.setattr(sqlite_app.extensions["koubo.settings"], "min_free_bytes", 2**60)
     person = Person(sqlite_app, factories.opening(factories.organisation())).start()
 
-    page = send(person, pdf(), status=422).text
+    page = person.refused("career", chosen(pdf()))
 
     assert page.count(room.NO_ROOM) == 2
     assert "見本システム株式会社" in person.get(person.url("career"))
@@ -231,7 +235,7 @@ def test_a_full_disk_leaves_no_row_and_no_file_and_loses_no_text(
 
     with monkeypatch.context() as during:
         during.setattr(storage.os, call, full)
-        page = send(person, pdf(), status=422).text
+        page = person.refused("career", chosen(pdf()))
 
     assert page.count(room.NO_ROOM) == 2
     assert "見本システム株式会社" in person.get(person.url("career"))
@@ -248,10 +252,10 @@ def test_too_many_uploads_and_too_many_bytes_of_one_person_are_refused_beside_th
     settings = sqlite_app.extensions["koubo.settings"]
     with monkeypatch.context() as during:
         during.setattr(settings, "max_applicant_bytes", 1000)
-        assert "お一人の書類は全部で0MBまでです" in send(person, pdf(2), status=422).text
+        assert "お一人の書類は全部で0MBまでです" in person.refused("career", chosen(pdf(2)))
 
     monkeypatch.setattr(room, "UPLOADS_PER_PERSON", room.Limit("upload.person", 1, 3600))
-    assert "回数が多いため" in send(person, pdf(), status=422).text
+    assert "回数が多いため" in person.refused("career", chosen(pdf()))
 
 
 def test_bytes_that_no_row_names_go_after_a_day_and_no_others(sqlite_app: Flask) -> None:

@@ -24,7 +24,7 @@ def test_a_refused_file_is_named_with_its_document(sqlite_app: Flask) -> None:
     person = Person(sqlite_app, factories.opening(factories.organisation())).start()
     files = {"file_resume": (io.BytesIO(b"MZ not a document"), "間違い.exe")}
 
-    page = person.save("career", {**ANSWERS["career"], **files}, status=422).text
+    page = person.refused("career", {**ANSWERS["career"], **files})
 
     assert "職務経歴書（間違い.exe）：" in page
 

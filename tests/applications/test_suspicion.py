@@ -67,7 +67,7 @@ def test_sending_again_without_a_sign_takes_no_mark_off(person):
 
 def test_the_trap_is_no_answer_and_stays_known_from_the_first_save_to_the_send(person):
     person.start()
-    person.save("contact", {**ANSWERS["contact"], "mail": "", "homepage_url": "x"}, status=422)
+    person.refused("contact", {**ANSWERS["contact"], "mail": "", "homepage_url": "x"})
     person.save("contact")
 
     (draft,) = rows(Draft)
