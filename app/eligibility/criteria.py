@@ -20,7 +20,7 @@ from app.eligibility.years import assess_years
 from app.openings.content import CriterionKind
 from app.openings.criterion_params import ExperienceParams, read_params
 
-ENGINE_VERSION = "2"  # of everything in this package that an outcome depends on; a finding names it
+ENGINE_VERSION = "3"  # of everything in this package that an outcome depends on; a finding names it
 FIELD_LABELS = {
     "digital": "デジタル・情報システム",
     "public_relations": "広報",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from app.eligibility.facts import Education, LanguageTest, Qualification
@@ -15,6 +16,12 @@ from app.openings.criterion_words import EDUCATION_RANKS, EDUCATIONS, SCHEMES, b
 _BETWEEN = re.compile(r"[\s・･,、.()（）「」『』\-‐－]")
 _ENDINGS = ("試験", "検定", "資格")
 LEAST_NAME = 3
+ENTERED_AFTER = {  # what who is still at a school has finished already; 高専 is entered after 中学校
+    "graduate": "university",
+    "university": "high_school",
+    "junior_college": "high_school",
+    "vocational": "high_school",
+}
 
 
 def is_in_time(given: str | None, by: date | None) -> Outcome:
@@ -37,19 +44,22 @@ def assess_education(params: EducationParams, _key: str, answers: Answered, _tod
         return to_check(f"最終学歴を{NOT_ANSWERED}（{wanted}が対象です）", working, "最終学歴を確認します。")
     name, rank = EDUCATIONS.get(school.level, school.level), EDUCATION_RANKS.get(school.level, 0)
     sentence = f"最終学歴は{name}{'（卒業見込み）' if school.is_expected else ''}です（{wanted}が対象です）。"
-    if school.level in params.any_of:
+    if _is_enough(school.level, params.any_of):
         return _finished(params, school, sentence, working)
     if rank == 0 or any(EDUCATION_RANKS[one] == rank for one in params.any_of):
         return to_check(sentence, working, f"{name}が対象に当たるかどうかを確認します。")
-    if any(EDUCATION_RANKS[one] < rank for one in params.any_of):
-        return settled(True, sentence, working)
     if params.or_equivalent:
         return to_check(sentence, working, "同等以上の学歴や実力を確認します。")
     return settled(False, sentence, working)
 
 
+def _is_enough(level: str, any_of: Sequence[str]) -> bool:
+    """Say whether who finished a school of this level has finished one of those named."""
+    return level in any_of or any(EDUCATION_RANKS[one] < EDUCATION_RANKS.get(level, 0) for one in any_of)
+
+
 def _finished(params: EducationParams, school: Education, sentence: str, working: dict[str, object]) -> Found:
-    if not school.is_expected:
+    if not school.is_expected or _is_enough(ENTERED_AFTER.get(school.level, ""), params.any_of):
         return settled(True, sentence, working)
     in_time = is_in_time(school.graduated_on, params.expected_by)
     if in_time is Outcome.CHECK:

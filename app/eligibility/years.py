@@ -60,7 +60,7 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
     if params.by_education:
         schooling = _schooling(params, answers.education)
         if schooling is None:
-            return to_check(NO_SCHOOL, raw, "最終学歴と卒業年月を確認します。")
+            return _no_row(answers.education, raw)
     history = answers.engine_history()
     if not history["engagements"] and not answers.no_history:
         return to_check(f"職歴を{NOT_ANSWERED}", raw, "職歴を確認します。")
@@ -72,6 +72,15 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
         return Found(Outcome.CHECK, sentence, {**raw, "unread": str(bad)})
     doubts = _doubts(params.excluded_employers, history, counts, without)
     return _found([(label, reading, _explained(reading, today)) for label, reading in counts], schooling, doubts)
+
+
+def _no_row(school: Education | None, raw: dict[str, Any]) -> Found:
+    """Ask for the school, or, where it was told and the table has no row for it, which row is meant."""
+    if school is None or school.graduated_on is None:
+        return to_check(NO_SCHOOL, raw, "最終学歴と卒業年月を確認します。")
+    name = EDUCATIONS.get(school.level, school.level)
+    sentence = f"最終学歴が「{name}」のときの年数が、この募集の表にないため、必要な年数を決められません。"
+    return to_check(sentence, raw, f"「{name}」をどの区分に数えるかを確認します。")
 
 
 def _found(
@@ -148,10 +157,14 @@ def _schooling(params: ExperienceParams, school: Education | None) -> Schooling 
         months=rows[level],
         earliest=(first + timedelta(days=1), last + timedelta(days=1)),
         note=f"最終学歴は{name}（{ended}）で、必要な年数は{asked}です。卒業の翌日から数えました。",
-        doubt=None
-        if level == school.level
-        else f"{name}をどの区分に数えるかを確認します（{EDUCATIONS[level]}で計算）。",
+        doubt=_doubt(school, level),
     )
+
+
+def _doubt(school: Education, level: str) -> str | None:
+    if level != school.level:
+        return f"{EDUCATIONS[school.level]}をどの区分に数えるかを確認します（{EDUCATIONS[level]}で計算）。"
+    return "いま卒業している学歴で数えたときの年数を確認します。" if school.is_expected else None
 
 
 def _doubtful(excluded: ExcludedEmployers | None, employer: str) -> bool:

@@ -181,6 +181,25 @@ def test_schools_are_compared_by_level_and_expected_ones_by_their_day(school: Ed
     assert outcome("education", Facts(education=school), **JUNIOR) == expected
 
 
+@pytest.mark.parametrize(
+    ("school", "any_of", "expected"),
+    [
+        (Education(level="university", is_expected=True), ["high_school", "university"], MEETS),
+        (Education(level="graduate", is_expected=True), ["university"], MEETS),
+        (Education(level="graduate", is_expected=True), ["junior_college"], MEETS),
+        (Education(level="university", is_expected=True), ["university", "vocational"], NOT),
+        (Education(level="university", is_expected=True), ["junior_college"], NOT),
+        (Education(level="technical_college", is_expected=True), ["high_school"], NOT),
+        (Education(level="technical_college"), ["vocational", "high_school"], MEETS),
+        (Education(level="high_school", is_expected=True), ["high_school", "university"], NOT),
+    ],
+)
+def test_a_school_that_is_behind_somebody_counts_whatever_stands_above_it(
+    school: Education, any_of: list[str], expected: str
+) -> None:
+    assert outcome("education", Facts(education=school), any_of=any_of) == expected
+
+
 def test_an_equal_of_the_school_is_left_to_people() -> None:
     low = Facts(education=Education(level="high_school"))
 
@@ -287,6 +306,26 @@ def test_without_a_last_school_nothing_is_counted_and_it_is_asked_for() -> None:
     said = found("experience", Facts(history=[job("2000-04-01")]), **TABLE)
 
     assert (str(said.outcome), said.checks) == (CHECK, ("最終学歴と卒業年月を確認します。",))
+
+
+def test_years_counted_by_a_school_not_yet_finished_are_for_a_person_where_they_fall_short() -> None:
+    school = Education(level="university", graduated_on="2027-03", is_expected=True)
+
+    said = found("experience", Facts(history=[job("2000-04-01")], education=school), **TABLE)
+
+    assert (str(said.outcome), said.checks) == (CHECK, ("いま卒業している学歴で数えたときの年数を確認します。",))
+
+
+def test_a_school_that_the_table_does_not_name_is_not_called_unknown() -> None:
+    school, table = (
+        Education(level="high_school", graduated_on="2000-03"),
+        {**TABLE, "by_education": TABLE["by_education"][:2]},
+    )
+
+    said = found("experience", Facts(history=[job("2000-04-01")], education=school), **table)
+
+    assert said.sentence == "最終学歴が「高等学校」のときの年数が、この募集の表にないため、必要な年数を決められません。"
+    assert said.checks == ("「高等学校」をどの区分に数えるかを確認します。",)
 
 
 LISTED = {"rule": RULE, "excluded_employers": {"names": ["株式会社山県システム"]}}
