@@ -65,11 +65,15 @@ def grant_role(
     same = next((grant for grant in live if (grant.role, grant.opening_id) == (role, opening_id)), None)
     if same is not None:
         return same
-    if not can_hold({role, *(grant.role for grant in live)}):
-        raise RolesClash
-    if needs_hr({role, *(grant.role for grant in live)}):
-        raise GrantNeedsHr
+    _require_fits({role, *(grant.role for grant in live)})
     return _add(membership, role, by=by, at=at, opening_id=opening_id, until=until)
+
+
+def _require_fits(held: set[Role]) -> None:
+    if not can_hold(held):
+        raise RolesClash
+    if needs_hr(held):
+        raise GrantNeedsHr
 
 
 def _add(

@@ -7,7 +7,7 @@ from sqlalchemy import or_, update
 from app.accounts import emails, passwords, second_factor
 from app.accounts.models import RecoveryCode, StaffSession, StaffState, StaffUser
 from app.accounts.queries import find_credentials
-from app.accounts.staff_sessions import begin_session, renew_session
+from app.accounts.staff_sessions import begin_session, end_session, renew_session
 from app.audit.chain import record
 from app.core import limits
 from app.core.crypto import decrypt
@@ -52,36 +52,37 @@ def sign_in(
     known: str | None = None,
     instead_of: StaffSession | None = None,
 ) -> str:
-    """Check mail and password and begin a half session, which opens the pages of the second factor only.
+    """Check mail and password; return the token of a half session, which opens the pages of the second factor only.
 
-    Return its token. `address` is the network address, `scale` how many times its limit is raised; `known` names
-    a browser that this address signed in from before, which others cannot lock out; the former session `instead_of`
-    ends.
-
-    Raises: WrongCredentials, TooManyTries, TooBusy.
+    `address` is the network's, `scale` raises its limit; `known` names a browser that this mail address signed in
+    from before, which others cannot lock out; `instead_of` ends. Raises: WrongCredentials, TooManyTries, TooBusy.
     """
     key = mail_key(mail)
-    limits.count(TRIES_PER_ADDRESS.scaled(scale), address, at=at)
-    limits.count(*((TRIES_PER_BROWSER, f"{key} {known}") if known else (TRIES_PER_ACCOUNT, key)), at=at)
-    user, stored = _whose(key, password)
-    better = passwords.hash_password(password) if passwords.needs_rehash(stored) else stored
-    token = begin_session(user, at=at, browser=browser)
-    if instead_of is not None:
-        _end(instead_of, at=at)
-    if better != stored:
+    _count_try(key, address, scale, known, at=at)
+    user, better = _whose(key, password)
+    token = begin_session(user, at=at, browser=browser, instead_of=instead_of)
+    if better is not None:
         db.session.execute(update(StaffUser).where(StaffUser.id == user.id).values(password_hash=better))
     record(db.session, "staff_user.password_right", user, by=user.actor, at=at)
     db.session.commit()
     return token
 
 
-def _whose(key: str, password: str) -> tuple[StaffUser, str]:
-    """Find whose password this is, with the same work for every address; outside of the request's transaction."""
+def _count_try(key: str, address: str, scale: int, known: str | None, *, at: datetime) -> None:
+    limits.count(TRIES_PER_ADDRESS.scaled(scale), address, at=at)
+    limits.count(*((TRIES_PER_BROWSER, f"{key} {known}") if known else (TRIES_PER_ACCOUNT, key)), at=at)
+
+
+def _whose(key: str, password: str) -> tuple[StaffUser, str | None]:
+    """Find whose password this is, with the same work for every address; outside of the request's transaction.
+
+    Beside the account stands a better hash of the password, where the one that is stored was made with less work.
+    """
     found = find_credentials(key)
     stored = found.password_hash if found is not None and found.state is not StaffState.DISABLED else None
     if not passwords.is_right(stored, password) or found is None or stored is None:
         raise WrongCredentials
-    return found, stored
+    return found, passwords.hash_password(password) if passwords.needs_rehash(stored) else None
 
 
 def pass_second_factor(
@@ -117,14 +118,9 @@ def confirm_again(session: StaffSession, code: str, *, at: datetime, address: st
 
 def sign_out(session: StaffSession, *, at: datetime) -> None:
     """End the session on the server."""
-    _end(session, at=at)
+    end_session(session, at=at)
     record(db.session, "staff_user.sign_out", session.staff_user, by=session.staff_user.actor, at=at)
     db.session.commit()
-
-
-def _end(session: StaffSession, *, at: datetime) -> None:
-    own = (StaffSession.id == session.id) & StaffSession.ended_at.is_(None)
-    db.session.execute(update(StaffSession).where(own).values(ended_at=at))
 
 
 def count_code(session: StaffSession, *, at: datetime, address: str, scale: int) -> None:

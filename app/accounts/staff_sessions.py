@@ -19,8 +19,10 @@ class SessionOver(DomainError):
         super().__init__("ログインの有効期限が切れました。もう一度ログインしてください。")
 
 
-def begin_session(user: StaffUser, *, at: datetime, browser: str) -> str:
-    """Begin a half session: the password was right, the second factor is still asked."""
+def begin_session(user: StaffUser, *, at: datetime, browser: str, instead_of: StaffSession | None = None) -> str:
+    """Begin a half session: the password was right, the second factor is still asked. The former one ends."""
+    if instead_of is not None:
+        end_session(instead_of, at=at)
     token = secrets.token_urlsafe(32)
     db.session.add(
         StaffSession(
@@ -51,6 +53,12 @@ def renew_session(session: StaffSession, *, at: datetime, second_factor: bool) -
     if renewed != 1:
         raise SessionOver
     return token
+
+
+def end_session(session: StaffSession, *, at: datetime) -> None:
+    """End one session; of one that has ended the instant stays."""
+    live = (StaffSession.id == session.id) & StaffSession.ended_at.is_(None)
+    db.session.execute(update(StaffSession).where(live).values(ended_at=at))
 
 
 def end_sessions(user: StaffUser, *, at: datetime, keep: StaffSession | None = None) -> None:

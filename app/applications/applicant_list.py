@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from app.applications.standing import Standing
+from app.core.numbers import whole_number
 
 
 class Sort(StrEnum):
@@ -33,7 +34,7 @@ class Asked:
             standing=Standing(standing) if standing in set(Standing) else None,
             sort=Sort(sort) if sort in set(Sort) else Sort.RECEIVED,
             descending=args.get("order") == "desc",
-            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+            page=whole_number(page, 1),
             search=_uuid(args.get("search", "")),
         )
 

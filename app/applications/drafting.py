@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Typed
 from app.applications.documents import Limits, check_quota, check_size
-from app.applications.file_queries import hold_drafts, is_named_elsewhere, stored_bytes
+from app.applications.file_queries import find_stored_file, hold_drafts, is_named_elsewhere, stored_bytes
 from app.applications.models import Draft, StoredFile
 from app.applications.room import check_room, count_upload, refusing_when_full
 from app.applications.steps import Step, step_digest
@@ -148,10 +148,7 @@ def attach(
     db.session.rollback()
     count_upload(str(applicant_id), address, at=at)
     check_room(size)
-    stream.seek(0)
-    with refusing_when_full():
-        seen = inspect(name, stream.read(), kind.media, limits.caps)
-        kept = storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
+    seen, kept = _inspect_and_keep(name, stream, kind, limits)
     try:
         draft = queries.hold_draft(applicant_id, draft_id)
         check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
@@ -159,6 +156,15 @@ def attach(
     except Exception:
         storage.drop(kept.key)
         raise
+
+
+def _inspect_and_keep(
+    name: str, stream: IO[bytes], kind: DocumentContent, limits: Limits
+) -> tuple[Inspected, storage.Kept]:
+    stream.seek(0)
+    with refusing_when_full():
+        seen = inspect(name, stream.read(), kind.media, limits.caps)
+        return seen, storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
 
 
 def _others(draft: Draft, kind_key: str) -> int:
@@ -201,7 +207,7 @@ def _release(draft: Draft, old: FileAnswer | None) -> str | None:
     """Delete the row of a file that nothing else names, sent or not; give the key of its bytes."""
     if old is None:
         return None
-    row = queries.find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
+    row = find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
     if row is None:
         return None
     hold_drafts(draft.applicant_id)

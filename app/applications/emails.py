@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,18 +48,25 @@ def owe_receipt(
         dedupe=f"{version.id}:{again}" if again else str(version.id),
         organisation=call.organisation,
         about=application.id,
-        name=f"{application.family_name} {application.given_name}",
-        receipt_number=application.receipt_number,
-        received_at=version.received_at,
-        is_resent=version.number > 1,
-        rank=version.rank,
-        rank_before=rank_before(version),
         missed=missed,
-        title=call.content.title,
-        files=_files(call, answers),
-        news=next_news(call.content),
-        is_confirmed=application.mail_confirmed_at is not None,
+        **_said_of(call, application, version, answers),
     )
+
+
+def _said_of(call: Call, application: Application, version: ApplicationVersion, answers: Answers) -> dict[str, Any]:
+    """Give what a receipt says of one version."""
+    return {
+        "name": f"{application.family_name} {application.given_name}",
+        "receipt_number": application.receipt_number,
+        "received_at": version.received_at,
+        "is_resent": version.number > 1,
+        "rank": version.rank,
+        "rank_before": rank_before(version),
+        "title": call.content.title,
+        "files": _files(call, answers),
+        "news": next_news(call.content),
+        "is_confirmed": application.mail_confirmed_at is not None,
+    }
 
 
 def _files(call: Call, answers: Answers) -> list[FileLine]:

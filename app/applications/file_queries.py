@@ -4,10 +4,19 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers, FileAnswer
-from app.applications.models import Draft, LateAttempt, ScanState, StoredFile
-from app.applications.queries import answers_of, find_stored_file, is_sent
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationVersion,
+    Draft,
+    LateAttempt,
+    ScanState,
+    StoredFile,
+)
+from app.applications.queries import answers_of
 from app.applications.steps import Missing, Step
 from app.core.errors import NotFound
 from app.extensions import db
@@ -52,6 +61,30 @@ def files_named(applicant_id: uuid.UUID, answers: Answers) -> dict[uuid.UUID, St
     return {file_id: Standing(key, scan_state) for file_id, key, scan_state in found}
 
 
+def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:
+    """Get a file of any version of an application. Raises: NotFound."""
+    found = db.session.scalar(
+        select(ApplicationDocument)
+        .join(ApplicationVersion, ApplicationVersion.id == ApplicationDocument.application_version_id)
+        .where(
+            ApplicationDocument.organisation_id == application.organisation_id,
+            ApplicationVersion.application_id == application.id,
+            ApplicationDocument.id == document_id,
+        )
+        .options(selectinload(ApplicationDocument.stored_file))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_stored_file(applicant_id: uuid.UUID, stored_file_id: uuid.UUID) -> StoredFile | None:
+    """Find a file that this applicant sent."""
+    return db.session.scalar(
+        select(StoredFile).where(StoredFile.applicant_id == applicant_id, StoredFile.id == stored_file_id)
+    )
+
+
 def get_slot_file(draft: Draft, kind_key: str) -> tuple[FileAnswer, StoredFile]:
     """Get the file that stands in a slot of a draft. Raises: NotFound; also when it was found infected."""
     answer = answers_of(draft).documents.get(kind_key)
@@ -67,9 +100,15 @@ def hold_drafts(applicant_id: uuid.UUID) -> None:
     db.session.execute(query.with_for_update())
 
 
+def is_sent_file(stored_file_id: uuid.UUID) -> bool:
+    """Say whether a file belongs to something that was sent: such a file is never dropped."""
+    query = select(ApplicationDocument.id).where(ApplicationDocument.stored_file_id == stored_file_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def is_named_elsewhere(draft: Draft, file_id: uuid.UUID) -> bool:
     """Say whether a file stands in something that was sent, in time or late, or in another draft of the person."""
-    if is_sent(file_id):
+    if is_sent_file(file_id):
         return True
     late = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
     others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id)

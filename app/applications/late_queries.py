@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -117,32 +117,36 @@ def rulings_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[LateRuli
 
 def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
-    opening = call.opening
-    query = select(LateAttempt).where(
-        LateAttempt.organisation_id == opening.organisation_id, LateAttempt.opening_id == opening.id
-    )
-    attempts = db.session.scalars(query.order_by(LateAttempt.received_at, LateAttempt.id)).all()
+    opening, attempts = call.opening, _attempts_at(call.opening)
     rulings, versions, extended = rulings_of(attempts), _versions_of(attempts), extensions(opening)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
     people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
-    return [
-        LateLine(
+
+    def line(one: LateAttempt, number: int) -> LateLine:
+        deadline, sent = deadline_when(opening, extended, one.received_at), versions[one.applicant_id]
+        return LateLine(
             id=one.id,
-            number=n,
+            number=number,
             person=people[one.applicant_id],
             received_at=one.received_at,
-            deadline=deadline_when(opening, extended, one.received_at),
-            late_by=one.received_at - (deadline_when(opening, extended, one.received_at) or one.received_at),
+            deadline=deadline,
+            late_by=one.received_at - (deadline or one.received_at),
             is_complete=is_complete(one, call),
-            state=state_of(one, rulings[one.id], versions[one.applicant_id], opening),
-            rulings=tuple(
-                RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at)
-                for row in rulings[one.id]
-            ),
-            application_id=next((v.application_id for v in versions[one.applicant_id] if _made(one, v)), None),
+            state=state_of(one, rulings[one.id], sent, opening),
+            rulings=_ruling_lines(rulings[one.id], names),
+            application_id=next((version.application_id for version in sent if _made(one, version)), None),
         )
-        for n, one in enumerate(attempts, start=1)
-    ]
+
+    return [line(one, number) for number, one in enumerate(attempts, start=1)]
+
+
+def _attempts_at(opening: Opening) -> Sequence[LateAttempt]:
+    own = LateAttempt.organisation_id == opening.organisation_id, LateAttempt.opening_id == opening.id
+    return db.session.scalars(select(LateAttempt).where(*own).order_by(LateAttempt.received_at, LateAttempt.id)).all()
+
+
+def _ruling_lines(rows: Iterable[LateRuling], names: Mapping[uuid.UUID, str]) -> tuple[RulingLine, ...]:
+    return tuple(RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at) for row in rows)
 
 
 def is_complete(attempt: LateAttempt, call: Call) -> bool:

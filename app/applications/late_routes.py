@@ -6,14 +6,16 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 
+from app.accounts.looks import note_look
 from app.applications import late_queries, late_services
 from app.applications.late_models import LateOutcome
 from app.applications.late_queries import LateState
 from app.applications.queries import Call, get_call
-from app.applications.staff_routes import _crumbs, _note_look, blueprint
+from app.applications.staff_routes import blueprint, crumbs
 from app.core import clock
 from app.core.access import allows
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
+from app.core.numbers import whole_number
 from app.openings.staff_queries import get_approved
 
 LATE = "/staff/<slug>/openings/<uuid:opening_id>/late"
@@ -32,8 +34,7 @@ class RulingForm(Form):
     seen = HiddenField()
 
     def version(self) -> int:
-        text = str(self.seen.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
+        return whole_number(self.seen.data, -1)
 
 
 def _call(opening_id: uuid.UUID) -> Call:
@@ -45,7 +46,7 @@ def _call(opening_id: uuid.UUID) -> Call:
 def late(slug: str, opening_id: uuid.UUID) -> str:
     call = _call(opening_id)
     lines = late_queries.lines(call)
-    _note_look("list.late_attempts", f"opening:{opening_id}", rows=len(lines))
+    note_look("list.late_attempts", f"opening:{opening_id}", rows=len(lines))
     return render_template(
         "staff_applications/late.html",
         call=call,
@@ -53,7 +54,7 @@ def late(slug: str, opening_id: uuid.UUID) -> str:
         lines=lines,
         may_rule=g.seat.may("late.rule"),
         may_open=g.seat.may("application.read"),
-        crumbs=_crumbs((call.opening.title, None), ("締切後に届いた応募", None)),
+        crumbs=crumbs((call.opening.title, None), ("締切後に届いた応募", None)),
     )
 
 
@@ -61,7 +62,7 @@ def late(slug: str, opening_id: uuid.UUID) -> str:
 @allows("late.rule")
 def late_one(slug: str, opening_id: uuid.UUID, late_attempt_id: uuid.UUID) -> str:
     page = _one(_call(opening_id), late_attempt_id, RulingForm(formdata=None))
-    _note_look("read.late_attempt", f"late_attempt:{late_attempt_id}")
+    note_look("read.late_attempt", f"late_attempt:{late_attempt_id}")
     return page
 
 
@@ -76,7 +77,7 @@ def _one(call: Call, attempt_id: uuid.UUID, form: RulingForm) -> str:
         line=line,
         form=form,
         own=[one.outcome for one in line.rulings if one.ruled_by == g.staff_user.id],
-        crumbs=_crumbs(
+        crumbs=crumbs(
             (
                 "締切後に届いた応募",
                 url_for("staff_applications.late", slug=g.organisation.slug, opening_id=call.opening.id),

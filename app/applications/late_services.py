@@ -61,10 +61,7 @@ def rule(
     if len(rulings) != seen:
         raise StaleWrite
     _require_undecided(attempt, call)
-    if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
-        raise LateRefused(ANOTHER_PERSON)
-    if outcome is LateOutcome.ADMIT and not late_queries.is_complete(attempt, call):
-        raise LateRefused(INCOMPLETE)
+    _require_fits(outcome, attempt, call, rulings, by=by)
     row = LateRuling(
         id=new_id(),
         organisation_id=attempt.organisation_id,
@@ -86,6 +83,16 @@ def _require_undecided(attempt: LateAttempt, call: Call) -> None:
         raise LateRefused(DECIDED)
     if late_queries.is_withdrawn(attempt):
         raise LateRefused(WITHDRAWN)
+
+
+def _require_fits(
+    outcome: LateOutcome, attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser
+) -> None:
+    """Refuse a person's second equal word, and to admit what is not whole."""
+    if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
+        raise LateRefused(ANOTHER_PERSON)
+    if outcome is LateOutcome.ADMIT and not late_queries.is_complete(attempt, call):
+        raise LateRefused(INCOMPLETE)
 
 
 def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser, at: datetime) -> LateState:

@@ -15,7 +15,6 @@ from app.applications.models import (
     ApplicationVersion,
     Draft,
     DraftChoice,
-    StoredFile,
     Submission,
     Withdrawal,
 )
@@ -243,36 +242,6 @@ def last_submission(draft: Draft) -> Submission | None:
         )
     )
     return db.session.scalar(query.order_by(Submission.received_at.desc(), Submission.id).limit(1))
-
-
-def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:
-    """Get a file of any version of an application. Raises: NotFound."""
-    found = db.session.scalar(
-        select(ApplicationDocument)
-        .join(ApplicationVersion, ApplicationVersion.id == ApplicationDocument.application_version_id)
-        .where(
-            ApplicationDocument.organisation_id == application.organisation_id,
-            ApplicationVersion.application_id == application.id,
-            ApplicationDocument.id == document_id,
-        )
-        .options(selectinload(ApplicationDocument.stored_file))
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def find_stored_file(applicant_id: uuid.UUID, stored_file_id: uuid.UUID) -> StoredFile | None:
-    """Find a file that this applicant sent."""
-    return db.session.scalar(
-        select(StoredFile).where(StoredFile.applicant_id == applicant_id, StoredFile.id == stored_file_id)
-    )
-
-
-def is_sent(stored_file_id: uuid.UUID) -> bool:
-    """Say whether a file belongs to something that was sent: such a file is never dropped."""
-    query = select(ApplicationDocument.id).where(ApplicationDocument.stored_file_id == stored_file_id).limit(1)
-    return db.session.scalar(query) is not None
 
 
 def find_purpose(organisation_id: uuid.UUID, *, at: datetime) -> str | None:

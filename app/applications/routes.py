@@ -88,7 +88,6 @@ def step(draft_id: uuid.UUID, step: str) -> str:
 def _show(page: StepPage, warning: str | None = None) -> str:
     """Show a step with its form as the page holds it."""
     answers = queries.answers_of(page.draft)
-    assessed = assessments(page.calls, answers, kinds={"experience"}, today=clock.today())
     return render_template(
         "apply/step.html",
         **frame(page.calls, page.draft, answers),
@@ -97,17 +96,26 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         form=page.form,
         seen=page.seen(),
         answers=answers,
-        assessed=assessed if page.step is Step.CAREER and Step.CAREER in answers.steps_done else [],
         warning=warning,
         differing=differences(page.saved_form(), page.form) if warning else [],
         slots=_slots(page, answers),
         asks=asks(page.calls.content),
         most_in_all=file_limits().application_bytes,
-        meant=mail_hint(page.form.mail.data or "") if page.step is Step.CONTACT else None,
-        found=find(page.form.postal_code.data, page.form.address.data) if page.step is Step.PROFILE else None,
         was_saved=page.draft.saved_at > page.draft.created_at,
-        purposes=purposes_of(page.calls, at=clock.now()) if page.step is Step.ELIGIBILITY else [],
+        **_said_of(page, answers),
     )
+
+
+def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:
+    """Give what one of the steps says beside its own fields, and nothing of it for the others."""
+    is_counted = page.step is Step.CAREER and Step.CAREER in answers.steps_done
+    at, form = clock.now(), page.form
+    return {
+        "purposes": purposes_of(page.calls, at=at) if page.step is Step.ELIGIBILITY else [],
+        "meant": mail_hint(form.mail.data or "") if page.step is Step.CONTACT else None,
+        "found": find(form.postal_code.data, form.address.data) if page.step is Step.PROFILE else None,
+        "assessed": assessments(page.calls, answers, kinds={"experience"}, today=clock.today()) if is_counted else [],
+    }
 
 
 def _slots(page: StepPage, answers: Answers) -> dict[str, list[Slot]]:

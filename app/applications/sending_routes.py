@@ -22,6 +22,7 @@ from app.applications.words import masked_mail
 from app.core import clock, pdf
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
+from app.core.numbers import whole_number
 
 
 @blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
@@ -52,16 +53,14 @@ def confirm(draft_id: uuid.UUID) -> str:
 @takes_idle
 def send(draft_id: uuid.UUID) -> Response | tuple[str, int]:
     if g.applicant is None:
-        flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
-        return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
+        return _code_first(draft_id)
     count_send(at=clock.now())
     draft = queries.get_draft(g.applicant.id, draft_id)
-    key, seen = request.form.get("key", ""), request.form.get("seen", "")
     try:
         submission = services.submit(
             draft,
-            idempotency_key=key[:64] or secrets.token_urlsafe(24),
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            idempotency_key=request.form.get("key", "")[:64] or secrets.token_urlsafe(24),
+            seen=whole_number(request.form.get("seen"), -1),
             to=request.form.getlist("to", type=uuid.UUID),
             at=arrived_at(),
             by=g.applicant.actor,
@@ -72,6 +71,11 @@ def send(draft_id: uuid.UUID) -> Response | tuple[str, int]:
         refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
         raise
     return redirect(url_for("apply.done", submission_id=submission.id), 303)
+
+
+def _code_first(draft_id: uuid.UUID) -> Response:
+    flash(f"{TIME_IS_UP}応募はまだ送信していません。", "warning")
+    return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
 
 
 def _late(late: services.Late, draft_id: uuid.UUID) -> tuple[str, int]:

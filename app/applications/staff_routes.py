@@ -6,16 +6,16 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.looks import note_look
 from app.applications import policy, screening, screening_detail, screening_queries, suspicion
 from app.applications.applicant_list import Asked, Sort
+from app.applications.file_queries import get_document
 from app.applications.models import Application, ScanState
-from app.applications.queries import get_document
 from app.applications.reaching import count_unsent
 from app.applications.screening_detail import ApplicationView
 from app.applications.staff_forms import RulingsForm, SearchForm, rulings_form
 from app.applications.standing import Standing
 from app.applications.summary import sections
-from app.audit.chain import record_look
 from app.core import clock, storage
 from app.core.access import allows
 from app.core.downloads import attachment
@@ -30,15 +30,11 @@ LIST = "/staff/<slug>/openings/<uuid:opening_id>/applications"
 ONE = f"{LIST}/<uuid:application_id>"
 
 
-def _note_look(action: str, subject: str, *, rows: int = 1) -> None:
-    record_look(action, subject, by=g.staff_user.actor, organisation_id=g.organisation.id, rows=rows)
-
-
 def _list_url(opening: Opening, **args: Any) -> str:
     return url_for("staff_applications.listing", slug=g.organisation.slug, opening_id=opening.id, **args)
 
 
-def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+def crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     return [("応募・選考", url_for("staff_applications.openings", slug=g.organisation.slug)), *more]
 
 
@@ -76,7 +72,7 @@ def _show_list(opening: Opening, asked: Asked) -> str:
     typed = _typed(opening, asked.search) if asked.search else None
     found = screening_queries.applicants(opening, asked, typed=typed)
     action = "search.applications" if typed is not None else "list.applications"
-    _note_look(action, f"opening:{opening.id}", rows=len(found.lines))
+    note_look(action, f"opening:{opening.id}", rows=len(found.lines))
     return render_template(
         "staff_applications/listing.html",
         opening=opening,
@@ -87,12 +83,19 @@ def _show_list(opening: Opening, asked: Asked) -> str:
         form=SearchForm(formdata=None, typed=typed),
         typed=typed,
         marks=_marks([line.application for line in found.lines]),
-        sorts={sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
         tabs=[(None, "すべて", sum(found.counts.values())), *((s, s.label, found.counts[s]) for s in Standing)],
-        url=lambda **changes: _list_url(opening, **asked.args(**changes)),
-        pages=lambda number: _list_url(opening, **asked.args(page=number)),
-        crumbs=_crumbs((opening.title, None)),
+        **_list_links(opening, asked),
+        crumbs=crumbs((opening.title, None)),
     )
+
+
+def _list_links(opening: Opening, asked: Asked) -> dict[str, Any]:
+    """Give the addresses of this list in another order, with another filter, at another page."""
+    return {
+        "sorts": {sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
+        "url": lambda **changes: _list_url(opening, **asked.args(**changes)),
+        "pages": lambda number: _list_url(opening, **asked.args(page=number)),
+    }
 
 
 def _marks(applications: list[Application]) -> dict[uuid.UUID, Any]:
@@ -130,7 +133,7 @@ def _view(opening_id: uuid.UUID, application_id: uuid.UUID) -> ApplicationView:
 def detail(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> str:
     view = _view(opening_id, application_id)
     page = _show(view, rulings_form(view.criteria, view.seen))
-    _note_look("read.application", f"application:{application_id}")
+    note_look("read.application", f"application:{application_id}")
     return page
 
 
@@ -144,9 +147,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         sections=sections(view.content, view.answers, lambda _step: None),
         labels={kind.key: kind.label for kind in view.content.documents},
         mails=mails_about(g.organisation.id, view.application.id),
-        may_confirm=g.seat.may("finding.confirm") and policy.can_confirm(view.application),
-        may_accept=g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
-        can_open=policy.can_open,
+        **_may(view),
         signs=suspicion.labels(view.application.check_reason),
         marks=_marks([view.application]).get(view.application.id, ()),
         messages_url=url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
@@ -154,8 +155,17 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         else None,
         urls={name: _one_url(view, name) for name in ("confirm", "accept", "clear_mark")},
         next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
-        crumbs=_crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
+        crumbs=crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
     )
+
+
+def _may(view: ApplicationView) -> dict[str, Any]:
+    """Say what this seat may do here as things stand."""
+    return {
+        "may_confirm": g.seat.may("finding.confirm") and policy.can_confirm(view.application),
+        "may_accept": g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
+        "can_open": policy.can_open,
+    }
 
 
 @blueprint.post(f"{ONE}/confirm")
@@ -200,7 +210,7 @@ def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, docume
         raise NotFound
     stream = storage.open_file(file.key)
     unscanned = file.scan_state is ScanState.UNSCANNED
-    _note_look("open.unscanned_document" if unscanned else "open.document", f"application_document:{found.id}")
+    note_look("open.unscanned_document" if unscanned else "open.document", f"application_document:{found.id}")
     return attachment(stream, file_name=found.file_name, media=file.media, size=file.size)
 
 

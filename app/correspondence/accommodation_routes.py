@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
 from app.core.errors import StaleWrite
+from app.core.numbers import whole_number
 from app.correspondence import accommodation_queries as queries
 from app.correspondence import accommodation_services as services
 from app.correspondence.accommodation_queries import Case
-from app.correspondence.forms import NeedsForm, number_seen
+from app.correspondence.forms import NeedsForm
 from app.correspondence.routes import again, blueprint
 
 IN_DRAFT = "/apply/drafts/<uuid:draft_id>/openings/<uuid:opening_id>/accommodation"
@@ -93,7 +94,7 @@ def _keep(find: Callable[[], Case], back_url: str) -> Response | tuple[str, int]
     if not valid:
         return _page(case, form, back_url), 422
     try:
-        services.ask(case, form.needs(), seen=number_seen(form.seen), at=arrived_at())
+        services.ask(case, form.needs(), seen=whole_number(form.seen.data, -1), at=arrived_at())
     except StaleWrite:
         form.words.errors, form.seen.data = [CHANGED], str(find().version)
         return _page(find(), form, back_url), 422

@@ -5,16 +5,18 @@ import uuid
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
 from app.core.errors import StaleWrite
+from app.core.numbers import whole_number
 from app.correspondence import accommodation_queries as queries
 from app.correspondence import accommodation_services as services
 from app.correspondence.accommodation_queries import Case
 from app.correspondence.accommodation_routes import CHANGED
-from app.correspondence.forms import AccommodationAnswerForm, number_seen
+from app.correspondence.forms import AccommodationAnswerForm
 from app.correspondence.models import AccommodationState
-from app.correspondence.staff_routes import blueprint, note_look
+from app.correspondence.staff_routes import blueprint
 
 ONE = "/staff/<slug>/openings/<uuid:opening_id>/applications/<uuid:application_id>/accommodation"
 
@@ -56,7 +58,7 @@ def answer_accommodation(slug: str, opening_id: uuid.UUID, application_id: uuid.
         return _show(case, form), 422
     state, words = AccommodationState(form.state.data), form.words.data or ""
     try:
-        services.answer(case, state, words, seen=number_seen(form.seen), by=g.staff_user, at=clock.now())
+        services.answer(case, state, words, seen=whole_number(form.seen.data, -1), by=g.staff_user, at=clock.now())
     except StaleWrite:
         form.words.errors, form.seen.data = [CHANGED], str(case.version)
         return _show(case, form), 422

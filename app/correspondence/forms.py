@@ -77,9 +77,3 @@ class AccommodationAnswerForm(Form):
     def validate_words(self, field: Any) -> None:
         if self.state.data == AccommodationState.SETTLED and not (field.data or "").strip():
             raise ValidationError("決まった内容（当日に何をするか）を入力してください")
-
-
-def number_seen(field: Any) -> int:
-    """Read the number that a page carried of what it showed; what is no number was no page of ours."""
-    typed = field.data or ""
-    return int(typed) if typed.isascii() and typed.isdecimal() else -1

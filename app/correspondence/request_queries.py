@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, or_, select
 
 from app.accounts.queries import staff_names
 from app.applications import queries as own
+from app.applications.file_queries import is_sent_file
 from app.applications.models import Application, Draft, DraftChoice, LateAttempt, StoredFile, Submission
 from app.core.errors import NotFound
 from app.core.paging import Page
@@ -140,7 +141,7 @@ def _unsent_files(draft: Draft) -> list[StoredFile]:
         )
         .order_by(StoredFile.stored_at, StoredFile.id)
     )
-    return [file for file in files if not own.is_sent(file.id)]
+    return [file for file in files if not is_sent_file(file.id)]
 
 
 def _named(draft: Draft) -> set[uuid.UUID]:

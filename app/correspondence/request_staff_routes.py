@@ -5,6 +5,7 @@ import uuid
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
 from app.correspondence import request_queries as queries
@@ -12,7 +13,7 @@ from app.correspondence import request_services as services
 from app.correspondence.models import ErasureOutcome
 from app.correspondence.request_forms import ErasureAnswerForm
 from app.correspondence.request_queries import Erasure
-from app.correspondence.staff_routes import blueprint, note_look
+from app.correspondence.staff_routes import blueprint
 
 ONE = "/staff/<slug>/openings/<uuid:opening_id>/applications/<uuid:application_id>/erasure"
 

@@ -5,23 +5,19 @@ import uuid
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.audit.chain import record_look
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
+from app.core.numbers import whole_number
 from app.correspondence import queries, services
 from app.correspondence.conversation import Conversation
-from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm, number_seen
+from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm
 from app.correspondence.models import MessageKind, Side
 
 blueprint = Blueprint("staff_correspondence", __name__)
 
 THREAD = "/staff/<slug>/messages/<uuid:thread_id>"
 OF_APPLICATION = "/staff/<slug>/openings/<uuid:opening_id>/applications/<uuid:application_id>/messages"
-
-
-def note_look(action: str, subject: str, *, rows: int = 1) -> None:
-    """Record who looked."""
-    record_look(action, subject, by=g.staff_user.actor, organisation_id=g.organisation.id, rows=rows)
 
 
 @blueprint.get("/staff/<slug>/messages")
@@ -89,7 +85,7 @@ def _answer(found: Conversation) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(found, form), 422
     try:
-        services.answer(found, form.letter(), seen=number_seen(form.seen), by=g.staff_user, at=clock.now())
+        services.answer(found, form.letter(), seen=whole_number(form.seen.data, -1), by=g.staff_user, at=clock.now())
     except services.Crossed as crossed:
         form.body.errors = [crossed.message]
         form.seen.data = str(found.count)

@@ -100,13 +100,9 @@ def change_address() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("mypage/address_code.html", form=form, mail=mail), 422
     try:
+        browser = read_cookie(CODE_COOKIE) or ""
         contact_services.change_address(
-            g.applicant,
-            mail,
-            form.code.data,
-            read_cookie(CODE_COOKIE) or "",
-            address=network_address(),
-            at=clock.now(),
+            g.applicant, mail, form.code.data, browser, address=network_address(), at=clock.now()
         )
     except WrongCode as wrong:
         form.code.errors = [wrong.message]

@@ -45,13 +45,8 @@ def take_data() -> Response:
     count(TAKES_PER_PERSON, str(who.id), at=at)
     found = own_data.own_data(who, at=at)
     is_pdf = request.form.get("as") == "pdf" and pdf.can_render()
-    html = (
-        render_template(
-            "papers/own_data.html", data=found, chapters=chapters(found), made_at=at_words(found["made_at"])
-        )
-        if is_pdf
-        else ""
-    )
+    paper = {"data": found, "chapters": chapters(found), "made_at": at_words(found["made_at"])}
+    html = render_template("papers/own_data.html", **paper) if is_pdf else ""
     papers.end_reading()
     record_look("take.own_data", f"applicant:{who.id}", by=who.actor, organisation_id=None, rows=len(found))
     if is_pdf:

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -13,6 +14,8 @@ from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries as own
 from app.applications.answers import Answers
 from app.applications.choice_queries import joint_campaign
+from app.applications.file_queries import get_document
+from app.applications.models import Application
 from app.applications.outlook import unsent_changes
 from app.applications.policy import can_reinstate
 from app.applications.summary import sections
@@ -196,17 +199,12 @@ def sign_out() -> Response:
 def application(application_id: uuid.UUID) -> str:
     at = clock.now()
     entry = queries.entry_of(own.get_application(g.applicant.id, application_id), at=at)
-    versions = own.versions_of(entry.application)
-    sent = own.call_of(entry.application, versions[0])
-    answers = Answers.model_validate(versions[0].answers)
     return render_template(
         "mypage/application.html",
         entry=entry,
         organisation=entry.call.organisation,
-        versions=versions,
         changed=unsent_changes(g.applicant.id, at=at),
-        labels={kind.key: kind.label for kind in sent.content.documents},
-        sections=sections(sent.content, answers, lambda _step: None),
+        **_sent(entry.application),
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),
         may_rejoin=joint_campaign(entry.call.opening) is not None and entry.call.is_announced_open(at),
         is_open=entry.call.is_open(at),
@@ -218,10 +216,21 @@ def application(application_id: uuid.UUID) -> str:
     )
 
 
+def _sent(application: Application) -> dict[str, Any]:
+    """Give what was sent, as the opening asked for it when the last version came."""
+    versions = own.versions_of(application)
+    content = own.call_of(application, versions[0]).content
+    return {
+        "versions": versions,
+        "labels": {kind.key: kind.label for kind in content.documents},
+        "sections": sections(content, Answers.model_validate(versions[0].answers), lambda _step: None),
+    }
+
+
 @blueprint.get("/my/applications/<uuid:application_id>/files/<uuid:document_id>")
 @allows("application.read_own")
 def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    document = own.get_document(own.get_application(g.applicant.id, application_id), document_id)
+    document = get_document(own.get_application(g.applicant.id, application_id), document_id)
     kept = document.stored_file
     if kept.is_unsafe:
         raise NotFound

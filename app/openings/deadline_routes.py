@@ -12,13 +12,13 @@ from app.core.access import allows
 from app.openings import policy, proposing, queries, staff_queries
 from app.openings.forms_deadline import CancellationForm, DecisionForm, ExtensionForm
 from app.openings.models import Opening
-from app.openings.staff_routes import HEAD, Answer, _crumbs, _opening, _url, blueprint
+from app.openings.staff_routes import HEAD, Answer, blueprint, crumbs, opening_of_url, url_to
 
 
 @blueprint.get(f"{HEAD}/deadline")
 @allows("opening.read")
 def deadline(slug: str, opening_id: uuid.UUID) -> str:
-    return _page(_opening(opening_id))
+    return _page(opening_of_url(opening_id))
 
 
 def _page(opening: Opening, **forms: Any) -> str:
@@ -38,7 +38,7 @@ def _page(opening: Opening, **forms: Any) -> str:
         cancellation_form=forms.get("cancellation") or CancellationForm(formdata=None),
         form=forms.get("extension") or forms.get("cancellation"),
         can=_can(opening),
-        crumbs=_crumbs((opening.title, _url("detail", opening)), ("締切の延長・中止", None)),
+        crumbs=crumbs((opening.title, url_to("detail", opening)), ("締切の延長・中止", None)),
     )
 
 
@@ -58,53 +58,53 @@ def _can(opening: Opening) -> dict[str, bool]:
 @blueprint.post(f"{HEAD}/deadline/extension")
 @allows("proposal.prepare")
 def propose_extension(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening, form, at = _opening(opening_id), ExtensionForm(), clock.now()
+    opening, form, at = opening_of_url(opening_id), ExtensionForm(), clock.now()
     if not (form.validate() and form.check_later(opening.closes_at, at)):
         return _page(opening, extension=form), 422
     proposing.propose_extension(opening, form.closes_at(), form.reason.data.strip(), by=g.staff_user, at=at)
     flash("締切の延長を申し出ました。別の職員が承認すると、公開され、メールで知らせます。", "success")
-    return redirect(_url("deadline", opening), 303)
+    return redirect(url_to("deadline", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/deadline/cancellation")
 @allows("proposal.prepare")
 def propose_cancellation(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening, form = _opening(opening_id), CancellationForm()
+    opening, form = opening_of_url(opening_id), CancellationForm()
     if not form.validate():
         return _page(opening, cancellation=form), 422
     proposing.propose_cancellation(opening, form.cancel_reason.data.strip(), by=g.staff_user, at=clock.now())
     flash("募集の中止を申し出ました。別の職員が承認すると、公開され、メールで知らせます。", "success")
-    return redirect(_url("deadline", opening), 303)
+    return redirect(url_to("deadline", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/deadline/approve")
 @allows("proposal.approve")
 def approve_proposal(slug: str, opening_id: uuid.UUID) -> Response:
-    opening = _opening(opening_id)
+    opening = opening_of_url(opening_id)
     proposal, seen = staff_queries.get_proposal(opening), DecisionForm().version()
     proposing.approve(opening, proposal, seen=seen, by=g.staff_user, at=clock.now())
     flash(
         f"{proposal.kind.label}を承認しました。公開の画面に示し、応募者と下書きのある人にメールで知らせます。",
         "success",
     )
-    return redirect(_url("deadline", opening), 303)
+    return redirect(url_to("deadline", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/deadline/decline")
 @allows("proposal.approve")
 def decline_proposal(slug: str, opening_id: uuid.UUID) -> Response:
-    opening = _opening(opening_id)
+    opening = opening_of_url(opening_id)
     proposal, seen = staff_queries.get_proposal(opening), DecisionForm().version()
     proposing.decline(proposal, seen=seen, by=g.staff_user, at=clock.now())
     flash("承認しませんでした。募集は変わっていません。", "success")
-    return redirect(_url("deadline", opening), 303)
+    return redirect(url_to("deadline", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/deadline/take-back")
 @allows("proposal.prepare")
 def take_back_proposal(slug: str, opening_id: uuid.UUID) -> Response:
-    opening = _opening(opening_id)
+    opening = opening_of_url(opening_id)
     proposal, seen = staff_queries.get_proposal(opening), DecisionForm().version()
     proposing.take_back(proposal, seen=seen, by=g.staff_user, at=clock.now())
     flash("申し出を取り下げました。募集は変わっていません。", "success")
-    return redirect(_url("deadline", opening), 303)
+    return redirect(url_to("deadline", opening), 303)

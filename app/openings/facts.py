@@ -36,17 +36,19 @@ def six_facts(
     return {
         "employment_form": Fact(form_label or terms.form_note, note, is_demo_value=_is_demo(content, "terms.form_key")),
         "work_days": Fact(terms.days, is_demo_value=_is_demo(content, "terms.days")),
-        "remote": Fact(
-            None if terms.remote == "unstated" else REMOTE[terms.remote],
-            terms.remote_note,
-            is_demo_value=_is_demo(content, "terms.remote"),
-        ),
+        "remote": _remote_fact(content),
         "pay": _pay_fact(content),
         "term": Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
         "deadline": Fact(word("中止"))
         if is_called_off
         else deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
     }
+
+
+def _remote_fact(content: OpeningContent) -> Fact:
+    terms = content.terms
+    words = None if terms.remote == "unstated" else REMOTE[terms.remote]
+    return Fact(words, terms.remote_note, is_demo_value=_is_demo(content, "terms.remote"))
 
 
 def _pay_fact(content: OpeningContent) -> Fact:

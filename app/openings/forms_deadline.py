@@ -1,13 +1,13 @@
 """The forms with which one person prepares, and another decides, what changes of a published opening."""
 
 from datetime import datetime, time
-from typing import Any
 
 from wtforms import HiddenField, TextAreaField
 
 from app.core.clock import JST
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required
+from app.core.numbers import whole_number
 from app.openings.form_parts import ClockTime
 
 
@@ -41,5 +41,4 @@ class DecisionForm(Form):
     seen = HiddenField()
 
     def version(self) -> int:
-        text: Any = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+        return whole_number(self.seen.data, -1)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 
 from app.core.language import word
 from app.core.model import Instant
+from app.core.numbers import whole_number
 from app.core.paging import Page
 from app.extensions import db
 from app.jp.text import search_key
@@ -76,9 +77,8 @@ def read_filters(query: Mapping[str, list[str]]) -> Filters:
 
     chosen = {facet: tuple(o for o in query.get(facet, ()) if o in options) for facet, options in OPTIONS.items()}
     chosen["org"] = tuple(slug[:40] for slug in query.get("org", ())[:100] if slug and slug.isprintable())
-    page, sort = last("page"), last("sort")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
-    return Filters(last("q").strip()[:200], chosen, sort if sort in SORTS else "deadline", max(1, number))
+    page, sort = max(1, whole_number(last("page"), 1)), last("sort")
+    return Filters(last("q").strip()[:200], chosen, sort if sort in SORTS else "deadline", page)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from app.accounts.queries import staff_names
 from app.core import clock
 from app.core.access import allows
 from app.core.errors import NotFound
+from app.core.numbers import whole_number
 from app.openings import policy, queries, sections, services, staff_queries
 from app.openings.checklist import checklist
 from app.openings.content import OpeningContent
@@ -22,17 +23,17 @@ HEAD = "/<uuid:opening_id>"
 Answer = str | tuple[str, int] | Response
 
 
-def _opening(opening_id: uuid.UUID) -> Opening:
+def opening_of_url(opening_id: uuid.UUID) -> Opening:
     return staff_queries.get_opening(g.organisation.id, opening_id)
 
 
-def _url(endpoint: str, opening: Opening | None = None, **more: Any) -> str:
+def url_to(endpoint: str, opening: Opening | None = None, **more: Any) -> str:
     place: dict[str, Any] = {"opening_id": opening.id} if opening is not None else {}
     return url_for(f"staff_openings.{endpoint}", slug=g.organisation.slug, **place, **more)
 
 
-def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [("募集管理", _url("listing")), *more]
+def crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [("募集管理", url_to("listing")), *more]
 
 
 @blueprint.get("")
@@ -47,7 +48,7 @@ def listing(slug: str) -> str:
 @blueprint.get("/new")
 @allows("opening.edit")
 def new(slug: str) -> str:
-    return render_template("staff_openings/new.html", form=NewForm(), crumbs=_crumbs(("新しい募集", None)))
+    return render_template("staff_openings/new.html", form=NewForm(), crumbs=crumbs(("新しい募集", None)))
 
 
 @blueprint.post("/new")
@@ -55,16 +56,16 @@ def new(slug: str) -> str:
 def create(slug: str) -> Answer:
     form = NewForm()
     if not form.validate():
-        return render_template("staff_openings/new.html", form=form, crumbs=_crumbs(("新しい募集", None))), 422
+        return render_template("staff_openings/new.html", form=form, crumbs=crumbs(("新しい募集", None))), 422
     opening = services.create(g.organisation, form.title.data.strip(), by=g.staff_user, at=clock.now())
     flash("下書きを作りました。続けて内容を書いてください。", "success")
-    return redirect(_url("edit", opening, section="basic"), 303)
+    return redirect(url_to("edit", opening, section="basic"), 303)
 
 
 @blueprint.get(HEAD)
 @allows("opening.read")
 def detail(slug: str, opening_id: uuid.UUID) -> str:
-    return _detail(_opening(opening_id), ReasonForm())
+    return _detail(opening_of_url(opening_id), ReasonForm())
 
 
 def _detail(opening: Opening, form: ReasonForm, asked: str = "") -> str:
@@ -83,7 +84,7 @@ def _detail(opening: Opening, form: ReasonForm, asked: str = "") -> str:
         asked=asked,
         can=_can(opening),
         is_published=policy.is_published(opening, at),
-        crumbs=_crumbs((opening.title, None)),
+        crumbs=crumbs((opening.title, None)),
     )
 
 
@@ -125,14 +126,14 @@ def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
         lacking=len(blocking(items)),
         form=form,
         touched=request.form.get("add") or request.form.get("remove") or "",
-        crumbs=_crumbs((opening.title, _url("detail", opening)), (section.label, None)),
+        crumbs=crumbs((opening.title, url_to("detail", opening)), (section.label, None)),
     )
 
 
 @blueprint.get(f"{HEAD}/edit/<section>")
 @allows("opening.edit")
 def edit(slug: str, opening_id: uuid.UUID, section: str) -> str:
-    opening, chosen = _opening(opening_id), _section(section)
+    opening, chosen = opening_of_url(opening_id), _section(section)
     if not policy.can_edit(opening, clock.now()):
         raise services.Published
     return _edit_page(chosen, opening, sections.form_for(chosen, opening, _forms_of_employment()))
@@ -141,28 +142,31 @@ def edit(slug: str, opening_id: uuid.UUID, section: str) -> str:
 @blueprint.post(f"{HEAD}/edit/<section>")
 @allows("opening.edit")
 def save(slug: str, opening_id: uuid.UUID, section: str) -> Answer:
-    opening, chosen = _opening(opening_id), _section(section)
+    opening, chosen = opening_of_url(opening_id), _section(section)
     form = sections.form_for(chosen, opening, _forms_of_employment())
     if form.change_rows(request.form.get("add"), request.form.get("remove")):
         return _edit_page(chosen, opening, form)
     if not form.validate():
         return _edit_page(chosen, opening, form), 422
     content, window = sections.written(form, opening)
-    services.save(opening, g.organisation, content, window, version=_version(form), by=g.staff_user, at=clock.now())
+    services.save(
+        opening,
+        g.organisation,
+        content,
+        window,
+        version=whole_number(form.version.data, 0),
+        by=g.staff_user,
+        at=clock.now(),
+    )
     flash(f"「{chosen.label}」を保存しました。", "success")
     following = sections.after(section)
-    return redirect(_url("edit", opening, section=following.key) if following else _url("detail", opening), 303)
-
-
-def _version(form: Any) -> int:
-    text = str(form.version.data or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return redirect(url_to("edit", opening, section=following.key) if following else url_to("detail", opening), 303)
 
 
 @blueprint.get(f"{HEAD}/preview")
 @allows("opening.read")
 def preview(slug: str, opening_id: uuid.UUID) -> str:
-    opening = _opening(opening_id)
+    opening = opening_of_url(opening_id)
     form = queries.find_form_version(g.organisation.id, opening.form_key)
     labels = dict(_forms_of_employment())
     notice = make_notice(
@@ -179,67 +183,69 @@ def preview(slug: str, opening_id: uuid.UUID) -> str:
 @blueprint.post(f"{HEAD}/duplicate")
 @allows("opening.edit")
 def duplicate(slug: str, opening_id: uuid.UUID) -> Answer:
-    copy = services.duplicate(_opening(opening_id), g.organisation, by=g.staff_user, at=clock.now())
+    copy = services.duplicate(opening_of_url(opening_id), g.organisation, by=g.staff_user, at=clock.now())
     flash("複製しました。日付は1年後にしてあります。文の中の日付は、書き直してください。", "success")
-    return redirect(_url("edit", copy, section="basic"), 303)
+    return redirect(url_to("edit", copy, section="basic"), 303)
 
 
 @blueprint.post(f"{HEAD}/submit")
 @allows("opening.edit")
 def submit(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening = _opening(opening_id)
-    services.submit(opening, g.organisation, version=_version(VersionForm()), by=g.staff_user, at=clock.now())
+    opening = opening_of_url(opening_id)
+    services.submit(
+        opening, g.organisation, version=whole_number(VersionForm().version.data, 0), by=g.staff_user, at=clock.now()
+    )
     flash("承認を依頼しました。承認は、別の職員が行います。", "success")
-    return redirect(_url("detail", opening), 303)
+    return redirect(url_to("detail", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/approve")
 @allows("opening.approve")
 def approve(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening = _opening(opening_id)
+    opening = opening_of_url(opening_id)
     services.approve(opening, g.organisation, seen=ApproveForm().seen.data or "", by=g.staff_user, at=clock.now())
     flash("承認しました。公開の日時になると、だれでも見られます。", "success")
-    return redirect(_url("detail", opening), 303)
+    return redirect(url_to("detail", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/return")
 @allows("opening.approve")
 def return_(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening, form = _opening(opening_id), ReasonForm()
+    opening, form = opening_of_url(opening_id), ReasonForm()
     if not form.validate():
         return _detail(opening, form, "return"), 422
     services.return_to_author(opening, form.reason.data.strip(), by=g.staff_user, at=clock.now())
     flash("差し戻しました。理由は募集担当の画面に示します。", "success")
-    return redirect(_url("detail", opening), 303)
+    return redirect(url_to("detail", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/withdraw")
 @allows("opening.approve")
 def withdraw(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening, form = _opening(opening_id), ReasonForm()
+    opening, form = opening_of_url(opening_id), ReasonForm()
     if not form.validate():
         return _detail(opening, form, "withdraw"), 422
     services.withdraw(opening, form.reason.data.strip(), by=g.staff_user, at=clock.now())
     flash("募集を中止しました。", "success")
-    return redirect(_url("detail", opening), 303)
+    return redirect(url_to("detail", opening), 303)
 
 
 @blueprint.post(f"{HEAD}/archive")
 @allows("opening.edit")
 def archive(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening = _opening(opening_id)
-    services.archive(opening, version=_version(VersionForm()), by=g.staff_user, at=clock.now())
+    opening = opening_of_url(opening_id)
+    services.archive(opening, version=whole_number(VersionForm().version.data, 0), by=g.staff_user, at=clock.now())
     flash("下書きを保管に移しました。", "success")
-    return redirect(_url("listing"), 303)
+    return redirect(url_to("listing"), 303)
 
 
 @blueprint.post(f"{HEAD}/restore")
 @allows("opening.edit")
 def restore(slug: str, opening_id: uuid.UUID) -> Answer:
-    opening = _opening(opening_id)
-    services.restore(opening, version=_version(VersionForm()), by=g.staff_user, at=clock.now())
+    opening = opening_of_url(opening_id)
+    services.restore(opening, version=whole_number(VersionForm().version.data, 0), by=g.staff_user, at=clock.now())
     flash("下書きに戻しました。", "success")
-    return redirect(_url("detail", opening), 303)
+    return redirect(url_to("detail", opening), 303)
 
 
 from app.openings import deadline_routes  # noqa: E402, F401  # the same blueprint, a page of its own

@@ -22,13 +22,12 @@ def announce(
 
     `about` is the kind and id of what it is about; `said` goes to the mails' templates.
     """
-    kind, subject_id = about
     return Announcement(
         id=new_id(),
         organisation_id=organisation_id,
         key=key,
-        subject_kind=kind,
-        subject_id=subject_id,
+        subject_kind=about[0],
+        subject_id=about[1],
         audience=audience,
         template=template,
         said=said,

@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.audit.chain import record_look
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
 from app.outbox import queries, services
@@ -25,7 +25,7 @@ def _state() -> MailState | None:
 def listing(slug: str) -> str:
     state = _state()
     found = queries.mails(g.organisation.id, state, request.args.get("page", 1, type=int))
-    _note_look("list.mails", f"organisation:{g.organisation.id}", rows=len(found.mails))
+    note_look("list.mails", f"organisation:{g.organisation.id}", rows=len(found.mails))
 
     def url(number: int = 1, state: MailState | None = state) -> str:
         return url_for("staff_outbox.listing", slug=slug, state=state, page=number if number > 1 else None)
@@ -47,7 +47,7 @@ def listing(slug: str) -> str:
 def detail(slug: str, mail_id: uuid.UUID) -> str:
     mail = queries.get_mail(g.organisation.id, mail_id)
     body = queries.find_body(g.organisation.id, mail_id)
-    _note_look("read.mail", f"mail:{mail.id}")
+    note_look("read.mail", f"mail:{mail.id}")
     return render_template(
         "staff_outbox/detail.html",
         mail=mail,
@@ -57,10 +57,6 @@ def detail(slug: str, mail_id: uuid.UUID) -> str:
         may_resend=g.seat.may("mail.resend") and mail.can_be_resent,
         crumbs=[("メール", url_for("staff_outbox.listing", slug=slug)), (mail.subject, None)],
     )
-
-
-def _note_look(action: str, subject: str, *, rows: int = 1) -> None:
-    record_look(action, subject, by=g.staff_user.actor, organisation_id=g.organisation.id, rows=rows)
 
 
 @blueprint.post("/staff/<slug>/mails/<uuid:mail_id>/resend")

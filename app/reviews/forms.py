@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from app.core.access import OPENING_ROLES, Role
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
+from app.core.numbers import whole_number
 from app.reviews.desk import Desk, ItemView
 from app.reviews.desk_services import Mark
 from app.reviews.queries import Candidate
@@ -119,5 +120,4 @@ def open_form(round_id: uuid.UUID, **values: Any) -> OpenForm:
 
 def read_version(form: Any) -> int:
     """The version that the page was made from; -1, which no row has, when it is no number."""
-    text = str(form.version.data or "")
-    return int(text) if text.isdecimal() else -1
+    return whole_number(form.version.data, -1)

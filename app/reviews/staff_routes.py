@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.audit.chain import record_look
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import Role, allows
 from app.core.errors import NotFound
@@ -46,8 +46,7 @@ def queue(slug: str) -> str:
 def desk(slug: str, assignment_id: uuid.UUID) -> str:
     assignment, round_ = _own(assignment_id)
     found = desk_queries.get_desk(assignment, round_, g.seat.membership.id)
-    subject = f"application:{assignment.application_id}"
-    record_look("read.blind", subject, by=g.staff_user.actor, organisation_id=g.organisation.id)
+    note_look("read.blind", f"application:{assignment.application_id}")
     return _show(found, forms.scoring_form(found))
 
 
@@ -234,8 +233,7 @@ def ranking(slug: str, opening_id: uuid.UUID, round_id: uuid.UUID) -> str:
     opening = get_approved(g.organisation.id, opening_id)
     round_ = queries.get_round(g.organisation.id, opening_id, round_id)
     found = results.get_ranking(round_)
-    who = g.staff_user.actor
-    record_look("read.ratings", f"round:{round_id}", by=who, organisation_id=g.organisation.id, rows=len(found.lines))
+    note_look("read.ratings", f"round:{round_id}", rows=len(found.lines))
     return render_template(
         "staff_reviews/ranking.html",
         opening_id=opening_id,

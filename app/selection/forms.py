@@ -13,6 +13,7 @@ from app.applications.models import Attendance
 from app.core.clock import JST
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required
+from app.core.numbers import whole_number
 from app.selection.board import BoardRow
 from app.selection.models import DecisionOutcome
 from app.selection.services import Choice
@@ -21,9 +22,9 @@ OUTCOMES = [("", "判定なし"), *((outcome.value, outcome.label) for outcome i
 ATTENDANCE = [("", "未入力"), (Attendance.PRESENT.value, "出席"), (Attendance.ABSENT.value, "欠席")]
 
 
-def whole_number(_form: Any, field: Any) -> None:
-    text = unicodedata.normalize("NFKC", field.data or "").strip()
-    if text and not text.isdecimal():
+def is_place(_form: Any, field: Any) -> None:
+    text = _plain(field.data)
+    if text and whole_number(text, -1) < 0:
         raise ValidationError(f"{field.label.text}は数字で入力してください")
 
 
@@ -35,9 +36,9 @@ def board_form(rows: Sequence[BoardRow], *, top: int | None = None) -> Any:
         label = f"受験番号 {row.examinee_number} の"
         fields[f"attendance_{place}"] = SelectField(label + "出欠", choices=ATTENDANCE)
         fields[f"outcome_{place}"] = SelectField(label + "判定", choices=OUTCOMES)
-        fields[f"place_{place}"] = StringField(label + "補欠順位", [whole_number])
+        fields[f"place_{place}"] = StringField(label + "補欠順位", [is_place])
         fields[f"reason_{place}"] = StringField(label + "理由", [MaxLength(1000)])
-        fields[f"seen_{place}"] = HiddenField(validators=[whole_number])
+        fields[f"seen_{place}"] = HiddenField()
         fields[f"id_{place}"] = HiddenField()
         given |= _given(place, row, top)
     made: type[FlaskForm] = type("BoardForm", (Form,), fields)
@@ -63,9 +64,9 @@ def read_choices(form: Any, rows: Sequence[BoardRow]) -> list[Choice]:
         Choice(
             application_id=uuid.UUID(form[f"id_{place}"].data),
             outcome=DecisionOutcome(form[f"outcome_{place}"].data) if form[f"outcome_{place}"].data else None,
-            place=_number(form[f"place_{place}"].data),
+            place=_place(form[f"place_{place}"].data),
             reason=(form[f"reason_{place}"].data or "").strip(),
-            seen=_number(form[f"seen_{place}"].data) or 0,
+            seen=whole_number(form[f"seen_{place}"].data, -1),
         )
         for place, _row in enumerate(rows)
     ]
@@ -84,9 +85,13 @@ def is_of_these_rows(form: Any, rows: Sequence[BoardRow]) -> bool:
     return [form[f"id_{place}"].data for place, _row in enumerate(rows)] == [str(row.application_id) for row in rows]
 
 
-def _number(text: str | None) -> int | None:
-    plain = unicodedata.normalize("NFKC", text or "").strip()
-    return int(plain) if plain.isdecimal() else None
+def _place(text: str | None) -> int | None:
+    number = whole_number(_plain(text), -1)
+    return number if number >= 0 else None
+
+
+def _plain(text: str | None) -> str:
+    return unicodedata.normalize("NFKC", text or "").strip()
 
 
 class ReleaseForm(Form):

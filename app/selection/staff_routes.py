@@ -4,7 +4,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.audit.chain import record_look
+from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
 from app.core.errors import StaleWrite
@@ -37,8 +37,7 @@ def board(slug: str, opening_id: uuid.UUID) -> str:
     opening, stage = _stage(opening_id, request.args.get("stage"))
     found = boards.get_board(opening, stage)
     top = request.args.get("top", type=int)
-    who = g.staff_user.actor
-    record_look("read.board", f"opening:{opening_id}", by=who, organisation_id=g.organisation.id, rows=len(found.rows))
+    note_look("read.board", f"opening:{opening_id}", rows=len(found.rows))
     return _show(opening, found, forms.board_form(found.standing, top=top), forms.ReleaseForm(formdata=None))
 
 

@@ -197,7 +197,7 @@ def test_every_change_that_a_city_reads_of_has_a_word() -> None:
 
 
 def test_every_look_has_a_word() -> None:
-    said = said_in(APP, "record_look", 0) | said_in(APP, "_note_look", 0)
+    said = said_in(APP, "record_look", 0) | said_in(APP, "note_look", 0)
 
     assert "read.application" in said
     assert said - words.LOOKS.keys() == set()
