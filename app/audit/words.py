@@ -3,6 +3,7 @@
 ACTIONS = {
     "answer.erasure": "削除の請求に回答",
     "ask.erasure": "削除の請求",
+    "withdraw.erasure": "削除の請求の取り下げ",
     "change.contact": "連絡先を変更",
     "answer.accommodation": "配慮の申し出に回答",
     "ask.accommodation": "配慮の申し出",

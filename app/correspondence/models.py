@@ -1,7 +1,7 @@
 """Messages both ways between a person and a city (design 28), and accommodation (22, 45); reviewers see neither."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
@@ -27,6 +27,8 @@ class MessageThread(Tenant, Base):
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
     mail: Mapped[str | None] = mapped_column(String(254))  # a confirmed address, used while there is no application
     opened_at: Mapped[datetime] = mapped_column(Instant)
+    joined_to: Mapped[uuid.UUID | None] = mapped_column(Uuid)  # the thread that has its messages too (merging)
+    waits_since: Mapped[datetime | None] = mapped_column(Instant)  # of what joined it: until the city's next words
 
 
 class MessageKind(StrEnum):
@@ -129,6 +131,7 @@ class Accommodation(Tenant, Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)  # by the person
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    told_until: Mapped[datetime | None] = mapped_column(Instant)  # the last change of which the city's staff was told
     version: Mapped[int] = mapped_column(Integer, nullable=False)
 
     __mapper_args__ = {"version_id_col": version}
@@ -151,7 +154,10 @@ class ErasureOutcome(StrEnum):
 
 
 class ErasureRequest(Tenant, Base):
-    """A person's request that a city erase what it keeps of an application; at most one waits for its answer."""
+    """A person's request that a city erase what it keeps of an application; at most one waits for its answer.
+
+    Taken back or answered, never both.
+    """
 
     __tablename__ = "erasure_request"
     __table_args__ = tenant_table(
@@ -160,20 +166,37 @@ class ErasureRequest(Tenant, Base):
             "(answered_at IS NULL) = (outcome IS NULL) AND (answered_at IS NULL) = (answered_by IS NULL)",
             name="answered_as_a_whole",
         ),
+        CheckConstraint("withdrawn_at IS NULL OR answered_at IS NULL", name="withdrawn_or_answered"),
         Index(
             "uq_erasure_request_waiting",
             "application_id",
             unique=True,
-            sqlite_where=sql("answered_at IS NULL"),
-            postgresql_where=sql("answered_at IS NULL"),
+            sqlite_where=sql("answered_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sql("answered_at IS NULL AND withdrawn_at IS NULL"),
         ),
-        rule=applicants_own("erasure_request", "application", "application_id", may="insert"),
+        rule=applicants_own("erasure_request", "application", "application_id", may="write"),
     )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime] = mapped_column(Instant)
+    answer_by: Mapped[date | None]  # in Japan; what the person was told
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[ErasureOutcome | None] = mapped_column(one_of(ErasureOutcome, name="outcome"))
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
+
+    @property
+    def label(self) -> str:
+        if self.withdrawn_at is not None:
+            return "取り下げました"
+        return self.outcome.label if self.outcome else "回答待ち"
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self.is_waiting else "key" if self.outcome else ""

@@ -4,16 +4,26 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.accounts.queries import staff_names
 from app.applications import queries as own
 from app.applications.file_queries import is_sent_file
-from app.applications.models import Application, Draft, DraftChoice, LateAttempt, StoredFile, Submission
+from app.applications.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationVersion,
+    Draft,
+    DraftChoice,
+    LateAttempt,
+    StoredFile,
+    Submission,
+)
 from app.core.errors import NotFound
 from app.core.paging import Page
 from app.correspondence.models import ErasureRequest
 from app.correspondence.policy import can_drop
+from app.correspondence.queries import messages_about
 from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
@@ -33,8 +43,8 @@ class Erasure:
 
     @property
     def waiting(self) -> ErasureRequest | None:
-        """The request that the city has not answered."""
-        return next((one for one in self.requests if one.answered_at is None), None)
+        """The request that the city has not answered and the person has not taken back."""
+        return next((one for one in self.requests if one.is_waiting), None)
 
 
 def erasure_of(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Erasure:
@@ -83,7 +93,7 @@ class RequestPage:
 
 
 def listing(organisation_id: uuid.UUID, number: int) -> RequestPage:
-    """List a city's requests, those without an answer first, the oldest first."""
+    """List a city's requests, those that wait for an answer first, the oldest first."""
     of = ErasureRequest.organisation_id == organisation_id
     total = db.session.scalar(select(func.count()).select_from(ErasureRequest).where(of)) or 0
     page = Page.of(number, total, PER_PAGE)
@@ -92,17 +102,49 @@ def listing(organisation_id: uuid.UUID, number: int) -> RequestPage:
         .join(Application, Application.id == ErasureRequest.application_id)
         .join(Opening, Opening.id == Application.opening_id)
         .where(of)
-        .order_by(ErasureRequest.answered_at.is_not(None), ErasureRequest.asked_at, ErasureRequest.id)
+        .order_by(~_waits(), ErasureRequest.asked_at, ErasureRequest.id)
     )
     rows = db.session.execute(query.limit(PER_PAGE).offset(page.offset)).all()
     return RequestPage([(row[0], row[1], row[2]) for row in rows], page)
 
 
 def unanswered_count(organisation_id: uuid.UUID) -> int:
-    """Count the requests that a city has not answered."""
+    """Count the requests that wait for a city's answer."""
     query = select(func.count()).select_from(ErasureRequest)
-    waiting = ErasureRequest.organisation_id == organisation_id, ErasureRequest.answered_at.is_(None)
-    return db.session.scalar(query.where(*waiting)) or 0
+    return db.session.scalar(query.where(ErasureRequest.organisation_id == organisation_id, _waits())) or 0
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(ErasureRequest.answered_at.is_(None), ErasureRequest.withdrawn_at.is_(None))
+
+
+def last_erasure(application: Application) -> ErasureRequest | None:
+    """Find what was asked last about the erasure of an application."""
+    query = select(ErasureRequest).where(
+        ErasureRequest.organisation_id == application.organisation_id, ErasureRequest.application_id == application.id
+    )
+    return db.session.scalar(query.order_by(ErasureRequest.asked_at.desc(), ErasureRequest.id).limit(1))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a city holds of an application, in numbers."""
+
+    versions: int
+    files: int
+    messages: int
+
+
+def held_of(application: Application) -> Held:
+    """Count what a city holds of an application."""
+    of = ApplicationVersion.organisation_id == application.organisation_id
+    versions = select(ApplicationVersion.id).where(of, ApplicationVersion.application_id == application.id)
+    files = select(func.count(ApplicationDocument.stored_file_id.distinct())).where(
+        ApplicationDocument.organisation_id == application.organisation_id,
+        ApplicationDocument.application_version_id.in_(versions),
+    )
+    count = db.session.scalar(select(func.count()).select_from(versions.subquery())) or 0
+    return Held(count, db.session.scalar(files) or 0, len(messages_about(application)))
 
 
 @dataclass(frozen=True)

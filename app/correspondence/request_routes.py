@@ -6,6 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.applications.queries import get_application
+from app.core import clock
 from app.core.access import allows
 from app.core.arrival import arrived_at
 from app.correspondence import request_queries as queries
@@ -13,6 +14,8 @@ from app.correspondence import request_services as services
 from app.correspondence.request_forms import ContactForm, ErasureForm
 from app.correspondence.request_queries import Erasure
 from app.correspondence.routes import blueprint
+from app.organisations.periods import answer_by
+from app.organisations.queries import settings_of
 
 DROP = "/my/drafts/<uuid:draft_id>/drop"
 CONTACT = "/my/applications/<uuid:application_id>/contact"
@@ -75,5 +78,20 @@ def ask_erasure(application_id: uuid.UUID) -> Response | tuple[str, int]:
     return redirect(url_for("correspondence.erasure_form", application_id=application_id), 303)
 
 
+@blueprint.post(f"{ERASURE}/withdraw")
+@allows("request.own")
+def withdraw_erasure(application_id: uuid.UUID) -> Response:
+    services.withdraw_erasure(queries.erasure_of(g.applicant.id, application_id), at=arrived_at(), by=g.applicant.actor)
+    flash("削除の請求を取り下げました。応募の記録は、そのまま残ります。", "success")
+    return redirect(url_for("correspondence.erasure_form", application_id=application_id), 303)
+
+
 def _erasure_page(found: Erasure, form: ErasureForm) -> str:
-    return render_template("correspondence/erasure.html", found=found, organisation=found.organisation, form=form)
+    return render_template(
+        "correspondence/erasure.html",
+        found=found,
+        held=queries.held_of(found.application),
+        answer_by=answer_by(clock.today(), settings_of(found.organisation.id, at=clock.now())),
+        organisation=found.organisation,
+        form=form,
+    )

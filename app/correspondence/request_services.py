@@ -2,21 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.applications import queries as own
 from app.applications.models import Application, DraftChoice, StoredFile
 from app.audit.chain import record
-from app.core import storage
-from app.core.errors import DomainError
+from app.core import clock, storage
+from app.core.database import changed_rows
+from app.core.errors import DomainError, NotFound
 from app.core.model import new_id
 from app.correspondence import emails
 from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest
 from app.correspondence.request_queries import Droppable, Erasure
 from app.extensions import db
+from app.organisations.periods import answer_by
+from app.organisations.queries import settings_of
 
 
 class NotDroppable(DomainError):
@@ -29,6 +33,11 @@ class NotDroppable(DomainError):
 class AlreadyAnswered(DomainError):
     def __init__(self) -> None:
         super().__init__("この請求には、すでに回答があります。画面を読み込み直してください。")
+
+
+class NothingToAnswer(DomainError):
+    def __init__(self) -> None:
+        super().__init__("この請求は、取り下げられたか、すでに回答があります。画面を読み込み直してください。")
 
 
 def drop_draft(found: Droppable) -> None:
@@ -102,15 +111,20 @@ def _mend_draft(application: Application, new: dict[str, str]) -> None:
 
 
 def ask_erasure(of: Erasure, reason: str, *, at: datetime, by: str) -> None:
-    """Ask a city to erase what it keeps of an application. Does nothing while a request waits for its answer."""
+    """Ask a city to erase what it keeps of an application; the day by which it answers is kept with the request.
+
+    Does nothing while a request waits for its answer.
+    """
     if of.waiting is not None:
         return
+    values = settings_of(of.application.organisation_id, at=at)
     row = ErasureRequest(
         id=new_id(),
         organisation_id=of.application.organisation_id,
         application_id=of.application.id,
         reason=reason,
         asked_at=at,
+        answer_by=answer_by(at.astimezone(clock.JST).date(), values),
     )
     db.session.add(row)
     record(db.session, "ask.erasure", row, by=by, at=at)
@@ -120,15 +134,34 @@ def ask_erasure(of: Erasure, reason: str, *, at: datetime, by: str) -> None:
         db.session.rollback()
 
 
+def withdraw_erasure(of: Erasure, *, at: datetime, by: str) -> None:
+    """Take back what waits for its answer; once more does nothing. Raises: AlreadyAnswered, NotFound."""
+    if not of.requests:
+        raise NotFound
+    if of.requests[0].withdrawn_at is not None:
+        return
+    row = of.waiting
+    if row is None or not _end(row, withdrawn_at=at):
+        raise AlreadyAnswered
+    record(db.session, "withdraw.erasure", row, by=by, at=at)
+    db.session.commit()
+
+
 def answer_erasure(of: Erasure, outcome: ErasureOutcome, words: str, *, by: StaffUser, at: datetime) -> None:
     """Answer a request; nothing is erased by it. The person is told by a mail without the answer.
 
-    Raises: AlreadyAnswered.
+    Raises: NothingToAnswer.
     """
     row = of.waiting
-    if row is None:
-        raise AlreadyAnswered
-    row.outcome, row.answer, row.answered_at, row.answered_by = outcome, words, at, by.id
+    if row is None or not _end(row, outcome=outcome, answer=words, answered_at=at, answered_by=by.id):
+        raise NothingToAnswer
     record(db.session, "answer.erasure", row, by=by.actor, at=at, outcome=outcome.value)
     emails.owe_answer(of, row)
     db.session.commit()
+
+
+def _end(row: ErasureRequest, **values: Any) -> bool:
+    """End a request while it waits: of an answer and a withdrawal at the same time, the first one stands."""
+    waits = ErasureRequest.answered_at.is_(None), ErasureRequest.withdrawn_at.is_(None)
+    own = ErasureRequest.organisation_id == row.organisation_id, ErasureRequest.id == row.id
+    return changed_rows(db.session, update(ErasureRequest).where(*own, *waits).values(**values)) == 1

@@ -27,7 +27,7 @@ def erasures(slug: str) -> str:
     def url(number: int) -> str:
         return url_for("staff_correspondence.erasures", slug=slug, page=number if number > 1 else None)
 
-    return render_template("staff_correspondence/erasures.html", found=found, url=url)
+    return render_template("staff_correspondence/erasures.html", found=found, today=clock.today(), url=url)
 
 
 @blueprint.get(ONE)
@@ -55,6 +55,7 @@ def _page(found: Erasure, form: ErasureAnswerForm) -> str:
     return render_template(
         "staff_correspondence/erasure.html",
         found=found,
+        today=clock.today(),
         form=form,
         url=request.path,
         may_answer=g.seat.may("erasure.answer") and found.waiting is not None,

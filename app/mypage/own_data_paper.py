@@ -133,6 +133,7 @@ def _withdrawal(row: Data) -> Lines:
 def _erasure(row: Data) -> Lines:
     yield "請求の日時", at(row["asked_at"])
     yield "理由", row["reason"]
+    yield "取り下げた日時", at(row["withdrawn_at"])
     yield "結果", row["outcome"]
     yield "自治体の回答", row["answer"]
     yield "回答の日時", at(row["answered_at"])

@@ -63,6 +63,8 @@ def erasures_of(organisation_id: uuid.UUID, application_id: uuid.UUID) -> list[R
         {
             "reason": row.reason,
             "asked_at": time_in_japan(row.asked_at),
+            "answer_by": row.answer_by.isoformat() if row.answer_by else None,
+            "withdrawn_at": time_in_japan(row.withdrawn_at),
             "outcome": row.outcome.label if row.outcome else None,
             "answer": row.answer,
             "answered_at": time_in_japan(row.answered_at),

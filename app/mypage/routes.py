@@ -30,6 +30,7 @@ from app.core.errors import NotFound
 from app.core.limits import count
 from app.correspondence.accommodation_queries import states_of
 from app.correspondence.queries import questions_of, unread_by
+from app.correspondence.request_queries import last_erasure
 from app.jp.numbers import parse_resume_code
 from app.mypage import queries, services
 from app.mypage.forms import CodeForm, MailForm, ResumeForm
@@ -210,6 +211,7 @@ def application(application_id: uuid.UUID) -> str:
         is_open=entry.call.is_open(at),
         is_withdrawn=entry.withdrawn_at is not None,
         can_reinstate=can_reinstate(entry.withdrawn_at, at=at),
+        erasure=last_erasure(entry.application),
         accommodation=states_of(g.applicant.id).get(entry.application.opening_id),
         unread=unread_by(g.applicant.id),
         mail=masked_mail(entry.application.mail),

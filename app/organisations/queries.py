@@ -1,13 +1,14 @@
 """Reads of organisations and of their texts."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app.core.errors import NotFound
 from app.extensions import db
-from app.organisations.models import LegalText, LegalTextKind, Organisation
+from app.organisations.models import LegalText, LegalTextKind, Organisation, Setting
 
 
 def organisations() -> list[Organisation]:
@@ -30,3 +31,11 @@ def find_text(organisation_id: uuid.UUID, kind: LegalTextKind, *, on: date) -> L
         LegalText.organisation_id == organisation_id, LegalText.kind == kind, LegalText.effective_on <= on
     )
     return db.session.scalar(query.order_by(LegalText.number.desc()).limit(1))
+
+
+def settings_of(organisation_id: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+    """Read what an organisation had set at an instant, by key."""
+    query = select(Setting.key, Setting.value).where(
+        Setting.organisation_id == organisation_id, Setting.valid_from <= at
+    )
+    return {key: value for key, value in db.session.execute(query.order_by(Setting.valid_from))}

@@ -1,17 +1,25 @@
 """What a person asks about their data: drop a draft, mend the contact, have a record erased (P9, P-09)."""
 
 import io
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from app.applications.models import Application, Draft, StoredFile
 from app.audit.models import AuditDetail, AuditEvent
+from app.core import clock
 from app.core.access import Role
-from app.correspondence.models import Accommodation, ErasureRequest
+from app.core.context import bind, staff_of
+from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest
+from app.correspondence.request_queries import get_erasure
+from app.correspondence.request_services import NothingToAnswer, answer_erasure
+from app.extensions import db
 from app.outbox.models import Mail
+from tests import factories
 from tests.applications.applying import Person
 from tests.applications.pdf import pdf
-from tests.correspondence.arrange import Place, hidden, place
+from tests.correspondence.arrange import Place, hidden, holding, place
 from tests.screening.arrange import city, looks, rows
 
 CANARY, ANSWER = "漏洩見本の請求", "漏洩見本の説明"
@@ -138,6 +146,67 @@ def test_a_request_for_erasure_is_answered_by_the_city_and_erases_nothing_by_its
     assert len(rows(ErasureRequest)) == 2
 
 
+def test_the_page_says_what_goes_what_stays_and_by_when_before_anything_is_asked(here: Place) -> None:
+    with time_machine.travel(datetime(2026, 11, 23, 15, 30, tzinfo=UTC)):  # the 24th in Japan
+        person = holding(here.app, here.application.applicant_id)
+        page = person.get(here.mine("erasure"))
+        assert rows(ErasureRequest) == []
+        for words in ("すぐには消えません", "応募の内容 1回分", "請求しても残る", "2026年12月24日（木）"):
+            assert words in page
+
+        person.post(here.mine("erasure"), {"reason": CANARY})
+
+    assert rows(ErasureRequest)[0].answer_by == date(2026, 12, 24)
+
+
+def test_a_request_can_be_taken_back_until_it_is_answered(app) -> None:
+    here = place(app)
+    hr, url, staff_url = here.staff(Role.HR), here.mine("erasure"), here.theirs.replace("messages", "erasure")
+    here.person.get(url)
+    here.person.post(f"{url}/withdraw", status=404)
+    here.person.post(url, {"reason": CANARY})
+    assert "回答待ち" in here.person.get(here.mine())
+
+    for _press in range(2):
+        here.person.post(f"{url}/withdraw")
+
+    assert "取り下げました" in here.person.get(here.mine())
+    assert "取り下げました" in here.person.get(url)
+    assert "取り下げました" in hr.get("/staff/shinagawa/erasures")
+    assert "回答はいりません" in hr.get(staff_url)
+    assert "削除の請求" not in hr.get("/staff/shinagawa/").partition("<main")[2]
+    hr.post(staff_url, {"outcome": "erased", "words": ANSWER}, status=409)
+    [row] = rows(ErasureRequest)
+    assert (row.outcome, row.answer, row.withdrawn_at is not None) == (None, "", True)
+    assert [one.kind for one in rows(Mail) if one.kind == "message-news"] == []
+    assert sorted(one.action for one in rows(AuditEvent) if "erasure" in one.action) == [
+        "ask.erasure",
+        "withdraw.erasure",
+    ]
+    here.person.post(url, {"reason": "もう一度"})
+    hr.post(staff_url, {"outcome": "kept", "words": ANSWER})
+    here.person.post(f"{url}/withdraw", status=409)
+    assert sorted(one.label for one in rows(ErasureRequest)) == ["保存期間が終わるまで保存します", "取り下げました"]
+
+
+def test_of_an_answer_and_a_withdrawal_at_once_the_first_stands(app) -> None:
+    here = place(app)
+    here.person.get(here.mine("erasure"))
+    here.person.post(here.mine("erasure"), {"reason": CANARY})
+    bind(db.session, staff_of(here.city.organisation.id))
+    read = get_erasure(here.city.organisation.id, here.city.opening.id, here.application.id)
+    hr = factories.staff(here.city.organisation, Role.HR)
+    db.session.remove()
+    here.person.post(here.mine("erasure", "withdraw"))
+    bind(db.session, staff_of(here.city.organisation.id))
+
+    with pytest.raises(NothingToAnswer):
+        answer_erasure(read, ErasureOutcome.ERASED, ANSWER, by=hr, at=clock.now())
+
+    db.session.remove()
+    assert rows(ErasureRequest)[0].label == "取り下げました"
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.HR])
 def test_nobody_but_hr_reads_or_answers_a_request(here: Place, role: Role) -> None:
     here.person.get(here.mine("erasure"))
@@ -158,6 +227,7 @@ def test_other_people_and_cities_find_nothing(app) -> None:
     here.person.post(here.mine("erasure"), {"reason": CANARY})
     there.person.get(there.mine("messages"))
 
+    there.person.post(here.mine("erasure", "withdraw"), status=404)
     for part in ("erasure", "contact"):
         there.person.get(here.mine(part), status=404)
         there.person.post(here.mine(part), {"reason": CANARY, **CONTACT}, status=404)
@@ -166,3 +236,4 @@ def test_other_people_and_cities_find_nothing(app) -> None:
     hr.get(url, status=404)
     hr.get(url.replace("shinagawa", "hamamatsu"), status=404)
     assert here.application.receipt_number not in hr.get("/staff/hamamatsu/erasures")
+    assert rows(ErasureRequest)[0].is_waiting
