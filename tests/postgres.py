@@ -56,7 +56,8 @@ def start() -> Cluster:
     cluster = Cluster(folder, free_port())
     data = folder / "data"
     _run([programs / "initdb", "-D", data, "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "-U", "postgres"])
-    options = f"-p {cluster.port} -k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    quick = "-c fsync=off -c full_page_writes=off"
+    options = f"-p {cluster.port} -k {folder} -c listen_addresses= -c max_connections=200 {quick}"
     _run([programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"])
     for statement in (
         f"CREATE ROLE {OWNER} LOGIN CREATEDB",
