@@ -36,7 +36,9 @@ def remove(draft: Draft, opening_id: uuid.UUID, *, at: datetime) -> None:
         raise CannotChoose("希望する募集は1件以上必要です。ほかの募集を加えてから、外してください。")
     call = next((one for one in get_calls(draft, at=at).chosen if one.opening.id == opening_id), None)
     if call is not None and call.is_over(at) and queries.find_application(draft.applicant_id, opening_id):
-        raise CannotChoose("締切を過ぎた応募済みの募集は、希望から外せません。取りやめるときは、辞退してください。")
+        raise CannotChoose(
+            "締切を過ぎたか中止された応募済みの募集は、希望から外せません。取りやめるときは、辞退してください。"
+        )
     if opening_id in chosen:
         exclude(draft, opening_id, at=at)
     db.session.commit()

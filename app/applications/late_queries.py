@@ -218,6 +218,14 @@ def deadline_of(attempt: LateAttempt) -> datetime | None:
     return deadline_when(opening, extensions(opening), attempt.received_at)
 
 
+def missed_deadline(opening: Opening, received_at: datetime) -> datetime | None:
+    """Say behind which deadline, as it stood then, something arrived; None for what was in time, the grace included."""
+    deadline = deadline_when(opening, extensions(opening), received_at)
+    if deadline is None or received_at <= deadline + timedelta(seconds=opening.grace_seconds):
+        return None
+    return deadline
+
+
 def find_application_of(attempt: LateAttempt) -> Application | None:
     """Find the application that the person of an attempt has to its opening: of two joined, the one that stands."""
     found = find_application(attempt.applicant_id, attempt.opening_id)

@@ -125,10 +125,12 @@ def admit_due(*, at: datetime) -> None:
     ids = db.session.scalars(
         select(LateAttempt.id).where(LateAttempt.id.in_(twice)).order_by(LateAttempt.received_at, LateAttempt.id)
     ).all()
-    made = set(db.session.scalars(select(Submission.idempotency_key).where(Submission.idempotency_key.like("late:%"))))
+    keys = {attempt_id: key_of(attempt_id) for attempt_id in ids}
+    query = select(Submission.idempotency_key).where(Submission.idempotency_key.in_(keys.values()))
+    made = set(db.session.scalars(query)) if keys else set()
     db.session.rollback()
-    for attempt_id in ids:
-        if key_of(attempt_id) not in made:
+    for attempt_id, key in keys.items():
+        if key not in made:
             _admit(attempt_id, at=at)
 
 

@@ -12,6 +12,7 @@ from app.accounts.models import Applicant
 from app.applications import emails
 from app.applications import queries as own
 from app.applications.answers import Answers
+from app.applications.late_queries import missed_deadline
 from app.applications.models import Application, Draft
 from app.audit.chain import record
 from app.core.context import SYSTEM
@@ -72,7 +73,7 @@ def _copy(application: Application) -> int:
     if times >= COPIES:
         return 0
     call, answers = own.call_of(application, version), Answers.model_validate(version.answers)
-    missed = call.opening.closes_at if call.is_over(version.received_at) else None
+    missed = missed_deadline(call.opening, version.received_at)
     emails.owe_receipt(call, application, version, answers, missed=missed, again=times + 1)
     return 1
 

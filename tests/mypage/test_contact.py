@@ -8,6 +8,7 @@ from app.applications.models import Application, Draft
 from app.audit.chain import digest
 from app.audit.models import AuditEvent
 from app.core.access import Role
+from app.openings.models import OpeningState
 from app.outbox.models import Mail
 from tests import factories
 from tests.accounts.test_applicants import ask, enter, last_code
@@ -53,6 +54,17 @@ def test_the_receipt_is_sent_again_with_the_same_words_to_the_same_address(perso
     assert (again.subject, again.body, again.recipient) == (first.subject, first.body, first.recipient)
     assert "もう一度 m***@example.jp に送ります" in person.get(place.partition("#")[0])
     assert [row.action for row in rows(AuditEvent)].count("resend.receipt") == 1
+
+
+def test_a_copy_of_what_came_in_time_is_never_called_late_though_the_opening_was_called_off(person, opening):
+    opening.state = OpeningState.WITHDRAWN
+    factories.save(opening)
+
+    person.post(f"/my/applications/{one().id}/receipt-mail")
+
+    [first], [again] = mails("application-received"), mails("receipt-copy")
+    assert again.body == first.body
+    assert "締切" not in again.subject
 
 
 def test_five_copies_are_enough(person):
