@@ -130,8 +130,14 @@ def drop(key: str) -> None:
 
 def kept_files(older_than: float) -> Iterator[Path]:
     """Find the files under a key that were last written before the POSIX time `older_than`."""
-    found = (path for path in _folder().glob("*/*") if _KEY.fullmatch(path.name))
-    return (path for path in found if path.stat().st_mtime < older_than)
+    return (path for path in _folder().glob("*/*") if _KEY.fullmatch(path.name) and _is_older(path, older_than))
+
+
+def _is_older(path: Path, than: float) -> bool:
+    """Say whether a file is there and was last written before an instant; one that goes meanwhile is not."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat().st_mtime < than
+    return False
 
 
 def has_room(size: int, *, spare: int) -> bool:
@@ -141,4 +147,4 @@ def has_room(size: int, *, spare: int) -> bool:
 
 def stray_parts(older_than: float) -> Iterator[Path]:
     """Find temporary files left by a crash and last written before the POSIX time `older_than`."""
-    return (path for path in _folder().glob("*/*.part") if path.stat().st_mtime < older_than)
+    return (path for path in _folder().glob("*/*.part") if _is_older(path, older_than))

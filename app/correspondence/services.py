@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Applicant, StaffUser
@@ -21,6 +21,7 @@ from app.correspondence.policy import can_ask
 from app.extensions import db
 
 _TRIES = 3
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class NoAddress(DomainError):
@@ -146,12 +147,21 @@ def _write(
         kind=kind,
         staff_user_id=by.id if by else None,
         body=letter.body,
-        sent_at=at,
+        sent_at=_after_the_others(thread, at),
         dedupe=letter.dedupe,
     )
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def _after_the_others(thread: MessageThread, at: datetime) -> datetime:
+    """Give the instant of a new message, behind all that stand there: one that had to wait is read and answered too."""
+    query = select(func.max(Message.sent_at)).where(
+        Message.organisation_id == thread.organisation_id, Message.thread_id == thread.id
+    )
+    last = db.session.scalar(query)
+    return max(at, last + _MICROSECOND) if last else at
 
 
 def note_read(read: Conversation, side: Side) -> None:

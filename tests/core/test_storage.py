@@ -100,3 +100,17 @@ def test_what_a_crash_left_half_written_is_found(sqlite_app):
     os.utime(old, (time.time() - 100_000,) * 2)
 
     assert list(storage.stray_parts(time.time() - 50_000)) == [old]
+
+
+def test_a_file_that_goes_while_the_folder_is_read_stops_nobody(sqlite_app):
+    folder = sqlite_app.extensions["koubo.settings"].files_dir / "ab"
+    folder.mkdir()
+    for name in ("ab" + "0" * 62, "ab" + "1" * 62):
+        (folder / name).write_bytes(b"x")
+
+    found = storage.kept_files(time.time() + 60)
+    first = next(found)
+    for path in folder.iterdir():
+        path.unlink()
+
+    assert (first.parent, list(found)) == (folder, [])

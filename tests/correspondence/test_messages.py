@@ -120,6 +120,19 @@ def test_an_answer_pressed_twice_is_sent_once(here: Place) -> None:
     assert len(mails("message-news")) == 1
 
 
+def test_a_question_that_waited_while_the_city_answered_is_not_taken_for_answered(here: Place) -> None:
+    here.write("一つめ")
+    arrived = clock.now()
+    fields = {**hidden(here.person.get(here.mine("messages"))), "body": "二つめ"}
+    hr = here.staff(Role.HR)
+    here.write("返事", who=hr)
+
+    here.person.post(here.mine("messages"), fields, environ_overrides={"koubo.received_at": arrived})
+
+    assert kinds() == [MessageKind.FROM_APPLICANT, MessageKind.FROM_CITY, MessageKind.FROM_APPLICANT]
+    assert "1件" in hr.get("/staff/shinagawa/messages")
+
+
 def test_two_answers_that_cross_are_seen_and_nothing_typed_is_lost(here: Place) -> None:
     here.write(CANARY)
     one, other = here.staff(Role.HR), here.staff(Role.HR)
