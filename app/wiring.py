@@ -77,6 +77,7 @@ JOBS = (  # what the worker does, every so many seconds
     ("app.applications.expiry:let_go", 3_600.0),
     ("app.applications.scanning:scan_due", 5.0),
     ("app.applications.scanning:sweep_files", 86_400.0),
+    ("app.correspondence.telling:tell_staff", 60.0),
     ("app.correspondence.accommodation_services:forget_left_behind", 3_600.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )

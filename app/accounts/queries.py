@@ -130,6 +130,22 @@ def staff_names(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     return {user_id: name for user_id, name in db.session.execute(query)} if wanted else {}
 
 
+def holders(organisation_id: uuid.UUID, role: Role, *, at: datetime) -> list[StaffUser]:
+    """List the active accounts that hold a role in an organisation at an instant, one line each."""
+    held = (
+        select(Membership.staff_user_id)
+        .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            RoleGrant.role == role,
+            membership_is_open(at),
+            grant_counts(at),
+        )
+    )
+    active = StaffUser.state == StaffState.ACTIVE, StaffUser.id.in_(held)
+    return list(db.session.scalars(select(StaffUser).where(*active).order_by(StaffUser.id)))
+
+
 def words_around(user: StaffUser, *, at: datetime) -> tuple[str, ...]:
     """List the words that a password of this person must not consist of."""
     cities = affiliations(user.id, at=at)

@@ -1,6 +1,10 @@
 """The mails of correspondence: that there is something to read, and where; never what it says (design 28)."""
 
+from datetime import datetime
+
+from app.accounts.models import StaffUser
 from app.applications.models import Application
+from app.core import clock
 from app.correspondence.accommodation_queries import Case
 from app.correspondence.conversation import Conversation
 from app.correspondence.models import Accommodation, ErasureRequest, Message, MessageThread
@@ -9,6 +13,8 @@ from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
 from app.outbox.queue import owe
+
+GRANT_MISSING = "grant-missing"
 
 
 def owe_news(to: Conversation, message: Message, thread: MessageThread) -> None:
@@ -73,3 +79,15 @@ def _owe_application_news(organisation: Organisation, opening: Opening, one: App
         title=opening.title,
         path=f"/my/applications/{one.id}",
     )
+
+
+def owe_staff_news(organisation: Organisation, user: StaffUser, *, dedupe: str) -> None:
+    """Tell one member of staff that something waits on the dashboard; not what, nor of whom."""
+    key = f"{dedupe}:{user.id}"
+    owe(db.session, "staff-news", to=user.mail, dedupe=key, organisation=organisation, name=user.display_name)
+
+
+def owe_missing_grant(organisation: Organisation, user: StaffUser, *, at: datetime) -> None:
+    """Tell one admin that nobody can read what is asked for (合理的配慮); once a day."""
+    key = f"{organisation.id}:{at.astimezone(clock.JST).date()}:{user.id}"
+    owe(db.session, GRANT_MISSING, to=user.mail, dedupe=key, organisation=organisation, name=user.display_name)

@@ -14,6 +14,8 @@ KINDS = {
     "question-news": "質問が届いたお知らせ（自治体あて）",
     "result-news": "結果のお知らせ",
     "staff-changed": "アカウントの変更",
+    "grant-missing": "権限を持つ職員がいないお知らせ",
+    "staff-news": "確認を待つもののお知らせ（職員あて）",
     "staff-invitation": "職員の招待",
     "staff-joined": "職員の登録",
     "staff-password-reset": "パスワードの再設定",

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.accounts.guard import Seat
+from app.accounts.queries import holders
+from app.core.access import Role
 from app.correspondence import accommodation_queries
 from app.correspondence.queries import waiting_count
 from app.extensions import db
@@ -45,6 +47,12 @@ def messages_waiting(seat: Seat) -> int:
 def accommodations_waiting(seat: Seat) -> int:
     """Count the requests for accommodation that are not settled; asked for seats that may read them alone."""
     return accommodation_queries.waiting_count(seat.organisation.id)
+
+
+def needs_go_unread(organisation_id: uuid.UUID, *, at: datetime) -> bool:
+    """Say whether somebody asked for accommodation and no member of staff holds the grant to read it."""
+    asked = accommodation_queries.waiting_count(organisation_id) > 0
+    return asked and not holders(organisation_id, Role.ACCOMMODATION, at=at)
 
 
 def failed_mails(organisation_id: uuid.UUID) -> int:

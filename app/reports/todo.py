@@ -34,6 +34,7 @@ def tasks(seat: Seat, counted: list[OpeningCounts], *, at: datetime) -> list[Tas
         _screening(seat, counted),
         _messages(seat),
         _accommodations(seat),
+        _unread_needs(seat, at=at),
         _erasures(seat),
         _scoring(seat),
         _approvals(seat),
@@ -69,6 +70,16 @@ def _accommodations(seat: Seat) -> Iterator[Task]:
         url = link("staff_correspondence.accommodations", slug=seat.organisation.slug)
         count = queries.accommodations_waiting(seat)
         yield Task(count, "選考での配慮の申し出", "受け付けたもの・相談中のもの", url, "確かめる", True)
+
+
+def _unread_needs(seat: Seat, *, at: datetime) -> Iterator[Task]:
+    """For the admins: somebody waits, and nobody may read what for."""
+    if seat.may("staff.manage") and queries.needs_go_unread(seat.organisation.id, at=at):
+        url, note = (
+            link("staff_accounts.members", slug=seat.organisation.slug),
+            "選考での配慮の申し出を、だれも読めません",
+        )
+        yield Task(1, "「配慮担当」の職員がいません", note, url, "職員に付ける", True)
 
 
 def _erasures(seat: Seat) -> Iterator[Task]:

@@ -98,6 +98,7 @@ def test_mails_and_the_record_tell_nothing(here: Place) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ACCOMMODATION])
 def test_without_the_grant_it_is_what_exists_nowhere(here: Place, role: Role) -> None:
     one, another = here.staff(role), here.city.application()
+    factories.staff(here.city.organisation, *WITH_GRANT)
     one.get("/staff/shinagawa/")
     nothing = one.get(case_url(here), status=404)
     ask(here)
