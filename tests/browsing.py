@@ -70,6 +70,10 @@ class Browser:
             self._look(answer, url)
         return answer
 
+    def press(self, url: str, data: dict[str, Any] | None = None) -> str:
+        """Post a form and get the page to which the answer leads."""
+        return self.get(self.post(url, data).headers["Location"])
+
     def _look(self, answer: TestResponse, url: str) -> str:
         if "text/html" in answer.content_type and answer.status_code not in {301, 302, 303, 307, 308}:
             check_page(answer.text, url, status=answer.status_code)

@@ -46,15 +46,12 @@ def choices(draft_id: uuid.UUID) -> str:
 def choose(draft_id: uuid.UUID) -> Response:
     draft, at = queries.get_draft(g.applicant.id, draft_id), arrived_at()
     act, opening_id = request.form.get("act", ""), request.form.get("opening", type=uuid.UUID)
-    page = url_for("apply.choices", draft_id=draft_id)
     try:
-        done = press(draft, act, opening_id, at=at) if opening_id else None
+        if opening_id:
+            flash(press(draft, act, opening_id, at=at), "success")
     except CannotChoose as refusal:
-        refusal.way = "希望する募集の画面に戻る", page
-        raise
-    if done is not None:
-        flash(done, "success")
-    return redirect(page, 303)
+        flash(refusal.message, "warning")
+    return redirect(url_for("apply.choices", draft_id=draft_id), 303)
 
 
 def may_see_rank(draft: Draft) -> bool:

@@ -17,7 +17,7 @@ from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
-from app.applications.step_page import Outcome, StepPage
+from app.applications.step_page import StepPage
 from app.applications.steps import Step, is_done
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
@@ -66,6 +66,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "is_called_off": calls.is_called_off,
         "sent": applications_to(draft.applicant_id, calls),
         "filled_from": answers.filled_from,
+        "mail": answers.person.mail,
     }
 
 
@@ -112,10 +113,17 @@ def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:
     at, form = clock.now(), page.form
     return {
         "purposes": purposes_of(page.calls, at=at) if page.step is Step.ELIGIBILITY else [],
-        "meant": mail_hint(form.mail.data or "") if page.step is Step.CONTACT else None,
+        "meant": _mail_meant(page, answers),
         "found": find(form.postal_code.data, form.address.data) if page.step is Step.PROFILE else None,
         "assessed": assessments(page.calls, answers, kinds={"experience"}, today=clock.today()) if is_counted else [],
     }
+
+
+def _mail_meant(page: StepPage, answers: Answers) -> str | None:
+    """Name the mail domain that was probably meant, in the step that asks for the address and the one after it."""
+    if page.step is Step.CONTACT:
+        return mail_hint(page.form.mail.data or "")
+    return mail_hint(answers.person.mail) if page.step is Step.CONTACT.following else None
 
 
 def _slots(page: StepPage, answers: Answers) -> dict[str, list[Slot]]:
@@ -144,19 +152,11 @@ def save(draft_id: uuid.UUID, step: str) -> Response:
     except drafting.StaleStep:
         drafting.keep_rival(draft, page.step, typed_pairs(request.form.items(multi=True)), at=at)
         return redirect(step_url(draft, page.step, "two-versions", both=1), 303)
-    _tell(page, outcome)
+    if outcome.message:
+        flash(outcome.message, "success")
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
     return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None), 303)
-
-
-def _tell(page: StepPage, outcome: Outcome) -> None:
-    """Say on the next page what was done, and at once when the mail address looks mistyped."""
-    if outcome.message:
-        flash(outcome.message, "success")
-    if page.step is Step.CONTACT and (meant := mail_hint(page.form.mail.data or "")):
-        words = f"メールアドレスの @ より後は、{meant} ではありませんか。正しければ、このまま進めます。"
-        flash(f"{words}直すときは「{page.step.label}」を開いてください。", "warning")
 
 
 def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:

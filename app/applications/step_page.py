@@ -12,11 +12,11 @@ from app.applications.address import filled
 from app.applications.answers import Answers
 from app.applications.apart import turned
 from app.applications.choices import Calls
-from app.applications.forms import StepForm, step_form
+from app.applications.forms import StepForm, mail_hint, step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.suspicion import TRAP, Sign
-from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_entry, without_entry
+from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_domain, with_entry, without_entry
 from app.core import clock
 from app.core.arrival import network_address
 from app.files.verdict import RefusedFile
@@ -98,6 +98,8 @@ class StepPage:
             return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
         if name := form.get("remove", ""):
             return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
+        if "mend-mail" in form and self.step is Step.CONTACT:
+            return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
         if "fill" in form and self.step is Step.PROFILE:
             return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
         if (name := form.get("apart", "")) and self.step is Step.QUESTIONS:

@@ -9,7 +9,21 @@ from app.applications.answers import Typed
 from app.applications.suspicion import TRAP
 
 ACTIONS = frozenset(
-    {"csrf_token", "seen", "turn", "next", "pause", "add", "remove", "upload", "remove-file", "fill", "place", TRAP}
+    {
+        "csrf_token",
+        "seen",
+        "turn",
+        "next",
+        "pause",
+        "add",
+        "remove",
+        "upload",
+        "remove-file",
+        "fill",
+        "place",
+        "mend-mail",
+        TRAP,
+    }
 )
 _NEW = "new"  # a name that only says that an entry is there
 
@@ -32,6 +46,13 @@ def with_entry(pairs: list[tuple[str, str]], list_name: str) -> list[tuple[str, 
 def without_entry(pairs: list[tuple[str, str]], entry: str) -> list[tuple[str, str]]:
     """Remove an entry such as `jobs-1` with all that stands in it."""
     return [(name, value) for name, value in pairs if not name.startswith(f"{entry}-")]
+
+
+def with_domain(pairs: list[tuple[str, str]], domain: str | None) -> list[tuple[str, str]]:
+    """Put the domain that was meant behind the @ of the mail address."""
+    if domain is None:
+        return pairs
+    return [(name, f"{value.rpartition('@')[0]}@{domain}" if name == "mail" else value) for name, value in pairs]
 
 
 def last_entry(pairs: list[tuple[str, str]], list_name: str) -> str:

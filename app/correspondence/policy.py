@@ -9,6 +9,11 @@ def can_ask(person: Applicant, application: Application | None) -> bool:
     return application is not None or person.confirmed_at is not None
 
 
+def takes_questions(is_called_off: bool, *, is_begun: bool) -> bool:
+    """Nobody begins to ask about an opening that was called off; what was begun goes on."""
+    return is_begun or not is_called_off
+
+
 def can_drop(draft: Draft, *, has_sent: bool) -> bool:
     """A draft goes at once as long as nothing of it was sent, in time or late."""
     return draft.submitted_at is None and not has_sent

@@ -67,6 +67,8 @@ def ask(opening_id: uuid.UUID) -> Response | tuple[str, int]:
     form, at = QuestionForm(), arrived_at()
     typed = form.validate() and _is_within_limit(form, at=at)
     found = _about(opening_id)
+    if not policy.takes_questions(own.get_call(opening_id, at=at).is_called_off, is_begun=bool(found and found.shown)):
+        return redirect(url_for("correspondence.ask_form", opening_id=opening_id), 303)
     if not typed or found is None:
         return _ask_page(opening_id, found, form), 422
     services.ask(found, form.letter(), by=g.applicant, at=at)
@@ -120,6 +122,7 @@ def _ask_page(opening_id: uuid.UUID, found: Conversation | None, form: QuestionF
         "correspondence/ask.html",
         call=call,
         found=found,
+        is_begun=found is not None and bool(found.shown),
         organisation=call.organisation,
         form=form,
         limit=QUESTION_CHARACTERS,

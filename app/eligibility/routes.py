@@ -2,8 +2,11 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from app.accounts.applicants import scaled
 from app.core import clock
@@ -14,13 +17,14 @@ from app.core.form_rows import change_rows
 from app.core.limits import Limit, count
 from app.eligibility.check import Checked, check
 from app.eligibility.check_forms import CheckForm, check_form
+from app.eligibility.sealed import seal, unseal
 from app.openings import queries
 from app.openings.queries import ClosingState, Published
 
 blueprint = Blueprint("eligibility", __name__)
 
 CHECKS_PER_ADDRESS = Limit("eligibility.check", 300, 3600)
-Page = str | tuple[str, int]
+Page = str | Response
 
 
 @blueprint.get("/openings/<uuid:opening_id>/check")
@@ -61,7 +65,9 @@ def _of_opening(opening_id: uuid.UUID) -> tuple[list[Published], dict[str, Any]]
     if not row.content.is_checkable:
         raise NotFound
     back = url_for("openings.detail", opening_id=opening_id)
-    return [row], {"organisation": row.organisation, "title": row.content.title, "back_url": back}
+    off = row.opening if queries.is_called_off(row.opening) else None
+    around = {"organisation": row.organisation, "title": row.content.title, "back_url": back, "called_off_opening": off}
+    return [] if off else [row], around
 
 
 def _of_campaign(slug: str) -> tuple[list[Published], dict[str, Any]]:
@@ -69,7 +75,7 @@ def _of_campaign(slug: str) -> tuple[list[Published], dict[str, Any]]:
     found = queries.get_campaign(slug, at)
     rows = [row for row in queries.openings_of_campaign(found.id, at) if _is_open(row) and row.content.is_checkable]
     back = url_for("openings.campaign", slug=slug)
-    return rows, {"organisation": None, "title": found.title, "back_url": back}
+    return rows, {"organisation": None, "title": found.title, "back_url": back, "called_off_opening": None}
 
 
 def _is_open(row: Published) -> bool:
@@ -80,22 +86,31 @@ def _open_ids(rows: list[Published]) -> set[uuid.UUID]:
     return {row.opening.id for row in rows if _is_open(row)}
 
 
-def _form(rows: list[Published]) -> CheckForm:
-    criteria = [one for row in rows for one in row.content.criteria]
-    return check_form(criteria)(request.form if request.method == "POST" else None)
+def _form(rows: list[Published], typed: MultiDict[str, str] | None) -> CheckForm:
+    return check_form([one for row in rows for one in row.content.criteria])(typed)
 
 
 def _asked(rows: list[Published], around: dict[str, Any]) -> Page:
-    return _page(rows, around, _form(rows), [])
+    typed = unseal(request.args.get("typed", ""), session.get("csrf_token", ""))
+    return _page(rows, around, _form(rows, None), []) if typed is None else _shown(rows, around, MultiDict(typed))
 
 
 def _answered(rows: list[Published], around: dict[str, Any]) -> Page:
+    """Lead to the address that shows what came of it, or show it at once where that would be too long."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    sealed = seal(typed, session["csrf_token"])
+    if sealed is None:
+        return _shown(rows, around, request.form)
+    return redirect(f"{request.path}?{urlencode({'typed': sealed})}#here", 303)
+
+
+def _shown(rows: list[Published], around: dict[str, Any], typed: MultiDict[str, str]) -> str:
     """Show the result above the form, which keeps what was typed; a button for rows only changes rows."""
-    form = _form(rows)
-    if changed := change_rows(form, request.form.get("add"), request.form.get("remove")):
+    form = _form(rows, typed)
+    if changed := change_rows(form, typed.get("add"), typed.get("remove")):
         return _page(rows, around, form, [], changed)
     if not form.validate():
-        return _page(rows, around, form, []), 422
+        return _page(rows, around, form, [])
     return _page(rows, around, form, check(rows, form, today=clock.today(), open_ids=_open_ids(rows)))
 
 

@@ -92,6 +92,12 @@ def phone(text: str) -> str | None:
     return None
 
 
+def dialled(text: str) -> str:
+    """Return what a telephone dials of a number as a city writes it: 03-0000-0000 内線 12 gives 0300000000, or ""."""
+    found = re.search(r"\+?[0-9][0-9() -]{7,}", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[() -]", "", found[0]) if found else ""
+
+
 def postal_code(text: str) -> str | None:
     """Return the seven digits of a postal code typed with or without 〒 and hyphen, or None."""
     typed = without_separators(digits(text)).removeprefix("〒").removeprefix("〶")

@@ -191,6 +191,7 @@ def sign_out() -> Response:
         session.pop(name, None)
     answer = redirect(url_for("mypage.sign_in"), 303)
     drop_cookie(answer, APPLICANT_COOKIE)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # the pages that core.headers lets a browser go back to
     flash("この端末から、応募の情報を消しました。送った応募と下書きは残っています。", "success")
     return answer
 

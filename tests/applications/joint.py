@@ -68,6 +68,12 @@ class Seeker(Person):
         self.get(self.url("choices"))
         return self.post(self.url("choices"), {"act": act, "opening": str(opening.id)}, status=status)
 
+    def not_chosen(self, act: str, opening: Any) -> str:
+        """Press what the rule of the campaign does not allow; give the page that says so, the same as before."""
+        place = self.choose(act, opening).headers["Location"]
+        assert place == self.url("choices")
+        return self.get(place)
+
     def add(self, opening: Any) -> "Seeker":
         self.choose("add", opening)
         return self

@@ -198,7 +198,7 @@ def test_the_rule_of_the_campaign_is_kept_with_a_sentence(app, rule, message):
     third = factories.opening(_city_of(calls.second), campaign_id=calls.campaign.id)
     person = Seeker(app, calls.first, calls.second, third).start().add(calls.second)
 
-    page = person.choose("add", third, status=409).text
+    page = person.not_chosen("add", third)
 
     assert message in page
     assert len(rows(DraftChoice)) == 2
@@ -219,7 +219,7 @@ def test_applications_that_left_the_draft_still_count(app):
 
     page = person.get(person.url("choices"))
     assert "希望から外した応募があります" in page
-    assert "合わせて2件まで応募できます" in person.choose("add", third, status=409).text
+    assert "合わせて2件まで応募できます" in person.not_chosen("add", third)
     [application] = [one for one in rows(Application) if one.opening_id == calls.first.id]
     assert application.state is ApplicationState.SUBMITTED
 
@@ -339,7 +339,7 @@ def test_what_only_a_closed_city_asks_is_not_asked_and_its_version_stays(app):
         [osaka] = [one for one in rows(Application) if one.opening_id == calls.second.id]
         assert f"前に送った内容（受付番号 {osaka.receipt_number}）のまま選考されます" in page
         person.send()
-        assert "応募済みの募集は、希望から外せません" in person.choose("remove", calls.second, status=409).text
+        assert "応募済みの募集は、希望から外せません" in person.not_chosen("remove", calls.second)
 
     assert [one.number for one in versions_of(calls.first)] == [1, 2]
     [only] = versions_of(calls.second)
@@ -361,7 +361,7 @@ def test_the_order_changes_until_the_first_deadline(app):
         person.choose("down", calls.second)
     with time_machine.travel(closes_at + timedelta(seconds=1)):
         assert ">上へ<" not in person.get(person.url("choices"))
-        assert "最初の締切まで変えられます" in person.choose("up", calls.second, status=409).text
+        assert "最初の締切まで変えられます" in person.not_chosen("up", calls.second)
     assert min(rows(DraftChoice), key=lambda one: one.rank).opening_id == calls.first.id
 
 

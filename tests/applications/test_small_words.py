@@ -14,10 +14,16 @@ def test_a_mistyped_mail_domain_is_told_at_once_and_only_then(sqlite_app: Flask)
     person = Person(sqlite_app, factories.opening(factories.organisation())).start()
     wrong = person.save("contact", {**ANSWERS["contact"], "mail": "mihon@gmial.com"})
     told = person.get(wrong.headers["Location"])
+    mended = person.save("contact", {**ANSWERS["contact"], "mail": "mihon@gmial.com"}, **{"mend-mail": "1"})
+    page = person.get(mended.headers["Location"])
     right = person.save("contact", {**ANSWERS["contact"], "mail": "mihon@gmail.com"})
 
     assert "gmail.com ではありませんか" in told
-    assert "ではありませんか" not in person.get(right.headers["Location"])
+    assert f'href="{person.url("contact")}#mail">メールアドレスを直す</a>' in told
+    assert mended.headers["Location"] == f"{person.url('contact')}#mail"
+    assert 'value="mihon@gmail.com"' in page
+    assert ANSWERS["contact"]["family_name"] in page
+    assert "ではありませんか" not in page + person.get(right.headers["Location"])
 
 
 def test_a_refused_file_is_named_with_its_document(sqlite_app: Flask) -> None:

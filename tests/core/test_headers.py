@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import create_app
+from tests.browsing import Browser
 from tests.conftest import test_settings
 from tests.core.walking import readable, writable
 
@@ -60,6 +61,16 @@ def test_errors_and_redirects_carry_them_too(sqlite_app: Flask, method: str, url
 
 
 PLACES = "/apply/postal-codes/"  # the places of a postal code: the same for everybody, of nobody
+
+
+def test_a_refused_press_of_an_applicant_may_be_gone_back_to_and_one_of_staff_not(sqlite_app: Flask) -> None:
+    person = Browser(sqlite_app)
+    kept = []
+    for url, code in (("/my/resume", {"code": "x"}), ("/staff/sign-in", {"mail": "x"})):
+        person.get(url)
+        kept.append(person.post(url, code, status=422).headers["Cache-Control"])
+
+    assert kept == ["private, no-cache", "no-store"]
 
 
 def test_pages_are_kept_by_no_cache_and_hashed_files_for_a_year(sqlite_app: Flask) -> None:

@@ -64,7 +64,7 @@ def test_a_short_form_of_a_name_is_for_a_person_and_not_called_missing(sqlite_ap
     browser = Browser(sqlite_app)
     browser.get(url)
 
-    page = browser.post(url, {"qualifications-0-name": "基本情報"}, status=200).text
+    page = browser.press(url, {"qualifications-0-name": "基本情報"})
 
     assert "「基本情報」が対象の資格かどうかを確認します。" in page
     assert "記載はありません" not in page
@@ -81,7 +81,7 @@ def test_after_the_close_the_page_promises_no_application(sqlite_app: Flask) -> 
     browser = Browser(sqlite_app)
     browser.get(url)
 
-    page = browser.post(url, JOB, status=200).text
+    page = browser.press(url, JOB)
 
     assert ("応募できます" in page, "応募はできます" in page) == (False, False)
     assert "いまは応募できません" in page

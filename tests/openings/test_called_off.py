@@ -82,6 +82,22 @@ def test_a_draft_is_readable_and_leads_to_no_writing(sqlite_app: Flask, at_the_t
         says_called_off(person.get(place))
 
 
+def test_the_self_check_and_the_questions_of_it_say_so_and_begin_nothing(sqlite_app: Flask, at_the_time: None) -> None:
+    person, _fields = ready(sqlite_app)
+    opening = call_off()
+    check, ask = f"/openings/{opening.id}/check", f"/apply/openings/{opening.id}/questions"
+
+    pages = [person.get(check), person.press(check, {"jobs-0-employer": "見本"})]
+    pages += [person.get(ask), person.press(ask, {"body": "まだ応募できますか"})]
+
+    for page in pages:
+        says_called_off(page)
+        assert 'href="tel:' in page
+        assert "ほかの募集を探す" in page
+        for word in ("計算する", "<textarea", "メールアドレスを確認する"):
+            assert word not in page
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_public_page_has_the_day_and_no_way_to_apply(sqlite_app: Flask, at_the_time: None, language: str) -> None:
     ready(sqlite_app)
