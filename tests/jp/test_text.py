@@ -218,3 +218,17 @@ def test_the_index_finds_what_the_phrase_asks(query: str) -> None:
 
     assert base.execute("SELECT count(*) FROM ix WHERE ix MATCH ?", (jp.phrase(query),)).fetchone() == (1,)
     assert base.execute("SELECT count(*) FROM ix WHERE ix MATCH ?", (jp.phrase("福山"),)).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("03-0000-0000", "0300000000"),
+        ("０３（００００）００００（内線 12）", "0300000000"),
+        ("代表 +81 3-0000-0000", "+81300000000"),
+        ("内線 12", ""),
+        ("", ""),
+    ],
+)
+def test_a_telephone_dials_a_citys_number_without_what_stands_around_it(written: str, number: str) -> None:
+    assert jp.dialled(written) == number
