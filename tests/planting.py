@@ -14,15 +14,8 @@ from sqlalchemy import select
 
 from app.accounts.guard import token_hash
 from app.accounts.models import Applicant, ApplicantSession, Membership, StaffState, StaffUser
-from app.applications.models import (
-    Application,
-    ApplicationDocument,
-    ApplicationVersion,
-    Draft,
-    LateAttempt,
-    StageEntry,
-    Submission,
-)
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, StageEntry, Submission
 from app.applications.rulings import Ruling
 from app.applications.screening_models import ApplicantSearch
 from app.audit.models import AccessEvent
@@ -210,7 +203,12 @@ def late_attempt(opening: Opening, words: Words) -> uuid.UUID:
     }
     draft = Draft(id=new_id(), created_at=clock.now(), saved_at=clock.now(), **own)
     row = LateAttempt(
-        id=new_id(), organisation_id=opening.organisation_id, draft_id=draft.id, received_at=clock.now(), **own
+        id=new_id(),
+        organisation_id=opening.organisation_id,
+        draft_id=draft.id,
+        received_at=clock.now(),
+        closes_at=opening.closes_at,
+        **own,
     )
     factories.save(person, draft, row)
     return row.id

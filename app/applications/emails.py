@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.applications.answers import Answers
-from app.applications.models import Application, ApplicationVersion, LateAttempt, Withdrawal
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, ApplicationVersion, Withdrawal
 from app.applications.queries import Call
 from app.applications.ranks import rank_before
 from app.applications.words import next_news

@@ -12,7 +12,8 @@ from sqlalchemy import Column, ColumnElement, and_, delete, exists, func, or_, s
 
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.applications.answers import Answers
-from app.applications.models import ApplicationDocument, Draft, DraftChoice, LateAttempt, StoredFile
+from app.applications.late_models import LateAttempt
+from app.applications.models import ApplicationDocument, Draft, DraftChoice, StoredFile
 from app.core import storage
 from app.core.model import Base
 from app.extensions import db

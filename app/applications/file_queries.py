@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers, FileAnswer
+from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
     ApplicationDocument,
     ApplicationVersion,
     Draft,
-    LateAttempt,
     ScanState,
     StoredFile,
 )

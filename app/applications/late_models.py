@@ -1,14 +1,39 @@
-"""What staff rule about a late attempt (design 14)."""
+"""What arrived after a deadline, and what staff rule about it (design 14)."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import applicants_own
-from app.core.model import Base, Instant, Tenant, one_of, tenant_key, tenant_table
+from app.core.model import OWN, Base, Instant, JsonValue, RowRule, Tenant, one_of, tenant_key, tenant_table
+
+
+class LateAttempt(Tenant, Base):
+    """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14).
+
+    Insert-only but for its applicant: the system lets it follow its person to another one (note 017). The same content
+    sent again is the same attempt, until it misses another deadline (note 023).
+    """
+
+    __tablename__ = "late_attempt"
+    __table_args__ = tenant_table(
+        tenant_key("opening_id", "opening"),
+        Index("uq_late_attempt_content", "draft_id", "opening_id", "sha256", "closes_at", unique=True),
+        rule=RowRule(applicant=OWN, applicant_may="insert", staff_may="read"),
+        insert_only=True,
+    )
+
+    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"))
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    sha256: Mapped[str | None] = mapped_column(String(64))  # of the answers
+    closes_at: Mapped[datetime | None] = mapped_column(Instant)  # the deadline in force when it came
 
 
 class LateOutcome(StrEnum):

@@ -3,22 +3,25 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
-from app.applications.late_models import LateOutcome, LateRuling
-from app.applications.models import Application, ApplicationState, ApplicationVersion, LateAttempt
+from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
+from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.queries import Call, find_application
 from app.applications.steps import missing_answers
 from app.core.errors import NotFound
 from app.extensions import db
+from app.openings.contents import content_of
 from app.openings.models import Opening
 from app.openings.queries import deadline_when, extensions, last_instant
+from app.openings.revision_models import Revision
 
 TWO = 2
 
@@ -84,10 +87,16 @@ class LateLine:
     received_at: datetime
     deadline: datetime | None  # the one in force when it came
     late_by: timedelta  # behind that one
-    is_complete: bool
+    revision: int  # in force when it came, by which it is judged
+    missing_count: int  # of what that revision asks
+    missing_now_count: int  # of what the revision in force now asks
     state: LateState
     rulings: tuple[RulingLine, ...]
     application_id: uuid.UUID | None  # once admitted
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing_count
 
 
 def ruled(rulings: Iterable[LateRuling]) -> LateOutcome | None:
@@ -118,12 +127,13 @@ def rulings_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[LateRuli
 def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
     opening, attempts = call.opening, _attempts_at(call.opening)
-    rulings, versions, extended = rulings_of(attempts), _versions_of(attempts), extensions(opening)
+    rulings, versions, approved = rulings_of(attempts), _versions_of(attempts), _approved(opening)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
     people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
 
     def line(one: LateAttempt, number: int) -> LateLine:
-        deadline, sent = deadline_when(opening, extended, one.received_at), versions[one.applicant_id]
+        deadline, sent = one.closes_at or opening.closes_at, versions[one.applicant_id]
+        then = _in_force(call, approved, one.received_at)
         return LateLine(
             id=one.id,
             number=number,
@@ -131,7 +141,9 @@ def lines(call: Call) -> list[LateLine]:
             received_at=one.received_at,
             deadline=deadline,
             late_by=one.received_at - (deadline or one.received_at),
-            is_complete=is_complete(one, call),
+            revision=then.revision.number,
+            missing_count=missing_count(one, then),
+            missing_now_count=missing_count(one, call),
             state=state_of(one, rulings[one.id], sent, opening),
             rulings=_ruling_lines(rulings[one.id], names),
             application_id=next((version.application_id for version in sent if _made(one, version)), None),
@@ -149,9 +161,26 @@ def _ruling_lines(rows: Iterable[LateRuling], names: Mapping[uuid.UUID, str]) ->
     return tuple(RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at) for row in rows)
 
 
-def is_complete(attempt: LateAttempt, call: Call) -> bool:
-    """Say whether nothing that the opening asks is missing; of what is in it nobody learns more."""
-    return not missing_answers(call.content, Answers.model_validate(attempt.answers))
+def call_when(call: Call, at: datetime) -> Call:
+    """Give an opening in the words of the revision that was in force when something arrived."""
+    return _in_force(call, _approved(call.opening), at)
+
+
+def _approved(opening: Opening) -> Sequence[Revision]:
+    own = Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
+    query = select(Revision).where(*own).options(defer(Revision.content))
+    return db.session.scalars(query.order_by(Revision.number.desc())).all()
+
+
+def _in_force(call: Call, approved: Sequence[Revision], at: datetime) -> Call:
+    """Choose the last revision that was approved by an instant: an amendment is in force from its approval on."""
+    then = next((one for one in approved if one.approved_at <= at), call.revision)
+    return replace(call, revision=then, content=content_of(then.id))
+
+
+def missing_count(attempt: LateAttempt, call: Call) -> int:
+    """Count what a revision of the opening asks and the attempt lacks; of what is in it nobody learns more."""
+    return len(missing_answers(call.content, Answers.model_validate(attempt.answers)))
 
 
 def state_of(
@@ -210,12 +239,6 @@ def state_now(attempt: LateAttempt) -> LateState:
 def _opening_of(attempt: LateAttempt) -> Opening:
     own = Opening.organisation_id == attempt.organisation_id
     return db.session.scalars(select(Opening).where(own, Opening.id == attempt.opening_id)).one()
-
-
-def deadline_of(attempt: LateAttempt) -> datetime | None:
-    """Say which deadline was in force when an attempt came."""
-    opening = _opening_of(attempt)
-    return deadline_when(opening, extensions(opening), attempt.received_at)
 
 
 def missed_deadline(opening: Opening, received_at: datetime) -> datetime | None:

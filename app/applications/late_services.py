@@ -12,9 +12,9 @@ from app.accounts.models import StaffUser
 from app.applications import emails, late_queries
 from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
-from app.applications.late_models import LateOutcome, LateRuling
+from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
 from app.applications.late_queries import LateState
-from app.applications.models import Application, Draft, LateAttempt, Submission
+from app.applications.models import Application, Draft, Submission
 from app.applications.queries import Call, get_call
 from app.applications.receiving import (
     confirmed_since,
@@ -88,10 +88,11 @@ def _require_undecided(attempt: LateAttempt, call: Call) -> None:
 def _require_fits(
     outcome: LateOutcome, attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser
 ) -> None:
-    """Refuse a person's second equal word, and to admit what is not whole."""
+    """Refuse a person's second equal word, and to admit what is not whole by the revision of its time."""
     if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
         raise LateRefused(ANOTHER_PERSON)
-    if outcome is LateOutcome.ADMIT and not late_queries.is_complete(attempt, call):
+    then = late_queries.call_when(call, attempt.received_at)
+    if outcome is LateOutcome.ADMIT and late_queries.missing_count(attempt, then):
         raise LateRefused(INCOMPLETE)
 
 
@@ -156,8 +157,9 @@ def _held(attempt_id: uuid.UUID) -> LateAttempt:
 
 
 def _receive(attempt: LateAttempt, *, at: datetime) -> None:
-    """Make the rows that sending in time would have made, of what was frozen when it came."""
-    call, answers = get_call(attempt.opening_id, at=at), Answers.model_validate(attempt.answers)
+    """Make the rows that sending in time would have made, of what was frozen when it came, by what was asked then."""
+    call = late_queries.call_when(get_call(attempt.opening_id, at=at), attempt.received_at)
+    answers = Answers.model_validate(attempt.answers)
     submission = Submission(
         id=new_id(),
         applicant_id=attempt.applicant_id,
@@ -176,7 +178,7 @@ def _receive(attempt: LateAttempt, *, at: datetime) -> None:
     by = f"staff:{late_queries.rulings_of([attempt])[attempt.id][-1].ruled_by}"
     said = {"version": number, "sha256": version.sha256, "late_attempt": str(attempt.id)}
     record(db.session, "submit.application", application, by=by, at=at, **said)
-    emails.owe_receipt(call, application, version, answers, missed=late_queries.deadline_of(attempt))
+    emails.owe_receipt(call, application, version, answers, missed=attempt.closes_at)
 
 
 def _application(attempt: LateAttempt, call: Call) -> tuple[Application, int]:

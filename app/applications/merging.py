@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.accounts.models import Applicant
 from app.applications.answers import Answers
 from app.applications.emails import owe_joined
+from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
     ApplicationDocument,
@@ -21,7 +22,6 @@ from app.applications.models import (
     ApplicationVersion,
     Draft,
     DraftChoice,
-    LateAttempt,
     StoredFile,
     Submission,
 )

@@ -24,11 +24,12 @@ from app.core.model import (
 )
 
 
-def applicants_own(table: str, parent: str, key: str, *, may: str = "read") -> RowRule:
+def applicants_own(table: str, parent: str, key: str, *, may: str = "read", kept: tuple[str, ...] = ()) -> RowRule:
     """The rule of rows that hang from an application: the applicant's own."""
-    return RowRule(applicant=through(table, parent, key), applicant_may=may)
+    return RowRule(applicant=through(table, parent, key), applicant_may=may, kept=kept)
 
 
+PLACE = ("organisation_id", "opening_id")
 RECEIVED = "EXISTS (SELECT 1 FROM application_version AS v WHERE v.submission_id = submission.id)"
 
 
@@ -40,7 +41,12 @@ class Draft(Identified, Base):
         CheckConstraint("(campaign_id IS NULL) <> (opening_id IS NULL)", name="campaign_or_opening"),
         UniqueConstraint("applicant_id", "opening_id"),
         Index("uq_draft_campaign", "applicant_id", "campaign_id", unique=True),
-        rule=RowRule(applicant=OWN, applicant_may="write", staff=None),
+        rule=RowRule(
+            applicant=OWN,
+            applicant_may="write",
+            staff=None,
+            kept=("applicant_id", "campaign_id", "opening_id", "created_at"),
+        ),
     )
 
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
@@ -62,7 +68,12 @@ class DraftChoice(Identified, Base):
     __tablename__ = "draft_choice"
     __table_args__ = person_table(
         UniqueConstraint("draft_id", "opening_id"),
-        rule=RowRule(applicant=through("draft_choice", "draft", "draft_id"), applicant_may="write", staff=None),
+        rule=RowRule(
+            applicant=through("draft_choice", "draft", "draft_id"),
+            applicant_may="write",
+            staff=None,
+            kept=("draft_id", "opening_id"),
+        ),
     )
 
     draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"), index=True)
@@ -90,6 +101,7 @@ class StoredFile(Identified, Base):
             applicant_may="write",
             staff="EXISTS (SELECT 1 FROM application_document AS d WHERE d.stored_file_id = stored_file.id)",
             staff_may="read",
+            kept=("applicant_id", "key", "sha256", "size", "media", "pages", "extracted_text", "stored_at"),
         )
     )
 
@@ -160,7 +172,13 @@ class Application(Tenant, Base):
         UniqueConstraint("opening_id", "applicant_id"),
         UniqueConstraint("opening_id", "examinee_number"),
         Index("ix_application_list", "organisation_id", "opening_id", "kana_key"),
-        rule=RowRule(applicant=OWN, applicant_may="write"),
+        rule=RowRule(
+            applicant=OWN,
+            applicant_may="write",
+            kept=(*PLACE, "applicant_id", "receipt_number", "received_at", "duplicate_of", "other_numbers"),
+            staff_kept=("mail_confirmed_at",),
+            applicant_kept=("examinee_number", "accepted_by", "accepted_at"),
+        ),
     )
 
     opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -232,28 +250,6 @@ class ApplicationDocument(Tenant, Base):
     stored_file: Mapped[StoredFile] = relationship(viewonly=True)
 
 
-class LateAttempt(Tenant, Base):
-    """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14).
-
-    Insert-only but for its applicant, whom it follows when two browsers turn out to be one person (note 017).
-    """
-
-    __tablename__ = "late_attempt"
-    __table_args__ = tenant_table(
-        tenant_key("opening_id", "opening"),
-        Index("uq_late_attempt_content", "draft_id", "opening_id", "sha256", unique=True),
-        rule=RowRule(applicant=OWN, applicant_may="insert"),
-        insert_only=True,
-    )
-
-    opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"))
-    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
-    received_at: Mapped[datetime] = mapped_column(Instant)
-    answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-    sha256: Mapped[str | None] = mapped_column(String(64))  # of the answers: the same sent again is the same attempt
-
-
 class Attendance(StrEnum):
     """Entered by a person; missing is neither absent nor fail (design 8)."""
 
@@ -268,7 +264,12 @@ class StageEntry(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("application_id", "application"),
         UniqueConstraint("application_id", "stage_key"),
-        rule=applicants_own("stage_entry", "application", "application_id"),
+        rule=applicants_own(
+            "stage_entry",
+            "application",
+            "application_id",
+            kept=("organisation_id", "application_id", "stage_key", "entered_at"),
+        ),
     )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)

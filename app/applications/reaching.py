@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.accounts.models import Applicant
 from app.applications import queries
-from app.applications.models import Application, ApplicationState, Draft, DraftChoice, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, ApplicationState, Draft, DraftChoice
 from app.core.context import SYSTEM
 from app.core.database import reading_beside
 from app.extensions import db

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.applications.models import applicants_own
-from app.core.model import Base, Instant, JsonValue, Tenant, one_of, tenant_key, tenant_table
+from app.applications.models import PLACE, applicants_own
+from app.core.model import Base, Instant, JsonValue, RowRule, Tenant, one_of, tenant_key, tenant_table
 
 
 class FindingOutcome(StrEnum):
@@ -70,7 +70,9 @@ class ApplicantSearch(Tenant, Base):
     """What a member of staff typed to find an applicant, so that no address holds it; kept for a day (design 43)."""
 
     __tablename__ = "applicant_search"
-    __table_args__ = tenant_table(tenant_key("opening_id", "opening"))
+    __table_args__ = tenant_table(
+        tenant_key("opening_id", "opening"), rule=RowRule(kept=(*PLACE, "staff_user_id", "typed", "at"))
+    )
 
     opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)

@@ -84,6 +84,7 @@ def _late(late: services.Late, draft_id: uuid.UUID) -> tuple[str, int]:
     text = render_template(
         "apply/late.html",
         late=late.calls,
+        full=late.full,
         organisation=late.calls[0].organisation if len(late.calls) == 1 else None,
         received_at=arrived_at(),
         confirm_url=url_for("apply.confirm", draft_id=draft_id) if has_others else None,

@@ -30,7 +30,6 @@ from app.applications.receiving import (
     confirmed_since,
     document_rows,
     finding_rows,
-    frozen,
     new_application,
     new_version,
     next_number,
@@ -56,11 +55,14 @@ NOTHING_SENT = "どの自治体にも、まだ送信していません。確認�
 
 
 class Late(DomainError):
-    """The submit arrived after the deadline of `calls`; nothing was sent, what was late is kept as a late attempt."""
+    """The submit arrived after the deadline of `calls`; nothing was sent, what was late is kept as a late attempt.
 
-    def __init__(self, calls: Sequence[Call]) -> None:
+    Of those `full` so many were kept that this one is not.
+    """
+
+    def __init__(self, calls: Sequence[Call], full: Sequence[Call]) -> None:
         super().__init__("締切後に届いたため、扱いを確認しています。")
-        self.calls = calls
+        self.calls, self.full = calls, full
 
 
 class OthersLeft(Late):
@@ -125,11 +127,9 @@ def _require_taking(calls: Calls, draft: Draft, *, at: datetime, by: str) -> Non
             f"{named(calls, withdrawn)}この募集は中止されました。くわしくは募集のページを確かめてください。"
         )
     if closed := [call for call in calls.calls if call.is_over(at)]:
-        answers = queries.answers_of(draft)
-        for call in closed:
-            late.keep(call, draft, frozen(calls.own(call, answers), call), at=at, by=by)
+        full = [call for call in closed if not late.keep(calls, call, draft, at=at, by=by)]
         db.session.commit()
-        raise OthersLeft(closed) if len(closed) < len(calls.calls) else Late(closed)
+        raise OthersLeft(closed, full) if len(closed) < len(calls.calls) else Late(closed, full)
     if early := [call for call in calls.calls if not call.is_open(at)]:
         raise NotTakingApplications(
             f"{named(calls, early)}この募集の受付は、まだ始まっていません。募集のページで受付期間を確かめてください。"

@@ -5,6 +5,7 @@ refuses every statement that touches a ruled table without a context that may. O
 organisation's staff are narrowed to its rows besides.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,9 +112,28 @@ def _ruled_in(statement: str) -> tuple[str, ...]:
     return tuple(sorted(tables_in(statement) & ruled_tables().keys()))
 
 
-def _may_touch(rule: RowRule, kind: Kind, *, inserting: bool) -> bool:
-    if kind is Kind.SYSTEM or (inserting and rule.anyone_inserts):
+_WRITTEN = re.compile(
+    r"(insert into|update|delete from) (\w+)(?: set (.*?)(?:\swhere\s|$))?", re.DOTALL | re.IGNORECASE
+)
+_CHANGED = re.compile(r"(\w+) ?= ?")
+
+
+@lru_cache(maxsize=2000)
+def _written_in(statement: str) -> tuple[str, str, frozenset[str]]:
+    """The verb of a statement, the table that it writes and the columns that it changes; empty where it reads."""
+    found = _WRITTEN.match(statement)
+    if found is None:
+        return "", "", frozenset()
+    return found[1].lower().split()[0], found[2], frozenset(_CHANGED.findall(found[3] or ""))
+
+
+def _may_touch(rule: RowRule, kind: Kind, verb: str, changed: frozenset[str]) -> bool:
+    if kind is Kind.SYSTEM or (verb == "insert" and rule.anyone_inserts):
         return True
+    if verb:
+        allowed = {Kind.STAFF: rule.staff and rule.staff_may, Kind.APPLICANT: rule.applicant and rule.applicant_may}
+        enough = ("insert", "write") if verb == "insert" else ("write",)
+        return allowed.get(kind) in enough and changed.isdisjoint(rule.kept_by(kind))
     if kind is Kind.STAFF:
         return rule.staff is not None
     if kind is Kind.APPLICANT:
@@ -129,10 +149,11 @@ def _guard(connection: Connection, _cursor: Any, statement: str, _parameters: An
     context: Context | None = connection.info.get("context")
     if connection.get_execution_options().get("unguarded"):  # migrations and the schema tests
         return
+    verb, written, changed = _written_in(statement)
     for table in tables:
-        inserting = statement.startswith(f"INSERT INTO {table} ")
         rule: RowRule = Base.metadata.tables[table].info["rule"]
-        if context is None or not _may_touch(rule, context.kind, inserting=inserting):
+        doing = (verb, changed) if table == written else ("", frozenset[str]())
+        if context is None or not _may_touch(rule, context.kind, *doing):
             raise ContextMissing(f"{table} may not be touched in the context {context.kind if context else 'none'}")
 
 

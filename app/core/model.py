@@ -122,6 +122,7 @@ class RowRule:
     `public` is for reading without sign-in; `applicant` for the signed-in applicant, `applicant_may` is read, insert
     or write;
     `staff` stands for the rule organisation_id = own unless given; `anyone_inserts` is for chains and queues.
+    Columns that are kept are changed by the system alone: `kept` by neither staff nor applicants, the others each.
     """
 
     public: str | None = None
@@ -130,6 +131,13 @@ class RowRule:
     staff: str | None = "organisation_id = koubo_organisation()"
     staff_may: str = "write"
     anyone_inserts: bool = False
+    kept: tuple[str, ...] = ()
+    staff_kept: tuple[str, ...] = ()
+    applicant_kept: tuple[str, ...] = ()
+
+    def kept_by(self, kind: str) -> tuple[str, ...]:
+        """The columns that this kind of context may not change in a row that it may write."""
+        return self.kept + {"staff": self.staff_kept, "applicant": self.applicant_kept}.get(kind, ())
 
 
 OWN = "applicant_id = koubo_applicant()"

@@ -1,4 +1,5 @@
-"""SQL that a migration copies for its tables: row-level security on PostgreSQL, insert-only triggers on both databases.
+"""SQL that a migration copies for its tables: row-level security on PostgreSQL, insert-only triggers on both databases,
+triggers on PostgreSQL for columns that a kind of context keeps (on SQLite the guard of `core.context` does).
 
 A migration holds the text as it was when it was written; tests/core/test_row_security.py compares the databases with
 this module.
@@ -15,8 +16,11 @@ FUNCTIONS = (
     " $$ SELECT nullif(current_setting('koubo.applicant', true), '')::uuid $$",
     "CREATE FUNCTION koubo_insert_only() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RAISE EXCEPTION 'insert-only: %', TG_TABLE_NAME; END $$",
+    "CREATE FUNCTION koubo_kept() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION 'kept as it is: %', TG_TABLE_NAME; END $$",
 )
 DROP_FUNCTIONS = (
+    "DROP FUNCTION koubo_kept()",
     "DROP FUNCTION koubo_insert_only()",
     "DROP FUNCTION koubo_applicant()",
     "DROP FUNCTION koubo_organisation()",
@@ -62,6 +66,17 @@ def policies(table: str, rule: RowRule) -> list[str]:
     if rule.anyone_inserts:
         statements.append(_policy(table, "anyone_inserts", "INSERT", check="koubo_kind() <> ''"))
     return statements
+
+
+def kept_postgresql(table: str, rule: RowRule) -> list[str]:
+    """The triggers that refuse a change of kept columns, one for each kind of context that may write the table."""
+    may = {"staff": rule.staff and rule.staff_may, "applicant": rule.applicant and rule.applicant_may}
+    return [
+        f"CREATE TRIGGER {table}_kept_by_{kind} BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW"
+        f" WHEN (koubo_kind() = '{kind}') EXECUTE FUNCTION koubo_kept()"
+        for kind, allowed in may.items()
+        if allowed == "write" and (columns := rule.kept_by(kind))
+    ]
 
 
 def insert_only_postgresql(table: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.applications.models import applicants_own
+from app.applications.models import PLACE
 from app.core.crypto import SEALED
 from app.core.model import OWN, Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
@@ -20,7 +20,7 @@ class MessageThread(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("opening_id", "opening"),
         UniqueConstraint("opening_id", "applicant_id"),
-        rule=RowRule(applicant=OWN, applicant_may="insert"),
+        rule=RowRule(applicant=OWN, applicant_may="insert", kept=(*PLACE, "applicant_id", "opened_at", "joined_to")),
     )
 
     opening_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -73,7 +73,10 @@ class MessageLook(Tenant, Base):
     __table_args__ = tenant_table(
         tenant_key("thread_id", "message_thread"),
         UniqueConstraint("thread_id", "side"),
-        rule=RowRule(applicant=through("message_look", "message_thread", "thread_id")),
+        rule=RowRule(
+            applicant=through("message_look", "message_thread", "thread_id"),
+            kept=("organisation_id", "thread_id", "side"),
+        ),
     )
 
     thread_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -119,6 +122,9 @@ class Accommodation(Tenant, Base):
             applicant_may="write",
             staff="organisation_id = koubo_organisation() AND EXISTS (SELECT 1 FROM application AS a"
             " WHERE a.opening_id = accommodation.opening_id AND a.applicant_id = accommodation.applicant_id)",
+            kept=(*PLACE, "applicant_id", "asked_at"),
+            staff_kept=("sealed", "changed_at"),
+            applicant_kept=("answered_at", "answered_by"),
         ),
     )
 
@@ -174,7 +180,13 @@ class ErasureRequest(Tenant, Base):
             sqlite_where=sql("answered_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=sql("answered_at IS NULL AND withdrawn_at IS NULL"),
         ),
-        rule=applicants_own("erasure_request", "application", "application_id", may="write"),
+        rule=RowRule(
+            applicant=through("erasure_request", "application", "application_id"),
+            applicant_may="write",
+            kept=("organisation_id", "application_id", "reason", "asked_at", "answer_by"),
+            staff_kept=("withdrawn_at",),
+            applicant_kept=("outcome", "answer", "answered_at", "answered_by"),
+        ),
     )
 
     application_id: Mapped[uuid.UUID] = mapped_column(Uuid)

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from app.accounts.queries import staff_names
 from app.applications import queries as own
 from app.applications.file_queries import is_sent_file
+from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
     ApplicationDocument,
     ApplicationVersion,
     Draft,
     DraftChoice,
-    LateAttempt,
     StoredFile,
     Submission,
 )

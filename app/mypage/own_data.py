@@ -15,7 +15,9 @@ from app.applications import queries as own
 from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
-from app.applications.models import Application, ApplicationVersion, Draft, LateAttempt, Withdrawal
+from app.applications.late_models import LateAttempt
+from app.applications.late_queries import call_when
+from app.applications.models import Application, ApplicationVersion, Draft, Withdrawal
 from app.applications.queries import Call
 from app.applications.summary import sections
 from app.audit.queries import instants_of
@@ -164,7 +166,10 @@ def _late(applicant_id: uuid.UUID) -> list[Row]:
             **openings.get(row.opening_id, {}),
             "received_at": time_in_japan(row.received_at),
             "answers": _answers(row.answers),
-            "read": _read(calls[row.opening_id].content if row.opening_id in calls else None, row.answers),
+            "read": _read(
+                call_when(calls[row.opening_id], row.received_at).content if row.opening_id in calls else None,
+                row.answers,
+            ),
         }
         for row in rows
     ]

@@ -8,8 +8,9 @@ from datetime import datetime
 from app.applications import queries as own
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
-from app.applications.late_queries import LateState, deadline_of, is_covered, latest_attempts
-from app.applications.models import Application, ApplicationState, Draft, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.late_queries import LateState, is_covered, latest_attempts
+from app.applications.models import Application, ApplicationState, Draft
 from app.applications.queries import Call
 from app.applications.ranks import ranks_of
 from app.applications.receipts import sent_together
@@ -160,7 +161,7 @@ def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
     found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
     calls = own.find_calls(attempt.opening_id for attempt, _state in found)
     return [
-        LateEntry(attempt, call, state, deadline_of(attempt), _may_send(attempt, state, call, at))
+        LateEntry(attempt, call, state, attempt.closes_at, _may_send(attempt, state, call, at))
         for attempt, state in found
         if (call := calls.get(attempt.opening_id)) is not None
     ]

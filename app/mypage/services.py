@@ -9,7 +9,8 @@ from sqlalchemy import exists, select, update
 from app.accounts import applicants
 from app.accounts.models import Applicant, ApplicantSession
 from app.applications import queries as own
-from app.applications.models import Application, Draft, LateAttempt, Submission
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, Draft, Submission
 from app.audit.chain import record
 from app.core.context import SYSTEM, bind
 from app.core.context import applicant as context_of

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from app.applications.models import Application, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application
 from app.applications.words import milliseconds
 from app.openings.models import Opening, OpeningState
 from app.outbox.models import Mail

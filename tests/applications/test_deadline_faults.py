@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.applications.models import Application, Draft, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, Draft
 from app.core import clock
 from app.core import mail as core_mail
 from app.core.context import SYSTEM

@@ -10,7 +10,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.applications.models import Application, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application
 from app.core.context import PUBLIC, bind
 from app.extensions import db
 from app.openings import queries

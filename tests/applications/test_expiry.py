@@ -8,7 +8,8 @@ from flask import Flask
 
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.applications.expiry import let_go
-from app.applications.models import Application, Draft, DraftChoice, LateAttempt, StoredFile
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, Draft, DraftChoice, StoredFile
 from app.core import storage
 from app.core.model import new_id
 from tests import factories

@@ -9,15 +9,8 @@ import pytest
 import time_machine
 
 from app.applications import queries, services
-from app.applications.models import (
-    Application,
-    ApplicationState,
-    ApplicationVersion,
-    Draft,
-    DraftChoice,
-    LateAttempt,
-    Submission,
-)
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, DraftChoice, Submission
 from app.audit.chain import verify
 from app.audit.models import AuditEvent
 from app.core import clock

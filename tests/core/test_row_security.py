@@ -16,6 +16,9 @@ from tests.postgres import ROLE
 POLICIES = text(
     "SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2"
 )
+KEPT = text(
+    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE '%kept_by%' AND NOT tgisinternal ORDER BY tgname"
+)
 RIGHTS = text(
     "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = :role ORDER BY 1, 2"
 )
@@ -31,7 +34,7 @@ def by_hand(connection: Connection) -> None:
     for statement in row_security.FUNCTIONS:
         connection.execute(text(statement.replace(":", r"\:")))
     for table, rule in ruled_tables().items():
-        for statement in row_security.policies(table, rule):
+        for statement in row_security.policies(table, rule) + row_security.kept_postgresql(table, rule):
             connection.exec_driver_sql(statement)
 
 
@@ -43,11 +46,12 @@ def test_the_policies_of_the_database_are_those_of_the_models(postgresql_app: Fl
     engine = create_engine(postgresql_settings(tmp_path, "by_hand").migration_database_url)
     with engine.begin() as connection:
         by_hand(connection)
-        expected = rows(connection, POLICIES)
+        expected, kept = rows(connection, POLICIES), rows(connection, KEPT)
     engine.dispose()
 
     with db.engine.connect() as connection:
         assert rows(connection, POLICIES) == expected
+        assert rows(connection, KEPT) == kept
 
 
 def test_every_ruled_table_is_under_row_level_security_its_owner_included(postgresql_app: Flask) -> None:
@@ -80,7 +84,7 @@ def test_insert_only_tables_have_their_triggers(app: Flask) -> None:
     else:
         query = text(
             "SELECT event_object_table, trigger_name || ' ' || action_timing || ' ' || event_manipulation"
-            " FROM information_schema.triggers ORDER BY 1, event_manipulation"
+            " FROM information_schema.triggers WHERE trigger_name LIKE '%_insert_only' ORDER BY 1, event_manipulation"
         )
         expected = [
             (table, f"{table}_insert_only BEFORE {word}") for table in insert_only() for word in ("DELETE", "UPDATE")

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.accounts.models import StaffUser
-from app.applications.models import Application, LateAttempt
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
