@@ -27,6 +27,8 @@ ACTIONS = {
     "change.address": "応募者のメールアドレスを変更",
     "resend.receipt": "控えのメールを応募者が再送",
     "give.application": "同じ本人の応募を、確認済みの利用者へ移す",
+    "join.accommodation": "同じ本人の配慮の申し出をまとめる",
+    "join.message_thread": "同じ本人のメッセージをまとめる",
     "join.application": "同じ本人の応募をまとめる",
     "merge.applicant": "同じ本人の応募と下書きをまとめる",
     "admit.late_attempt": "締切後の送信を受け付けると決定",

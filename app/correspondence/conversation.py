@@ -31,7 +31,7 @@ class Conversation:
     @property
     def waiting_since(self) -> datetime | None:
         """When the first message was sent that the city has not answered."""
-        return waiting_since(self.messages)
+        return (self.thread.waits_since if self.thread else None) or waiting_since(self.messages)
 
     @property
     def shown(self) -> list[Message]:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from app.accounts.guard import Seat
 from app.applications.models import Application
-from app.correspondence import queries
+from app.correspondence import queue_queries
 from app.correspondence.accommodation_queries import asked_among
 
 
@@ -25,7 +25,7 @@ def marks(seat: Seat, applications: Collection[Application]) -> dict[uuid.UUID, 
     """Give what this seat may know of these applications, by id; those without a mark are not there."""
     found: dict[uuid.UUID, list[Mark]] = {}
     own, ids = seat.organisation.id, [one.id for one in applications]
-    waiting = queries.waiting_among(own, ids) if ids and seat.may("message.read") else set()
+    waiting = queue_queries.waiting_among(own, ids) if ids and seat.may("message.read") else set()
     asked = asked_among(own, ids) if ids and seat.may("accommodation.read") else {}
     for one in applications:
         if one.id in waiting:

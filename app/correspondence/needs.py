@@ -49,9 +49,18 @@ class Needs:
             {"chosen": list(self.chosen), "words": self.words, "contact": self.contact}, ensure_ascii=False
         )
 
+    def joined(self, then: Self) -> Self:
+        """Say both, each thing once."""
+        chosen = tuple(one for one in Need if one in {*self.chosen, *then.chosen})
+        return type(self)(chosen, _both(self.words, then.words), _both(self.contact, then.contact))
+
     @classmethod
     def of_text(cls, text: str) -> Self:
         """Read what `as_text` wrote; a kind that is no longer offered counts as その他."""
         said = json.loads(text)
         chosen = tuple(Need(one) if one in set(Need) else Need.OTHER for one in said["chosen"])
         return cls(chosen, said["words"], said["contact"])
+
+
+def _both(first: str, then: str) -> str:
+    return "\n".join(dict.fromkeys(one for one in (first, then) if one))

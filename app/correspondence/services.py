@@ -80,6 +80,7 @@ def _answer(to: Conversation, letter: Letter, seen: int, *, by: StaffUser, at: d
     if len(queries.messages_of(thread)) != seen:
         raise Crossed
     message = _write(thread, letter, MessageKind.FROM_CITY, by=by, at=at)
+    thread.waits_since = None
     record(db.session, "send.message", message, by=by.actor, at=at, kind=message.kind.value)
     emails.owe_news(to, message, thread)
 
@@ -96,6 +97,7 @@ def _close(thread: MessageThread, letter: Letter, *, by: StaffUser, at: datetime
     if _was_sent(thread, letter):
         return
     message = _write(thread, letter, MessageKind.NO_ANSWER, by=by, at=at)
+    thread.waits_since = None
     record(db.session, "close.message", message, by=by.actor, at=at)
 
 
@@ -152,7 +154,15 @@ def _write(
     )
     db.session.add(message)
     db.session.flush()
+    _require_whole(thread)
     return message
+
+
+def _require_whole(thread: MessageThread) -> None:
+    """Refuse to write where nobody reads any more: the thread joined another while this message waited for it."""
+    of = MessageThread.organisation_id == thread.organisation_id, MessageThread.id == thread.id
+    if db.session.scalar(select(MessageThread.joined_to).where(*of)) is not None:
+        raise Crossed
 
 
 def _after_the_others(thread: MessageThread, at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
 from app.core.numbers import whole_number
-from app.correspondence import queries, services
+from app.correspondence import queries, queue_queries, services
 from app.correspondence.conversation import Conversation
 from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm
 from app.correspondence.models import MessageKind, Side
@@ -24,7 +24,7 @@ OF_APPLICATION = "/staff/<slug>/openings/<uuid:opening_id>/applications/<uuid:ap
 @allows("message.read")
 def listing(slug: str) -> str:
     waiting_only = request.args.get("show") != "all"
-    found = queries.queue(g.organisation.id, request.args.get("page", 1, type=int), waiting_only=waiting_only)
+    found = queue_queries.queue(g.organisation.id, request.args.get("page", 1, type=int), waiting_only=waiting_only)
     note_look("list.messages", f"organisation:{g.organisation.id}", rows=len(found.lines))
 
     def url(number: int = 1, show: str | None = None if waiting_only else "all") -> str:
@@ -35,7 +35,7 @@ def listing(slug: str) -> str:
     )
 
 
-def _line_url(line: queries.Line) -> str:
+def _line_url(line: queue_queries.Line) -> str:
     return url_for("staff_correspondence.thread", slug=g.organisation.slug, thread_id=line.thread.id)
 
 

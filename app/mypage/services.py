@@ -15,11 +15,12 @@ from app.audit.chain import record
 from app.core.context import SYSTEM, bind
 from app.core.context import applicant as context_of
 from app.core.database import changed_rows, own_transaction
+from app.correspondence.merging import WRITTEN
 from app.extensions import db
 from app.jp.text import mail_key
 from app.mypage import joining
 
-WRITES = (Draft, Submission, Application, LateAttempt, *joining.WRITTEN)  # a question may be asked before applying
+WRITES = (Draft, Submission, Application, LateAttempt, *WRITTEN)  # a question may be asked before applying
 
 
 @dataclass(frozen=True)

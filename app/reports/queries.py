@@ -10,7 +10,7 @@ from app.accounts.guard import Seat
 from app.accounts.queries import holders
 from app.core.access import Role
 from app.correspondence import accommodation_queries
-from app.correspondence.queries import waiting_count
+from app.correspondence.queue_queries import waiting_count
 from app.extensions import db
 from app.openings.models import Opening, OpeningState
 from app.openings.queries import is_open

@@ -8,7 +8,7 @@ from app.accounts.guard import Seat
 from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
 from app.core.templating import jst_short, remaining
-from app.correspondence.queries import oldest_waiting
+from app.correspondence.queue_queries import oldest_waiting
 from app.correspondence.request_queries import unanswered_count
 from app.openings.models import Opening
 from app.outbox.models import MailState
