@@ -132,7 +132,7 @@ class ProfileForm(StepForm):
 
     def validate_birth_date(self, field: Any) -> None:
         if field.data and not 1900 <= field.data.year <= clock.today().year - 10:
-            field.bad_part = "year"
+            field.bad_parts = ("year",)
             raise ValidationError("生年月日の年を確かめてください")
 
     def validate_postal_code(self, field: Any) -> None:

@@ -1,6 +1,7 @@
 """A date typed into three boxes (decision 51): 年 in either calendar, 月, 日. What was typed is kept on error."""
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
@@ -11,7 +12,8 @@ from wtforms.validators import StopValidation
 
 from app.jp import wareki
 
-PARTS = ("year", "month", "day")
+WORDS = {"year": "年", "month": "月", "day": "日"}
+PARTS = tuple(WORDS)
 YEARS = range(1800, 2200)  # of people and of calls; what lies outside is a slip of the finger
 
 
@@ -26,7 +28,7 @@ class PartialDate(NamedTuple):
 class DateParts(Field):  # type: ignore[misc]  # untyped library
     """Three text boxes `<name>-year`, `<name>-month`, `<name>-day`; `data` is a date or None.
 
-    The year may be typed as 1991, 平成3 or H3. `typed` holds the texts, `bad_part` the box an error is about.
+    The year may be typed as 1991, 平成3 or H3. `typed` holds the texts, `bad_parts` the boxes an error is about.
     """
 
     needs_day = True
@@ -34,11 +36,11 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
     def __init__(self, label: str | None = None, validators: Sequence[Any] | None = None, **options: Any) -> None:
         super().__init__(label, validators, **options)
         self.typed: dict[str, str] = dict.fromkeys(PARTS, "")
-        self.bad_part: str | None = None
+        self.bad_parts: tuple[str, ...] = ()
 
     @property
     def error_anchor(self) -> str:
-        return f"{self.id}-{self.bad_part or 'year'}"
+        return f"{self.id}-{(self.bad_parts or PARTS)[0]}"
 
     @property
     def era(self) -> str:
@@ -73,39 +75,40 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
         self.data = self._read()
 
     def _read(self) -> Any:
-        year_typed = wareki.read_year(self.typed["year"])
-        if year_typed is None:
-            self._refuse("year", "の年は4桁の西暦で入力してください")
-        year, era = year_typed
-        if year not in YEARS:
-            self._refuse("year", "の年を確かめてください")
-        month = self._number("month", "の月は1から12で入力してください", range(1, 13))
-        if not self.typed["day"] and not self.needs_day:
-            return self._value(year, month, None)
+        year, era = wareki.read_year(self.typed["year"]) or (None, None)
+        month = _number(self.typed["month"], range(1, 13))
         last = _days_in(year, month)
-        day = self._number("day", f"の日は1から{last}で入力してください", range(1, last + 1))
-        if era and not wareki.is_in_era(date(year, month, day), era):
-            self._refuse_era(era, date(year, month, day))
+        day = _number(self.typed["day"], range(1, last + 1))
+        has_day = day is not None or not (self.needs_day or self.typed["day"])
+        if year is None or month is None or not has_day:
+            self._refuse_unread({"year": year is None, "month": month is None, "day": not has_day}, last)
+        if year not in YEARS:
+            self._refuse(("year",), f"{self.label.text}の年を確かめてください")
+        if era:
+            self._require_era(era, date(year, month, day or 1), date(year, month, day or last))
         return self._value(year, month, day)
 
     def _value(self, year: int, month: int, day: int | None) -> Any:
         return date(year, month, day or 1)
 
-    def _number(self, part: str, message: str, allowed: range) -> int:
-        text = unicodedata.normalize("NFKC", self.typed[part])
-        if not text.isdecimal() or len(text) > 4 or int(text) not in allowed:
-            self._refuse(part, message)
-        return int(text)
+    def _refuse_unread(self, unread: dict[str, bool], last: int) -> NoReturn:
+        """Say in one sentence which boxes are empty, else what each box that could not be read takes."""
+        wrong = tuple(part for part in PARTS if unread[part])
+        if not any(self.typed[part] for part in wrong):
+            self._refuse(wrong, f"{self.label.text}の{'と'.join(WORDS[part] for part in wrong)}を入力してください")
+        takes = {"year": "4桁の西暦か和暦（例：平成3）で", "month": "1から12で", "day": f"1から{last}で"}
+        said = "、".join(f"{WORDS[part]}は{takes[part]}" for part in wrong)
+        self._refuse(wrong, f"{self.label.text}の{said}入力してください")
 
-    def _refuse_era(self, era: wareki.Era, day: date) -> NoReturn:
-        self.bad_part = "year"
-        if day < era.start:
-            raise StopValidation(f"{era.name}は{era.start.month}月{era.start.day}日からです")
-        raise StopValidation(wareki.last_day_words(era))
+    def _require_era(self, era: wareki.Era, first: date, last: date) -> None:
+        if last < era.start:
+            self._refuse(("year",), f"{era.name}は{era.start.month}月{era.start.day}日からです")
+        if not wareki.is_in_era(max(first, era.start), era):
+            self._refuse(("year",), wareki.last_day_words(era))
 
-    def _refuse(self, part: str, message: str) -> NoReturn:
-        self.bad_part = part
-        raise StopValidation(f"{self.label.text}{message}")
+    def _refuse(self, parts: tuple[str, ...], message: str) -> NoReturn:
+        self.bad_parts = parts
+        raise StopValidation(message)
 
 
 class PartialDateParts(DateParts):
@@ -117,6 +120,11 @@ class PartialDateParts(DateParts):
         return PartialDate(year, month, day)
 
 
-def _days_in(year: int, month: int) -> int:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - date(year, month, 1)).days
+def _number(typed: str, allowed: range) -> int | None:
+    text = unicodedata.normalize("NFKC", typed)
+    return int(text) if text.isdecimal() and len(text) <= 4 and int(text) in allowed else None
+
+
+def _days_in(year: int | None, month: int | None) -> int:
+    """Count the days of a month; of one not known, or of an unknown year, the most it can have."""
+    return monthrange(year or 2000, month)[1] if month else 31

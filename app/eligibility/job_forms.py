@@ -48,6 +48,13 @@ def _ends_before(start: PartialDate, end: PartialDate) -> bool:
     return (end.year, end.month, end.day or 31) < (start.year, start.month, start.day or 1)
 
 
+class EmploymentForm(EntryForm):
+    """With whom and how; made before the period, as errors are listed in the order in which fields are made."""
+
+    employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[clean_text])
+    kind = SelectField("雇用の形", choices=[(str(kind), kind.label) for kind in Kind])
+
+
 class PeriodForm(EntryForm):
     """A start, and an end unless it still goes on; an entry left wholly blank is no entry."""
 
@@ -62,13 +69,11 @@ class PeriodForm(EntryForm):
         return self.is_blank() or bool(super().validate(extra_validators))
 
     def validate_is_current(self, field: Any) -> None:
-        start, end = self.start.data, self.end.data
-        if self.start.errors or self.end.errors:
-            return
-        if not field.data and end is None:
+        if not field.data and not self.end.raw_data:
             raise ValidationError("終了の年と月を入力するか、「いまも続いています」を選んでください")
-        if field.data and end is not None:
+        if field.data and self.end.raw_data:
             raise ValidationError("「いまも続いています」を選ぶときは、終了を空欄にしてください")
+        start, end = self.start.data, self.end.data
         if start and end and _ends_before(start, end):
             raise ValidationError("終了は開始より後の年月にしてください")
 
@@ -83,11 +88,9 @@ class LeaveForm(PeriodForm):
         return Leave(kind=self.kind.data, **self.period())
 
 
-class JobForm(PeriodForm):
+class JobForm(PeriodForm, EmploymentForm):
     """One job with everything that a rule may look at; `job_form` leaves out what this opening's rules do not."""
 
-    employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[clean_text])
-    kind = SelectField("雇用の形", choices=[(str(kind), kind.label) for kind in Kind])
     fields = CheckboxGroup("仕事の分野", choices=[])
     weekly_hours = StringField("週の勤務時間", filters=[_hours])
     student = BooleanField("学生の間の仕事です")

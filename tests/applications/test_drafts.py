@@ -65,6 +65,17 @@ def test_an_error_is_said_in_place_and_what_was_typed_stands_there_again(person,
     assert longest in later.replace("&#39;", "'").replace("\r", "") or "\r" in longest
 
 
+def test_everything_that_is_wrong_with_a_job_is_said_at_once(person):
+    page = person.refused("career", {"jobs-0-employer": "", "jobs-0-start-year": "2015", "jobs-0-kind": "regular"})
+
+    assert re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page) == [
+        ("jobs-0-employer", "勤務先を入力してください"),
+        ("jobs-0-start-month", "開始の月を入力してください"),
+        ("jobs-0-is_current", "終了の年と月を入力するか、「いまも続いています」を選んでください"),
+        ("file_resume", "職務経歴書のファイルを選んでください"),
+    ]
+
+
 def test_a_required_file_is_asked_for_and_the_jobs_are_saved_meanwhile(person):
     page = person.refused("career")
 

@@ -120,11 +120,21 @@ def test_a_line_break_counts_once_and_a_rare_kanji_once() -> None:
     ("year", "month", "day", "error"),
     [
         ("", "", "", ("birth-year", "生年月日を入力してください")),
-        ("91", "3", "27", ("birth-year", "生年月日の年は4桁の西暦で入力してください")),
-        ("1991", "", "27", ("birth-month", "生年月日の月は1から12で入力してください")),
+        ("91", "3", "27", ("birth-year", "生年月日の年は4桁の西暦か和暦（例：平成3）で入力してください")),
+        ("1991", "", "27", ("birth-month", "生年月日の月を入力してください")),
         ("1991", "2", "29", ("birth-day", "生年月日の日は1から28で入力してください")),
         ("1992", "2", "30", ("birth-day", "生年月日の日は1から29で入力してください")),
-        ("1991", "3", "", ("birth-day", "生年月日の日は1から31で入力してください")),
+        ("1991", "3", "", ("birth-day", "生年月日の日を入力してください")),
+        ("1991", "", "", ("birth-month", "生年月日の月と日を入力してください")),
+        ("", "3", "", ("birth-year", "生年月日の年と日を入力してください")),
+        ("1991", "13", "", ("birth-month", "生年月日の月は1から12で、日は1から31で入力してください")),
+        (
+            "91",
+            "2",
+            "30",
+            ("birth-year", "生年月日の年は4桁の西暦か和暦（例：平成3）で、日は1から29で入力してください"),
+        ),
+        ("9999", "12", "32", ("birth-day", "生年月日の日は1から31で入力してください")),
         ("昭和64", "1", "8", ("birth-year", "昭和64年は1月7日までです")),
         ("平成元", "1", "7", ("birth-year", "平成は1月8日からです")),
         ("0000", "1", "1", ("birth-year", "生年月日の年を確かめてください")),
@@ -134,6 +144,18 @@ def test_a_line_break_counts_once_and_a_rare_kanji_once() -> None:
 )
 def test_a_wrong_date_names_the_box(year: str, month: str, day: str, error: tuple[str, str]) -> None:
     assert messages(**{"birth-year": year, "birth-month": month, "birth-day": day}) == [error]
+
+
+def test_a_month_without_its_day_lies_in_its_era_and_may_be_the_one_in_which_the_era_changed() -> None:
+    typed = [("昭和64", "2"), ("昭和64", "1"), ("平成元", "1"), ("令和元", "4")]
+    found = [messages(**{"jobs-0-start-year": year, "jobs-0-start-month": month}) for year, month in typed]
+
+    assert [[message for _at, message in one] for one in found] == [
+        ["昭和64年は1月7日までです"],
+        [],
+        [],
+        ["令和は5月1日からです"],
+    ]
 
 
 @pytest.mark.parametrize("year", ["1991", "１９９１", "平成3", "H3", "平成３年"])

@@ -50,7 +50,7 @@ def test_too_small_a_panel_and_a_bad_date_are_said_on_the_page(sqlite_app: Flask
     hr.post(rounds_url(made) + "/documents/prepare", {"panel": str(made.member(made.reviewers[0]))}, status=409)
 
     assert page.count("採点者を選んでください") == 2
-    assert page.count("採点の期限の年は4桁の西暦で入力してください") == 2
+    assert page.count("採点の期限の年は4桁の西暦か和暦（例：平成3）で") == 2
 
 
 def test_values_show_once_locked_and_not_before(sqlite_app: Flask) -> None:
