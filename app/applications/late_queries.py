@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
@@ -34,6 +34,7 @@ class LateState(StrEnum):
     REFUSED = "refused"
     OVERTAKEN = "overtaken"
     EXTENDED = "extended"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ class LateState(StrEnum):
             "refused": "受け付けない",
             "overtaken": "あとの送信を受付済み",
             "extended": "延長により再送信のお願い",
+            "withdrawn": "本人が応募を辞退",
         }[self.value]
 
     @property
@@ -62,6 +64,10 @@ class LateState(StrEnum):
     @property
     def is_extended(self) -> bool:
         return self is LateState.EXTENDED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self is LateState.WITHDRAWN
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +134,7 @@ def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
     opening, attempts = call.opening, _attempts_at(call.opening)
     rulings, versions, approved = rulings_of(attempts), _versions_of(attempts), _approved(opening)
+    gone = _withdrawn_people(attempts)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
     people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
 
@@ -144,7 +151,7 @@ def lines(call: Call) -> list[LateLine]:
             revision=then.revision.number,
             missing_count=missing_count(one, then),
             missing_now_count=missing_count(one, call),
-            state=state_of(one, rulings[one.id], sent, opening),
+            state=state_of(one, rulings[one.id], sent, opening, is_withdrawn=one.applicant_id in gone),
             rulings=_ruling_lines(rulings[one.id], names),
             application_id=next((version.application_id for version in sent if _made(one, version)), None),
         )
@@ -184,21 +191,31 @@ def missing_count(attempt: LateAttempt, call: Call) -> int:
 
 
 def state_of(
-    attempt: LateAttempt, rulings: Sequence[LateRuling], versions: Sequence[ApplicationVersion], opening: Opening
+    attempt: LateAttempt,
+    rulings: Sequence[LateRuling],
+    versions: Sequence[ApplicationVersion],
+    opening: Opening,
+    *,
+    is_withdrawn: bool,
 ) -> LateState:
     """Say how an attempt stands, given the versions of its person's application to that opening.
 
-    Once the deadline has moved past it there is nothing to decide: its person is asked to send again.
+    Once the deadline has moved past it there is nothing to decide: its person is asked to send again. While its person
+    has withdrawn nothing is decided or admitted; that goes on when they take it back.
     """
     if any(_made(attempt, version) for version in versions):
         return LateState.ADMITTED
     if any(version.received_at > attempt.received_at for version in versions):
         return LateState.OVERTAKEN
     outcome = ruled(rulings)
-    if outcome is not None:
-        return LateState.REFUSED if outcome is LateOutcome.REFUSE else LateState.ADMITTING
-    if is_covered(attempt, opening):
+    if outcome is LateOutcome.REFUSE:
+        return LateState.REFUSED
+    if outcome is None and is_covered(attempt, opening):
         return LateState.EXTENDED
+    if is_withdrawn:
+        return LateState.WITHDRAWN
+    if outcome is LateOutcome.ADMIT:
+        return LateState.ADMITTING
     return LateState.PROPOSED if rulings else LateState.WAITING
 
 
@@ -233,7 +250,8 @@ def _versions_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[Applic
 def state_now(attempt: LateAttempt) -> LateState:
     """Say how one attempt stands."""
     rulings, versions = rulings_of([attempt])[attempt.id], _versions_of([attempt])[attempt.applicant_id]
-    return state_of(attempt, rulings, versions, _opening_of(attempt))
+    gone = attempt.applicant_id in _withdrawn_people([attempt])
+    return state_of(attempt, rulings, versions, _opening_of(attempt), is_withdrawn=gone)
 
 
 def _opening_of(attempt: LateAttempt) -> Opening:
@@ -258,10 +276,20 @@ def find_application_of(attempt: LateAttempt) -> Application | None:
     return db.session.scalar(select(Application).where(own, Application.id == found.duplicate_of))
 
 
-def is_withdrawn(attempt: LateAttempt) -> bool:
-    """Say whether the person of an attempt has withdrawn from the opening."""
-    found = find_application_of(attempt)
-    return found is not None and found.state is ApplicationState.WITHDRAWN
+def _withdrawn_people(attempts: Sequence[LateAttempt]) -> set[uuid.UUID]:
+    """Say which people of some attempts at one opening have withdrawn from it."""
+    standing = aliased(Application)
+    query = (
+        select(Application.applicant_id)
+        .join(standing, standing.id == func.coalesce(Application.duplicate_of, Application.id))
+        .where(
+            Application.organisation_id.in_({one.organisation_id for one in attempts}),
+            Application.opening_id.in_({one.opening_id for one in attempts}),
+            Application.applicant_id.in_({one.applicant_id for one in attempts}),
+            standing.state == ApplicationState.WITHDRAWN,
+        )
+    )
+    return set(db.session.scalars(query))
 
 
 def latest_attempts(applicant_id: uuid.UUID) -> list[tuple[LateAttempt, LateState]]:

@@ -79,10 +79,10 @@ def _require_undecided(attempt: LateAttempt, call: Call) -> None:
     state = late_queries.state_now(attempt)
     if state.is_extended:
         raise LateRefused(EXTENDED)
+    if state.is_withdrawn:
+        raise LateRefused(WITHDRAWN)
     if not state.is_open or call.is_called_off:
         raise LateRefused(DECIDED)
-    if late_queries.is_withdrawn(attempt):
-        raise LateRefused(WITHDRAWN)
 
 
 def _require_fits(
@@ -138,7 +138,7 @@ def admit_due(*, at: datetime) -> None:
 def _admit(attempt_id: uuid.UUID, *, at: datetime) -> None:
     """Make an application of one attempt, unless its person has sent since or withdrawn; that waits for its undoing."""
     attempt = _held(attempt_id)
-    if late_queries.state_now(attempt) is not LateState.ADMITTING or late_queries.is_withdrawn(attempt):
+    if late_queries.state_now(attempt) is not LateState.ADMITTING:
         db.session.rollback()
         return
     try:

@@ -156,6 +156,12 @@ class Droppable:
     files: Sequence[StoredFile]
     may_drop: bool
 
+    @property
+    def file_names(self) -> list[str]:
+        """The names of the files that go, as the person gave them."""
+        ids = {str(file.id) for file in self.files}
+        return [one.file_name for one in own.answers_of(self.draft).documents.values() if one.stored_file_id in ids]
+
 
 def get_droppable(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Droppable:
     """Give a person's own draft with all that hangs from it. Raises: NotFound."""

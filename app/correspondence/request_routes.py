@@ -5,7 +5,7 @@ import uuid
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.applications.queries import get_application
+from app.applications.queries import find_calls, get_application
 from app.core import clock
 from app.core.access import allows
 from app.core.arrival import arrived_at
@@ -26,7 +26,8 @@ ERASURE = "/my/applications/<uuid:application_id>/erasure"
 @allows("request.own")
 def drop_form(draft_id: uuid.UUID) -> str:
     found = queries.get_droppable(g.applicant.id, draft_id)
-    return render_template("correspondence/drop.html", found=found)
+    calls = find_calls(one.id for one in found.openings)
+    return render_template("correspondence/drop.html", found=found, calls=calls.values())
 
 
 @blueprint.post(DROP)

@@ -154,6 +154,7 @@ class LateEntry:
     state: LateState
     deadline: datetime | None
     may_send: bool
+    draft: Draft | None  # from which this person can send again; None where another browser holds it
 
 
 def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
@@ -161,7 +162,14 @@ def late_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[LateEntry]:
     found = [one for one in latest_attempts(applicant_id) if one[1] is not LateState.OVERTAKEN]
     calls = own.find_calls(attempt.opening_id for attempt, _state in found)
     return [
-        LateEntry(attempt, call, state, attempt.closes_at, _may_send(attempt, state, call, at))
+        LateEntry(
+            attempt,
+            call,
+            state,
+            attempt.closes_at,
+            _may_send(attempt, state, call, at),
+            own.find_draft(applicant_id, attempt.opening_id),
+        )
         for attempt, state in found
         if (call := calls.get(attempt.opening_id)) is not None
     ]

@@ -18,7 +18,7 @@ from app.applications.queries import get_call
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
-from app.core.context import bind, staff_of
+from app.core.context import SYSTEM, bind, staff_of
 from app.core.errors import NotFound, StaleWrite
 from app.extensions import db
 from app.openings.deadline_models import Extension
@@ -230,6 +230,34 @@ def test_a_refused_person_reads_it_in_plain_words(sqlite_app: Flask, on_sqlite: 
 
     assert "締切後に届いたため、受け付けられませんでした" in page
     assert "電車の事故" not in page
+
+
+def test_where_the_person_has_withdrawn_both_sides_read_so_until_it_is_taken_back(app: Flask) -> None:
+    with time_machine.travel(CLOSES - timedelta(minutes=2), tick=False):
+        person = ready(app)[0]
+        person.send()
+        person.save("questions", {"answer_motivation": "締切後に直した内容です。"})
+        fields = person.ready_to_send()
+    send_at(person, fields, ARRIVED, status=409)
+    [application], [attempt] = rows(Application), rows(LateAttempt)
+    own = f"/my/applications/{application.id}"
+
+    with time_machine.travel(ARRIVED + timedelta(minutes=1), tick=False):
+        person.get(f"{own}/withdraw")
+        person.post(f"{own}/withdraw", {"reason": ""})
+        page = person.get("/my/")
+        bind(db.session, SYSTEM)
+        gone = late_queries.state_now(attempt)
+        db.session.remove()
+        person.get(own)
+        person.post(f"{own}/reinstate")
+        bind(db.session, SYSTEM)
+        back = late_queries.state_now(attempt)
+        db.session.remove()
+
+    assert "応募を辞退しているため、締切後に届いた送信は応募になっていません" in page
+    assert "扱いを確認しています" not in page
+    assert (gone, back) == (LateState.WITHDRAWN, LateState.WAITING)
 
 
 def test_one_that_cannot_be_admitted_holds_up_nobody(someone: Late, monkeypatch: pytest.MonkeyPatch) -> None:

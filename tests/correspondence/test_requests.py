@@ -45,7 +45,8 @@ def test_a_draft_goes_at_once_with_its_files_and_what_was_asked_beside_it(app) -
     drop = f"/my/drafts/{person.draft}/drop"
     assert f'href="{drop}"' in person.get("/my/")
     page = person.get(drop)
-    assert "添付したファイル 1件" in page
+    assert "選んだファイル1件（履歴.pdf）" in page
+    assert f"品川区「{here.opening.title}」への応募の下書き" in page
     assert len(rows(Draft)) == 1  # reading the page drops nothing
 
     person.post(drop)

@@ -21,6 +21,7 @@ from app.core.access import Role
 from app.core.context import SYSTEM, bind, staff_of
 from app.core.context import applicant as context_of
 from app.extensions import db
+from app.openings.deadline_models import Extension
 from app.organisations.models import Organisation
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
@@ -207,6 +208,27 @@ def test_staff_rule_nothing_about_one_who_withdrew(app: Flask) -> None:
         scene.rule()
 
     assert rows(LateRuling) == []
+
+
+def test_of_a_draft_that_stayed_in_another_browser_it_is_said_how_to_get_there(sqlite_app: Flask) -> None:
+    scene = Scene(sqlite_app)
+    with time_machine.travel(LATER, tick=False):
+        scene.second.save("contact", {**ANSWERS["contact"], "mail": "hoka@example.jp"}, pause="1")
+    scene.join()
+    [attempt], opening = rows(LateAttempt), scene.opening
+    two = {"requested_by": scene.staff[0].id, "approved_by": scene.staff[1].id, "reason": "回線の障害", "at": LATER}
+    own = {"organisation_id": opening.organisation_id, "opening_id": opening.id, "closed_at": CLOSES}
+    opening.closes_at = CLOSES + timedelta(days=1)
+    factories.save(Extension(closes_at=opening.closes_at, **own, **two))
+    factories.save(opening)
+
+    with time_machine.travel(LATER, tick=False):
+        page = scene.first.get("/my/")
+
+    assert "締切が延長されました。もう一度送信してください" in page
+    assert str(attempt.draft_id) not in page
+    assert "この端末では開けません" in page
+    assert f'href="/apply/openings/{opening.id}"' in page
 
 
 def test_a_city_that_is_shown_the_order_reads_it_of_a_late_one_too(app: Flask) -> None:
