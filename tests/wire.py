@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
@@ -127,9 +127,11 @@ class Client:
         return answer
 
     def post(self, path: str, pairs: Pairs, files: dict[str, tuple[str, bytes]] | None = None) -> Answer:
-        """Post a form. Raises: Lost."""
+        """Post a form, as a browser encodes it. Raises: Lost."""
+        if not files:
+            return self.ask("POST", path, urlencode(pairs).encode(), "application/x-www-form-urlencoded")
         values: MultiDict[str, str | FileStorage] = MultiDict(pairs)
-        for name, (file_name, content) in (files or {}).items():
+        for name, (file_name, content) in files.items():
             values.add(name, FileStorage(io.BytesIO(content), file_name, content_type="application/pdf"))
         boundary, body = encode_multipart(values)
         return self.ask("POST", path, body, f'multipart/form-data; boundary="{boundary}"')

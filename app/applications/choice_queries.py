@@ -4,9 +4,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.accounts.models import Applicant
 from app.applications.choices import Calls, one_call, together
 from app.applications.models import Application, ApplicationState, Draft, DraftChoice
 from app.applications.queries import Call, find_calls, find_purpose, get_call
@@ -109,6 +111,36 @@ def applications_to(applicant_id: uuid.UUID, calls: Calls) -> dict[uuid.UUID, Ap
     own = Application.applicant_id == applicant_id, Application.duplicate_of.is_(None)
     query = select(Application).where(*own, Application.opening_id.in_(ids))
     return {one.opening_id: one for one in db.session.scalars(query)}
+
+
+class Standing(NamedTuple):
+    """As which versions what a send depends on stands at one of its openings."""
+
+    draft_version: int
+    confirmed_at: datetime | None
+    mail_key: str | None
+    opening_id: uuid.UUID
+    opening_version: int
+    application_id: uuid.UUID | None
+    application_version: int | None
+    duplicate_of: uuid.UUID | None
+
+
+def standing(draft: Draft, calls: Calls, *, hold: bool = False) -> set[Standing]:
+    """Say as which versions the draft, its openings, the person's applications to them and the address stand now.
+
+    With `hold` the draft is held from here on: of several requests one goes on, the others then see what it made.
+    """
+    applied = (Application.opening_id == Opening.id) & (Application.applicant_id == draft.applicant_id)
+    query = (
+        select(Draft.version, Applicant.confirmed_at, Applicant.mail_key)
+        .add_columns(Opening.id, Opening.version, Application.id, Application.version, Application.duplicate_of)
+        .join(Applicant, Applicant.id == Draft.applicant_id)
+        .join(Opening, Opening.id.in_([call.opening.id for call in calls.calls]))
+        .outerjoin(Application, applied)
+        .where(Draft.id == draft.id, Draft.applicant_id == draft.applicant_id)
+    )
+    return {Standing(*row) for row in db.session.execute(query.with_for_update(of=Draft) if hold else query)}
 
 
 def purposes_of(calls: Calls, *, at: datetime) -> list[tuple[Organisation, str | None]]:

@@ -17,7 +17,8 @@ from app.applications.words import next_news
 from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
-from app.outbox.queue import owe
+from app.outbox.models import Mail
+from app.outbox.queue import owe, write
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,29 @@ def owe_receipt(
 
     `again`, from 1, is the number of a copy that the person asked for.
     """
-    owe(
-        db.session,
+    before = rank_before(version)
+    db.session.add(receipt(call, application, version, answers, before=before, missed=missed, again=again))
+
+
+def receipt(
+    call: Call,
+    application: Application,
+    version: ApplicationVersion,
+    answers: Answers,
+    *,
+    before: int | None,
+    missed: datetime | None = None,
+    again: int = 0,
+) -> Mail:
+    """Write the receipt of one version; `before` is the rank that the city was shown before it."""
+    return write(
         "receipt-copy" if again else "application-received",
         to=application.mail,
         dedupe=f"{version.id}:{again}" if again else str(version.id),
         organisation=call.organisation,
         about=application.id,
         missed=missed,
+        rank_before=before if before != version.rank else None,
         **_said_of(call, application, version, answers),
     )
 
@@ -62,7 +78,6 @@ def _said_of(call: Call, application: Application, version: ApplicationVersion, 
         "received_at": version.received_at,
         "is_resent": version.number > 1,
         "rank": version.rank,
-        "rank_before": rank_before(version),
         "title": call.content.title,
         "files": _files(call, answers),
         "news": next_news(call.content),

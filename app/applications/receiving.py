@@ -99,9 +99,19 @@ def confirmed_since(applicant_id: uuid.UUID, answers: Answers) -> datetime | Non
     applicant = db.session.scalar(select(Applicant).where(Applicant.id == applicant_id))
     if applicant is None:
         raise NotFound
-    if applicant.confirmed_at is None:
-        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
+    give_resume_code(applicant)
+    return owned_since(applicant, answers)
+
+
+def owned_since(applicant: Applicant, answers: Answers) -> datetime | None:
+    """Say since when the address in the answers is this person's own; None for any other address."""
     return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None
+
+
+def give_resume_code(applicant: Applicant) -> None:
+    """Let the 再開コード of one who has confirmed no address open what they send."""
+    if applicant.confirmed_at is None and applicant.resume_code_hash is None:
+        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
 
 
 def next_number(application: Application) -> int:

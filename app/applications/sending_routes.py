@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
-from app.applications import queries, services
+from app.applications import queries, sending_services
 from app.applications.choice_queries import get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
@@ -15,13 +15,14 @@ from app.applications.forms import mail_hint
 from app.applications.outlook import is_sent, outlooks
 from app.applications.receipts import receipts_of
 from app.applications.routes import TIME_IS_UP, blueprint, frame, step_url
+from app.applications.sending_rules import NOTHING_SENT, Late, NotReady, OthersLeft
+from app.applications.sending_services import Press
 from app.applications.steps import missing_answers
 from app.applications.summary import sections
-from app.applications.using_limits import count_send
 from app.applications.words import masked_mail
 from app.core import clock, pdf
 from app.core.access import allows, takes_idle
-from app.core.arrival import arrived_at
+from app.core.arrival import arrived_at, network_address
 from app.core.numbers import whole_number
 
 
@@ -54,20 +55,11 @@ def confirm(draft_id: uuid.UUID) -> str:
 def send(draft_id: uuid.UUID) -> Response | tuple[str, int]:
     if g.applicant is None:
         return _code_first(draft_id)
-    count_send(at=clock.now())
-    draft = queries.get_draft(g.applicant.id, draft_id)
     try:
-        submission = services.submit(
-            draft,
-            idempotency_key=request.form.get("key", "")[:64] or secrets.token_urlsafe(24),
-            seen=whole_number(request.form.get("seen"), -1),
-            to=request.form.getlist("to", type=uuid.UUID),
-            at=arrived_at(),
-            by=g.applicant.actor,
-        )
-    except services.Late as late:
+        submission = sending_services.submit(g.applicant.id, draft_id, _press())
+    except Late as late:
         return _late(late, draft_id)
-    except services.NotReady as refusal:
+    except NotReady as refusal:
         refusal.way = "確認の画面を開き直す", url_for("apply.confirm", draft_id=draft_id)
         raise
     return redirect(url_for("apply.done", submission_id=submission.id), 303)
@@ -78,9 +70,19 @@ def _code_first(draft_id: uuid.UUID) -> Response:
     return redirect(url_for("mypage.sign_in", next=url_for("apply.confirm", draft_id=draft_id)), 303)
 
 
-def _late(late: services.Late, draft_id: uuid.UUID) -> tuple[str, int]:
+def _press() -> Press:
+    return Press(
+        key=request.form.get("key", "")[:64] or secrets.token_urlsafe(24),
+        seen=whole_number(request.form.get("seen"), -1),
+        at=arrived_at(),
+        to=frozenset(request.form.getlist("to", type=uuid.UUID)),
+        address=network_address(),
+    )
+
+
+def _late(late: Late, draft_id: uuid.UUID) -> tuple[str, int]:
     """Say that it came late and is kept; 409, as nothing was sent."""
-    has_others = isinstance(late, services.OthersLeft)
+    has_others = isinstance(late, OthersLeft)
     text = render_template(
         "apply/late.html",
         late=late.calls,
@@ -88,7 +90,7 @@ def _late(late: services.Late, draft_id: uuid.UUID) -> tuple[str, int]:
         organisation=late.calls[0].organisation if len(late.calls) == 1 else None,
         received_at=arrived_at(),
         confirm_url=url_for("apply.confirm", draft_id=draft_id) if has_others else None,
-        nothing_sent=services.NOTHING_SENT,
+        nothing_sent=NOTHING_SENT,
     )
     return text, 409
 

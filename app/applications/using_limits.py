@@ -26,6 +26,6 @@ def count_save(*, files: int, at: datetime) -> None:
         count_along(scaled(SAVES), network_address(), db.session, at=at)
 
 
-def count_send(*, at: datetime) -> None:
+def count_send(address: str, *, at: datetime) -> None:
     """Count a send in its own transaction: the commit stays the only one (S1)."""
-    count_along(scaled(SENDS), network_address(), db.session, at=at)
+    count_along(scaled(SENDS), address, db.session, at=at)

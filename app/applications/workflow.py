@@ -29,3 +29,8 @@ def move(application: Application, new: ApplicationState) -> None:
             f"この応募は「{application.state.label}」のため、「{new.label}」にはできません。画面を読み込み直してください。"
         )
     application.state = new
+
+
+def state_before(withdrawn: Application) -> ApplicationState:
+    """Give the state to which a withdrawn application goes back."""
+    return ApplicationState.ACCEPTED if withdrawn.examinee_number else ApplicationState.SUBMITTED

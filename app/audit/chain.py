@@ -10,11 +10,10 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain as joined
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import event, select, text
+from sqlalchemy import Connection, bindparam, event, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
@@ -25,6 +24,8 @@ from app.core.model import new_id
 
 PLATFORM = "platform"
 FIRST = "0" * 64
+_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("chain")).with_for_update()
+_MOVE_HEAD = update(AuditHead).where(AuditHead.chain == bindparam("moved"))
 _BEGIN_CHAIN = text("INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, :first) ON CONFLICT DO NOTHING")
 
 
@@ -96,34 +97,32 @@ def link_hash(link: AuditEvent) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def _link(head: AuditHead, noted: Noted) -> tuple[AuditEvent, AuditDetail]:
-    """Make the next link of a chain and move the head to it."""
+def _link(noted: Noted, seq: int, prev: str) -> tuple[AuditEvent, AuditDetail]:
+    """Make the link of a chain that follows the one with the number before and this hash."""
     detail = json.loads(json.dumps(noted.detail, default=str))
     link = AuditEvent(
         id=new_id(),
         chain=noted.chain,
-        seq=head.seq + 1,
+        seq=seq,
         organisation_id=noted.organisation_id,
         at=noted.at,
         actor=noted.actor,
         action=noted.action,
         subject=noted.subject,
         detail_digest=digest(detail),
-        prev=head.hash,
+        prev=prev,
     )
     link.hash = link_hash(link)
-    head.seq, head.hash = link.seq, link.hash
     return link, AuditDetail(event_id=link.id, organisation_id=noted.organisation_id, body=detail)
 
 
-def _head(session: Session, chain: str) -> AuditHead:
-    query = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    head = session.scalar(query)
+def _hold_head(connection: Connection, chain: str) -> tuple[int, str]:
+    """Hold a chain; give the number and the hash of its last link."""
+    head = connection.execute(_HEAD, {"chain": chain}).one_or_none()
     if head is None:  # two transactions may begin a chain at once: one of them waits here for the other's row
-        session.execute(_BEGIN_CHAIN, {"chain": chain, "first": FIRST})
-        head = session.scalars(query).one()
-    return head
+        connection.execute(_BEGIN_CHAIN, {"chain": chain, "first": FIRST})
+        head = connection.execute(_HEAD, {"chain": chain}).one()
+    return head.seq, head.hash
 
 
 def _link_noted(session: Session) -> None:
@@ -133,9 +132,16 @@ def _link_noted(session: Session) -> None:
     if not noted:
         return
     session.flush()
+    connection, rows = session.connection(), []
     for chain in sorted({item.chain for item in noted}):
-        head = _head(session, chain)
-        insert_in_order(session, joined.from_iterable(_link(head, item) for item in noted if item.chain == chain))
+        seq, last = _hold_head(connection, chain)
+        for item in noted:
+            if item.chain == chain:
+                link, detail = _link(item, seq := seq + 1, last)
+                last = link.hash
+                rows += [link, detail]
+        connection.execute(_MOVE_HEAD, {"moved": chain, "seq": seq, "hash": last})
+    insert_in_order(session, rows)
 
 
 def _forget_noted(session: Session, ended: SessionTransaction) -> None:

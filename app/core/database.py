@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click import ClickException
 from flask import Flask
-from sqlalchemy import Connection, Delete, Engine, Update, event
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Delete, Engine, Update, event, insert
+from sqlalchemy.orm import Session, object_mapper
 
 from app.core.context import Context, _after_begin, bind, watch
 from app.core.model import Base
@@ -143,6 +143,19 @@ def reading_beside(engine: Engine, context: Context) -> Iterator[Session]:
         _reading.set(was)
 
 
+@contextmanager
+def looking(session: Any) -> Iterator[None]:
+    """Read before writing, in a transaction that holds nobody up. What was read stays; it may have changed since."""
+    session.commit()
+    was = _reading.get()
+    _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.set(was)
+    session.commit()
+
+
 def changed_rows(session: Any, statement: Update | Delete) -> int:
     """Run a conditional UPDATE or DELETE and say how many rows it met; of several at once, one sees its row."""
     result = session.execute(statement.execution_options(synchronize_session=False))
@@ -169,9 +182,25 @@ def insert_in_order(session: Any, rows: Iterable[Any]) -> None:
 
     Far cheaper than `add_in_order`; the rows stay outside the session: what is changed later is not written.
     """
-    ordered = sorted(rows, key=lambda row: _places()[row.__tablename__])
-    for _name, same in groupby(ordered, key=lambda row: row.__tablename__):
-        session.bulk_save_objects(list(same))
+    connection = session.connection()
+    ordered = sorted(rows, key=_place_and_names)
+    for _place, same in groupby(ordered, key=_place_and_names):
+        alike = list(same)
+        connection.execute(insert(alike[0].__table__), [_values(row) for row in alike])
+
+
+def _place_and_names(row: Any) -> tuple[int, list[str]]:
+    """The place of a row's table, and which of its columns were set."""
+    return _places()[row.__tablename__], sorted(row.__dict__)
+
+
+def _values(row: Any) -> dict[str, Any]:
+    """What an INSERT says of a new row, by column; what was not set is left to the column's default."""
+    mapper, said = object_mapper(row), row.__dict__
+    values = {one.columns[0].key: said[one.key] for one in mapper.column_attrs if one.key in said}
+    if mapper.version_id_col is not None:
+        values.setdefault(str(mapper.version_id_col.key), 1)
+    return values
 
 
 @lru_cache(maxsize=1)

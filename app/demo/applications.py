@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Applicant
-from app.applications import drafting, queries, services, starting
+from app.applications import drafting, queries, starting
 from app.applications.answers import Answers, Person
 from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls
+from app.applications.sending_services import Press, submit
 from app.applications.steps import Step, declarations, step_digest
 from app.core.context import PUBLIC, SYSTEM, bind
 from app.core.context import applicant as context_of
@@ -63,9 +64,7 @@ def _apply(person: DemoApplicant, opening: Opening, applicant: Applicant | None,
     found = db.session.scalar(select(Applicant).where(Applicant.id == draft.applicant_id))
     if found is None:
         raise LookupError(draft.applicant_id)
-    services.submit(
-        draft, idempotency_key=f"demo-{draft.version}-{draft.id}", seen=draft.version, at=at, by=found.actor
-    )
+    submit(found.id, draft.id, Press(f"demo-{draft.version}-{draft.id}", draft.version, at))
     return found
 
 

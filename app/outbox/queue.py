@@ -10,8 +10,14 @@ from app.core import clock
 from app.outbox.models import Mail
 
 
-def owe(
-    session: Any,
+def owe(session: Any, kind: str, **said: Any) -> Mail:
+    """Queue one mail, as `write` writes it."""
+    mail = write(kind, **said)
+    session.add(mail)
+    return mail
+
+
+def write(
     kind: str,
     *,
     to: str,
@@ -21,27 +27,24 @@ def owe(
     secret: bool = False,
     **values: Any,
 ) -> Mail:
-    """Queue one mail of a kind to one recipient; its texts are templates/email/<kind>-subject.txt and -body.txt.
+    """Write one mail of a kind to one recipient; its texts are templates/email/<kind>-subject.txt and -body.txt.
 
     `dedupe` makes it at most one row; `secret` keeps the body from staff and has it blanked once sent. No outcome,
     score, answer, file name or attachment belongs into a mail (design 28).
     """
-    mail = _written(kind, organisation, values)
-    mail.recipient, mail.dedupe_key, mail.subject_id, mail.secret = to, f"{kind}:{dedupe}", about, secret
-    session.add(mail)
-    return mail
-
-
-def _written(kind: str, organisation: Any, values: dict[str, Any]) -> Mail:
     names = {"organisation": organisation, "base_url": current_app.config["BASE_URL"], **values}
     subject, at = render_template(f"email/{kind}-subject.txt", **names), clock.now()
     return Mail(
         organisation_id=organisation.id if organisation is not None else None,
+        dedupe_key=f"{kind}:{dedupe}",
         kind=kind,
+        subject_id=about,
         sender_name=organisation.name if organisation is not None else "",
+        recipient=to,
         subject=" ".join(subject.split())[:200],
         body=render_template(f"email/{kind}-body.txt", **names),
         message_id=make_msgid(domain=current_app.config["MAIL_DOMAIN"]),
         created_at=at,
         due_at=at,
+        secret=secret,
     )

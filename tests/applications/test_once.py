@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.models import Applicant
-from app.applications import queries, services
 from app.applications.models import (
     Application,
     ApplicationDocument,
@@ -17,6 +16,7 @@ from app.applications.models import (
     StoredFile,
     Submission,
 )
+from app.applications.sending_services import Press, submit
 from app.audit.chain import verify
 from app.core import clock, storage
 from app.core.context import SYSTEM, applicant, bind
@@ -71,17 +71,10 @@ def test_twenty_submits_at_once_make_one_application_and_one_mail(app, opening, 
     def press(number: int) -> None:
         with app.app_context():
             bind(db.session, applicant(draft.applicant_id))
-            mine = queries.get_draft(draft.applicant_id, draft.id)
-            db.session.commit()
             barrier.wait()
             try:
-                sent = services.submit(
-                    mine,
-                    idempotency_key="key" if same_key else f"key-{number}",
-                    seen=seen,
-                    at=at,
-                    by=f"applicant:{draft.applicant_id}",
-                )
+                key = "key" if same_key else f"key-{number}"
+                sent = submit(draft.applicant_id, draft.id, Press(key, seen, at))
                 found.append(sent.id)
             except Exception as error:
                 failed.append(repr(error))
@@ -171,7 +164,7 @@ def test_an_error_in_the_middle_leaves_nothing(app, opening, monkeypatch):
     person = Person(app, opening).start().fill()
     fields = person.ready_to_send()
     with monkeypatch.context() as patched:
-        patched.setattr("app.applications.services.emails.owe_receipt", lambda *_a: 1 / 0)
+        patched.setattr("app.applications.sending_services.emails.receipt", lambda *_a, **_k: 1 / 0)
         person.send(fields, status=500)
     assert rows(Application) == rows(Submission) == rows(Mail) == []
 

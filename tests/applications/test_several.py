@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from app.applications import queries, services
+from app.applications import queries
 from app.applications.late_models import LateAttempt
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, DraftChoice, Submission
+from app.applications.sending_services import Press, submit
 from app.audit.chain import verify
 from app.audit.models import AuditEvent
 from app.core import clock
@@ -92,12 +93,9 @@ def test_eight_presses_at_once_make_one_application_in_each_city(app):
     def press(number: int) -> None:
         with app.app_context():
             bind(db.session, applicant(draft.applicant_id))
-            mine = queries.get_draft(draft.applicant_id, draft.id)
-            db.session.commit()
             barrier.wait()
-            by = f"applicant:{draft.applicant_id}"
             try:
-                found.append(services.submit(mine, idempotency_key=f"key-{number}", seen=seen, at=at, by=by).id)
+                found.append(submit(draft.applicant_id, draft.id, Press(f"key-{number}", seen, at)).id)
             except Exception as error:
                 failed.append(repr(error))
             finally:
@@ -138,16 +136,16 @@ def test_an_error_at_the_second_city_leaves_nothing_at_the_first(app, monkeypatc
     from app.applications import emails
 
     person = both(app, joint())
-    fields, owe, calls = person.ready_to_send(), emails.owe_receipt, []
+    fields, write, calls = person.ready_to_send(), emails.receipt, []
 
-    def second_fails(*arguments):
+    def second_fails(*arguments, **named):
         calls.append(arguments)
         if len(calls) == 2:
             raise ZeroDivisionError
-        owe(*arguments)
+        return write(*arguments, **named)
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.applications.services.emails.owe_receipt", second_fails)
+        patched.setattr("app.applications.sending_services.emails.receipt", second_fails)
         person.send(fields, status=500)
 
     assert rows(Application) == rows(Submission) == rows(Mail) == []
