@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from werkzeug.wrappers import Response
 
 from app.accounts.models import (
@@ -89,14 +89,18 @@ def find_staff_session(token: str | None, *, at: datetime) -> StaffSession | Non
     return found
 
 
+_HOLDER = (  # built once, as it is read in every request of an applicant
+    select(ApplicantSession, Applicant)
+    .join(Applicant, Applicant.id == ApplicantSession.applicant_id)
+    .where(ApplicantSession.token_hash == bindparam("token"), ApplicantSession.ended_at.is_(None))
+)
+
+
 def find_holder(token: str | None) -> tuple[ApplicantSession, Applicant] | None:
     """Find the applicant whose cookie this is, in time or idle, with the session; None for one that was ended."""
     if not token:
         return None
-    query = select(ApplicantSession, Applicant).join(Applicant, Applicant.id == ApplicantSession.applicant_id)
-    found = db.session.execute(
-        query.where(ApplicantSession.token_hash == token_hash(token), ApplicantSession.ended_at.is_(None))
-    ).one_or_none()
+    found = db.session.execute(_HOLDER, {"token": token_hash(token)}).one_or_none()
     return (found[0], found[1]) if found else None
 
 

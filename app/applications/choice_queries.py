@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import Applicant
 from app.applications.choices import Calls, one_call, together
@@ -126,21 +126,25 @@ class Standing(NamedTuple):
     duplicate_of: uuid.UUID | None
 
 
+_APPLIED = (Application.opening_id == Opening.id) & (Application.applicant_id == bindparam("applicant"))
+_STANDING = (  # built once: it is read twice in every send
+    select(Draft.version, Applicant.confirmed_at, Applicant.mail_key)
+    .add_columns(Opening.id, Opening.version, Application.id, Application.version, Application.duplicate_of)
+    .join(Applicant, Applicant.id == Draft.applicant_id)
+    .join(Opening, Opening.id.in_(bindparam("openings", expanding=True)))
+    .outerjoin(Application, _APPLIED)
+    .where(Draft.id == bindparam("draft"), Draft.applicant_id == bindparam("applicant"))
+)
+_HELD = _STANDING.with_for_update(of=Draft)
+
+
 def standing(draft: Draft, calls: Calls, *, hold: bool = False) -> set[Standing]:
     """Say as which versions the draft, its openings, the person's applications to them and the address stand now.
 
     With `hold` the draft is held from here on: of several requests one goes on, the others then see what it made.
     """
-    applied = (Application.opening_id == Opening.id) & (Application.applicant_id == draft.applicant_id)
-    query = (
-        select(Draft.version, Applicant.confirmed_at, Applicant.mail_key)
-        .add_columns(Opening.id, Opening.version, Application.id, Application.version, Application.duplicate_of)
-        .join(Applicant, Applicant.id == Draft.applicant_id)
-        .join(Opening, Opening.id.in_([call.opening.id for call in calls.calls]))
-        .outerjoin(Application, applied)
-        .where(Draft.id == draft.id, Draft.applicant_id == draft.applicant_id)
-    )
-    return {Standing(*row) for row in db.session.execute(query.with_for_update(of=Draft) if hold else query)}
+    said = {"draft": draft.id, "applicant": draft.applicant_id, "openings": [call.opening.id for call in calls.calls]}
+    return {Standing(*row) for row in db.session.execute(_HELD if hold else _STANDING, said)}
 
 
 def purposes_of(calls: Calls, *, at: datetime) -> list[tuple[Organisation, str | None]]:

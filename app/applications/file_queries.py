@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from app.applications.answers import Answers, FileAnswer
@@ -53,11 +53,15 @@ class Standing:
     scan_state: ScanState
 
 
+_NAMED = select(StoredFile.id, StoredFile.key, StoredFile.scan_state).where(
+    StoredFile.applicant_id == bindparam("applicant"), StoredFile.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def files_named(applicant_id: uuid.UUID, answers: Answers) -> dict[uuid.UUID, Standing]:
     """Read all files that answers name, without their text, by one statement; what is not there is left out."""
     ids = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
-    query = select(StoredFile.id, StoredFile.key, StoredFile.scan_state).where(StoredFile.applicant_id == applicant_id)
-    found = db.session.execute(query.where(StoredFile.id.in_(ids))) if ids else ()
+    found = db.session.execute(_NAMED, {"applicant": applicant_id, "ids": ids}) if ids else ()
     return {file_id: Standing(key, scan_state) for file_id, key, scan_state in found}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import defer, selectinload
 
 from app.applications.answers import Answers
@@ -27,7 +27,6 @@ from app.openings.models import Opening, OpeningState
 from app.openings.queries import (
     ClosingState,
     closing_state,
-    get_visible,
     is_called_off,
     last_instant,
     takes_applications,
@@ -35,6 +34,24 @@ from app.openings.queries import (
 from app.openings.revision_models import Revision
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
+
+# Built once, as these are read in every send.
+_OWN_DRAFT = Draft.applicant_id == bindparam("applicant"), Draft.id == bindparam("draft")
+_DRAFT = select(Draft).where(*_OWN_DRAFT)
+_HELD_DRAFT = _DRAFT.with_for_update().execution_options(populate_existing=True)
+_APPLICATION = select(Application).where(
+    Application.applicant_id == bindparam("applicant"), Application.opening_id == bindparam("opening")
+)
+_SUBMISSION = select(Submission).where(
+    Submission.applicant_id == bindparam("applicant"), Submission.idempotency_key == bindparam("key")
+)
+_CALLS = (
+    select(Opening, Organisation, Revision)
+    .join(Organisation, Organisation.id == Opening.organisation_id)
+    .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
+    .where(Opening.id.in_(bindparam("openings", expanding=True)))
+    .options(defer(Opening.content), defer(Revision.content))
+)
 
 
 @dataclass(frozen=True)
@@ -73,10 +90,10 @@ def get_call(opening_id: uuid.UUID | None, *, at: datetime) -> Call:
     """Get a published opening with all that applying needs. Raises: NotFound."""
     if opening_id is None:
         raise NotFound
-    opening = get_visible(opening_id, at)
-    own = Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id
-    revision = db.session.scalar(select(Revision).where(*own).options(defer(Revision.content)))
-    return _call(opening, revision)
+    call = find_calls([opening_id]).get(opening_id)
+    if call is None or closing_state(call.opening, at) is ClosingState.HIDDEN:
+        raise NotFound
+    return call
 
 
 def call_of(application: Application, version: ApplicationVersion) -> Call:
@@ -93,13 +110,7 @@ def call_of(application: Application, version: ApplicationVersion) -> Call:
 
 def find_calls(opening_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Call]:
     """Read many openings with the revisions in force by one statement; what the context may not read is left out."""
-    found = db.session.execute(
-        select(Opening, Organisation, Revision)
-        .join(Organisation, Organisation.id == Opening.organisation_id)
-        .join(Revision, (Revision.organisation_id == Opening.organisation_id) & (Revision.id == Opening.revision_id))
-        .where(Opening.id.in_(set(opening_ids)))
-        .options(defer(Opening.content), defer(Revision.content))
-    ).all()
+    found = db.session.execute(_CALLS, {"openings": list(set(opening_ids))}).all()
     contents = contents_of(revision.id for _opening, _organisation, revision in found)
     return {one.id: Call(one, city, revision, contents[revision.id]) for one, city, revision in found}
 
@@ -115,7 +126,7 @@ def _call(opening: Opening | None, revision: Revision | None) -> Call:
 
 def get_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
     """Get a draft of this applicant. Raises: NotFound."""
-    draft = db.session.scalar(select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id))
+    draft = db.session.scalar(_DRAFT, {"applicant": applicant_id, "draft": draft_id})
     if draft is None:
         raise NotFound
     return draft
@@ -126,8 +137,7 @@ def hold_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Draft:
 
     Raises: NotFound.
     """
-    query = select(Draft).where(Draft.applicant_id == applicant_id, Draft.id == draft_id).with_for_update()
-    draft = db.session.scalar(query.execution_options(populate_existing=True))
+    draft = db.session.scalar(_HELD_DRAFT, {"applicant": applicant_id, "draft": draft_id})
     if draft is None:
         raise NotFound
     return draft
@@ -165,9 +175,7 @@ def answers_of(draft: Draft) -> Answers:
 
 def find_application(applicant_id: uuid.UUID, opening_id: uuid.UUID) -> Application | None:
     """Find this applicant's one application to an opening."""
-    return db.session.scalar(
-        select(Application).where(Application.applicant_id == applicant_id, Application.opening_id == opening_id)
-    )
+    return db.session.scalar(_APPLICATION, {"applicant": applicant_id, "opening": opening_id})
 
 
 def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Application:
@@ -216,9 +224,7 @@ def _has_version(applicant_id: uuid.UUID) -> ColumnElement[bool]:
 
 def find_submission(applicant_id: uuid.UUID, idempotency_key: str) -> Submission | None:
     """Find what this applicant already sent under a key."""
-    return db.session.scalar(
-        select(Submission).where(Submission.applicant_id == applicant_id, Submission.idempotency_key == idempotency_key)
-    )
+    return db.session.scalar(_SUBMISSION, {"applicant": applicant_id, "key": idempotency_key})
 
 
 def last_submission(draft: Draft) -> Submission | None:

@@ -2,18 +2,20 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.context import SYSTEM
 from app.core.database import own_transaction
 from app.core.errors import TooManyTries
-from app.core.model import Base, Identified
+from app.core.model import Base, Identified, new_id
 
 
 class RateCount(Identified, Base):
@@ -68,14 +70,16 @@ def count_along(limit: Limit, subject: str, session: Any, *, at: datetime) -> No
 
 
 def _raise_count(session: Any, key: str, window: int) -> int:
-    if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert  # the two dialects' own upserts
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    values = {"id": RateCount.__table__.c.id.default.arg(None), "key": key, "window": window, "n": 1}
-    upsert = insert(RateCount).values(values)
-    raised = upsert.on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1})
-    return int(session.scalar(raised.returning(RateCount.n)))
+    said = {"id": new_id(), "key": key, "window": window, "n": 1}
+    return int(session.connection().execute(_UPSERTS[session.get_bind().dialect.name], said).scalar_one())
+
+
+def _upsert(insert: Callable[..., Any]) -> Any:
+    raised = insert(RateCount).on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1})
+    return raised.returning(RateCount.n)
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}  # the dialects' own
 
 
 def is_over(limit: Limit, subject: str, session: Any, *, at: datetime) -> bool:
