@@ -1,18 +1,20 @@
 """The web server: waitress, which takes in a whole request before a thread is used (design 13, 53).
 
-A request is stamped with its arrival at the moment its last byte is in, in the one thread that only reads and writes
-sockets; so a request that then waits for a free thread or a database lock keeps its time. Several processes accept from
-one listening socket that their parent opened.
+A request is stamped with its arrival at the moment its last byte is in: the one thread that only reads and writes
+sockets asks the kernel when that was. So a request that waits for a thread or a database lock keeps its time. Several
+processes accept from one listening socket that their parent opened.
 """
 
+import contextlib
 import logging
 import os
 import signal
 import socket
+import struct
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -32,6 +34,8 @@ HEADERS_WITHIN_SECONDS = 60  # a request whose headers take longer is cut off; a
 QUIET_SECONDS = 120  # a connection without a byte for so long is closed
 PAUSE_SECONDS = 0.5  # before a process that died is replaced
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+LAST_DATA_RECEIVED = 52  # where tcp_info has tcpi_last_data_recv, in milliseconds (linux/tcp.h)
+KERNEL_TICK_MS = 10  # how coarsely the kernel may count them
 FINISH_WITHIN_SECONDS = 25  # how long a stopping process works on requests that are in
 
 log = logging.getLogger("koubo.server")
@@ -45,15 +49,28 @@ class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has 
 
     arrived_at: datetime
 
-    def __init__(self, adjustments: Adjustments) -> None:
+    def __init__(self, adjustments: Adjustments, line: socket.socket) -> None:
         super().__init__(adjustments)
-        self.began = time.monotonic()
+        self.line, self.began = line, time.monotonic()
 
     def received(self, data: bytes) -> int:
         taken: int = super().received(data)
         if self.completed:
-            self.arrived_at = clock.now()
+            self.arrived_at = clock.now() - since_last_byte(self.line)
         return taken
+
+
+def since_last_byte(line: socket.socket) -> timedelta:
+    """Ask the kernel how long ago the last bytes of a line came in; never more than is true.
+
+    While every thread computes, the one that reads the sockets has to wait for its turn; the kernel has not. Nothing
+    is given where the kernel does not say (another system than Linux), or was asked too late (the line is gone).
+    """
+    with contextlib.suppress(OSError, AttributeError, struct.error):
+        told = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA_RECEIVED + 4)
+        [milliseconds] = struct.unpack_from("=I", told, LAST_DATA_RECEIVED)
+        return timedelta(milliseconds=max(0, milliseconds - KERNEL_TICK_MS))
+    return timedelta()
 
 
 class StampedTask(WSGITask):  # type: ignore[misc]
@@ -76,9 +93,12 @@ class OwnErrorTask(ErrorTask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    parser_class = ArrivingRequest
     task_class = StampedTask
     error_task_class = OwnErrorTask
+
+    def parser_class(self, adjustments: Adjustments) -> ArrivingRequest:
+        """Begin a request of this line."""
+        return ArrivingRequest(adjustments, self.socket)
 
     @property
     def is_busy(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from waitress.adjustments import Adjustments
 
 from app.core import clock, server
 from app.core.errors_pages import answer_of_server
@@ -100,6 +101,26 @@ def test_the_stamp_is_that_of_the_last_byte() -> None:
     arrived = datetime.fromisoformat(answer.split("X-Stamp: ")[1].splitlines()[0])
     assert timedelta(seconds=0.4) <= arrived - began < timedelta(seconds=0.6)
     assert answer.endswith("abcdef")
+
+
+def test_a_request_that_was_read_late_is_stamped_when_its_bytes_came() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        sent = clock.now()
+        time.sleep(0.3)  # nobody reads: every thread computes
+        taken, _where = listening.accept()
+        with taken:
+            request = server.ArrivingRequest(Adjustments(), taken)
+            request.received(taken.recv(1000))
+
+    assert timedelta(0) <= request.arrived_at - sent < timedelta(milliseconds=50)
+
+
+def test_a_line_that_is_gone_is_stamped_by_the_clock() -> None:
+    with socket.socket() as line:
+        pass
+
+    assert server.since_last_byte(line) == timedelta(0)
 
 
 def test_each_request_of_a_kept_line_has_a_stamp_of_its_own() -> None:
