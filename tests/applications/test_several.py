@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from app.applications import queries
 from app.applications.late_models import LateAttempt
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, DraftChoice, Submission
 from app.applications.sending_services import Press, submit
