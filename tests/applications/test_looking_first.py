@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, update
 
-from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, LateAttempt, Submission
+from app.applications.late_models import LateAttempt
+from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, Submission
 from app.applications.sending_rules import Late, NotReady, NotTakingApplications
 from app.applications.sending_services import Press, submit
 from app.core import clock
