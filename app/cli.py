@@ -18,6 +18,7 @@ from app.core.server import Serving, listen, serve
 from app.demo.commands import demo_group
 from app.eligibility.commands import experience_command
 from app.openings.commands import search_text_command
+from app.organisations.commands import set_period_command
 from app.outbox.commands import worker_command
 
 
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
         search_text_command,
         run_server,
         create_organisation,
+        set_period_command,
         staff_group,
     )
     for command in commands:

@@ -59,6 +59,7 @@ ACTIONS = {
     "return.opening": "募集を差戻し",
     "role.end": "役割を終了",
     "role.grant": "役割を付与",
+    "set.period": "保存期間・回答の期限を設定",
     "send.message": "メッセージを送信",
     "submit.application": "応募を送信",
     "submit.opening": "承認を依頼",
@@ -105,6 +106,7 @@ SUBJECTS = {
     "result_set": "結果",
     "role_grant": "役割",
     "round": "採点期",
+    "setting": "設定",
     "staff_user": "職員",
 }
 DETAILS = {

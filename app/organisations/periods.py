@@ -1,7 +1,7 @@
 """How long a city keeps what, and how soon it answers: settings of the city, with what stands until it sets its own.
 
 Years count from the day after the fiscal year in which the result was announced (P-07). No national number exists:
-until a city sets its own, at least one year after the result (P-08). Nothing here erases anything. Pure.
+until a city sets its own, at least one year after the result (P-08). Nothing here erases anything.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from app.core.language import word
 from app.jp.fiscal import fiscal_year
 
 LEAST_YEARS, MOST_YEARS = 1, 30
@@ -31,24 +32,21 @@ class Record(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return {
+            Record.NOT_HIRED: word("採用に至らなかった応募（内容と書類）"),
+            Record.HIRED: word("採用になった応募（内容と書類）"),
+            Record.LATE: word("締切に遅れて届いた送信"),
+            Record.SELECTION: word("採点と選考の記録"),
+            Record.LETTERS: word("自治体とのメッセージ、データについての請求"),
+            Record.ACCOMMODATION: word("選考での配慮の申し出"),
+            Record.MAIL: word("送ったメールの記録"),
+            Record.LOG: word("職員の操作の記録"),
+        }[self]
 
     @property
     def key(self) -> str:
         """The key of its setting."""
         return f"keep_years_{self.value}"
-
-
-LABELS = {
-    Record.NOT_HIRED: "採用に至らなかった応募（内容と書類）",
-    Record.HIRED: "採用になった応募（内容と書類）",
-    Record.LATE: "締切に遅れて届いた送信",
-    Record.SELECTION: "採点と選考の記録",
-    Record.LETTERS: "自治体とのメッセージ、データについての請求",
-    Record.ACCOMMODATION: "選考での配慮の申し出",
-    Record.MAIL: "送ったメールの記録",
-    Record.LOG: "職員の操作の記録",
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,12 @@ def kept_until(result_on: date, years: int) -> date:
 
 def answer_by(asked_on: date, values: Mapping[str, Any]) -> date:
     """Give the day in Japan by which a city answers a request for erasure."""
-    return asked_on + timedelta(days=values.get(ANSWER_KEY, ANSWER_DAYS))
+    return asked_on + timedelta(days=answer_days(values))
+
+
+def answer_days(values: Mapping[str, Any]) -> int:
+    """Give within how many days a city answers a request for erasure."""
+    return int(values.get(ANSWER_KEY, ANSWER_DAYS))
 
 
 def is_lawful(key: str, number: int) -> bool:

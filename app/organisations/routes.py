@@ -7,8 +7,10 @@ from flask import Blueprint, Response, abort, current_app, render_template, url_
 from app.core import clock
 from app.core.access import allows
 from app.core.language import home_crumb, word
+from app.jp.fiscal import fiscal_year
 from app.organisations import queries
 from app.organisations.models import LegalTextKind, Organisation
+from app.organisations.periods import LEAST_YEARS, answer_days, kept_until, periods
 from app.organisations.texts import is_first_wording
 from config import Settings
 
@@ -72,11 +74,15 @@ def city_terms(slug: str) -> str:
 @allows("site.read")
 def city_privacy(slug: str) -> str:
     city = queries.get_organisation(slug)
+    values = queries.settings_of(city.id, at=clock.now())
     found = [queries.find_text(city.id, kind, on=clock.today()) for kind in LegalTextKind]
     return render_template(
         "site/city_privacy.html",
         organisation=city,
         texts=[(text, is_first_wording(text, city=city.name)) for text in found if text is not None],
+        kept=periods(values),
+        example=(fiscal_year(clock.today()), kept_until(clock.today(), LEAST_YEARS)),
+        answer_days=answer_days(values),
         crumbs=_city_crumbs(city, word("個人情報の取扱い")),
     )
 
