@@ -14,6 +14,7 @@ from app.accounts.models import Applicant, Membership, RoleGrant, StaffSession, 
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
+from app.core.crypto import encrypt
 from app.core.database import add_in_order
 from app.core.model import new_id
 from app.extensions import db
@@ -243,18 +244,11 @@ def password_hash() -> str:
 
 def active_staff_with_password(organisation: Organisation, *roles: Role, **values: Any) -> tuple[StaffUser, str, str]:
     """Staff who can sign in through the pages: the account, its password and the secret of its authenticator app."""
-    from app.accounts import second_factor, services
+    from app.accounts.second_factor import new_secret
 
-    user = staff(organisation, *roles, state=StaffState.INVITED, **values)
-    secret = second_factor.new_secret()
-    db.session.remove()
-    bind(db.session, SYSTEM)
-    kept = db.session.merge(user)
-    services.make_active(kept, password_hash=password_hash(), totp_secret=secret, at=clock.now())
-    db.session.commit()
-    db.session.expunge_all()
-    db.session.remove()
-    return kept, PASSWORD, secret
+    secret = new_secret()
+    sealed = {"password_hash": password_hash(), "totp_secret": encrypt(secret)}
+    return staff(organisation, *roles, **sealed, **values), PASSWORD, secret
 
 
 HISTORY = [{"employer": "見本情報株式会社", "start": "2010-04-01", "end": "2020-03-31", "weekly_hours": 38.75}]

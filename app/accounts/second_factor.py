@@ -27,7 +27,7 @@ def new_secret() -> str:
 
 
 def code_at(secret: str, at: datetime) -> str:
-    """The code that an app shows at this instant; for the demo and the tests."""
+    """The code that an app shows at this instant; for the demo's page of codes and the tests."""
     return pyotp.TOTP(secret).generate_otp(_step(at))
 
 

@@ -1,4 +1,4 @@
-"""Accounts from outside the pages: first admins, ready accounts of a demo, disabling, starting anew."""
+"""Accounts from outside the pages: first admins, disabling, starting anew."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from app.accounts.staff_sessions import end_sessions
 from app.accounts.workflow import move
 from app.audit.chain import record
 from app.core.access import Role
-from app.core.crypto import encrypt
 from app.core.database import add_in_order
 from app.core.errors import DomainError
 from app.core.model import new_id
@@ -54,16 +53,6 @@ def _invite_first(user: StaffUser, organisation: Organisation, *, at: datetime) 
     row, token = issue_token(user, TokenPurpose.INVITATION, at=at, lasts=FIRST_ADMIN_LASTS)
     emails.invitation(user, organisation, row, token)
     return token
-
-
-def make_active(user: StaffUser, *, password_hash: str, totp_secret: str, at: datetime) -> None:
-    """Make an invited account ready with a second factor that the caller knows; for the demo and the tests.
-
-    Not committed; no recovery codes. `password_hash` is of `passwords.hash_password`, `totp_secret` plain base 32.
-    """
-    move(user, StaffState.ACTIVE)
-    user.password_hash, user.totp_secret, user.totp_last_step = password_hash, encrypt(totp_secret), None
-    record(db.session, "staff_user.activate", user, by="system", at=at)
 
 
 def disable_account(mail: str, *, at: datetime) -> None:

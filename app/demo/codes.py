@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pyotp
 from sqlalchemy import select
 
 from app.accounts.models import StaffUser
+from app.accounts.second_factor import STEP_SECONDS, code_at
 from app.core.access import Role
 from app.core.crypto import decrypt
 from app.demo.people import DemoStaff, staff
 from app.demo.postings import organisations
 from app.extensions import db
 
+STEP = timedelta(seconds=STEP_SECONDS)
 ELSEWHERE = "デモで加えた職員"
 
 
@@ -29,7 +30,7 @@ class Code:
 
 def changes_at(at: datetime) -> datetime:
     """When the next codes begin to count."""
-    return datetime.fromtimestamp(int(at.timestamp()) // 30 * 30, at.tzinfo) + timedelta(seconds=30)
+    return datetime.fromtimestamp(int(at.timestamp()) // STEP_SECONDS * STEP_SECONDS, at.tzinfo) + STEP
 
 
 def codes(*, at: datetime) -> list[Code]:
@@ -42,11 +43,11 @@ def codes(*, at: datetime) -> list[Code]:
 
 
 def _code(user: StaffUser, person: DemoStaff | None, names: dict[str, str], at: datetime) -> Code:
-    totp = pyotp.TOTP(decrypt(user.totp_secret or ""))
+    secret = decrypt(user.totp_secret or "")
     return Code(
         organisation=names[person.organisation] if person else ELSEWHERE,
         role=Role(person.role).label if person else user.display_name,
         mail=user.mail,
-        code=totp.at(at),
-        following=totp.at(at, counter_offset=1),
+        code=code_at(secret, at),
+        following=code_at(secret, changes_at(at)),
     )

@@ -16,9 +16,7 @@ FORMER_NAMES = {"基本情報技術者試験": ("第二種情報処理技術者�
 NOT_STAFF = ("commission", "outsourcing")  # 欠格条項 of 地方公務員法 does not apply
 
 
-def opening_content(
-    posting: DemoPosting, *, closes_at: datetime | None, city: str, disqualification: str
-) -> OpeningContent:
+def opening_content(posting: DemoPosting, *, closes_at: datetime | None, disqualification: str) -> OpeningContent:
     """Make the content of one call; with `closes_at` it runs and gets stages, questions and documents."""
     filled, names = DEMO_VALUES.filled(posting)
     said = {

@@ -141,7 +141,7 @@ def _opening(posting: DemoPosting, city: Organisation, number: int, at: datetime
     window = DEMO_VALUES.window(posting.source_id, at)
     opens_at, closes_at = (one.astimezone(UTC) for one in window) if window else (None, None)
     disqualification = DISQUALIFICATION.format(city=city.name)
-    content = opening_content(posting, closes_at=closes_at, city=city.name, disqualification=disqualification)
+    content = opening_content(posting, closes_at=closes_at, disqualification=disqualification)
     opening = Opening(
         id=new_id(),
         organisation_id=city.id,

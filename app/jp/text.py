@@ -174,28 +174,3 @@ def search_key(text: str) -> str:
 
 def _is_variation_selector(character: str) -> bool:
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-
-
-def _words(text: str) -> list[str]:
-    """Split search text at white space, punctuation and symbols dropped, as the index's tokenizer would."""
-    kept = "".join(c for c in search_key(text) if c.isspace() or unicodedata.category(c)[0] in "LN")
-    return kept.split()
-
-
-def grams(text: str) -> str:
-    """Return the text to index: each word's bigrams in order, then its last character alone."""
-    return " ".join(word[start : start + 2] for word in _words(text) for start in range(len(word)))
-
-
-def phrase(text: str) -> str:
-    """Return the FTS5 query for `text` as typed: all words, each as a phrase of bigrams; "" when nothing is left.
-
-    A word of one character asks for bigrams that begin with it.
-    """
-    return " ".join(_word_phrase(word) for word in _words(text))
-
-
-def _word_phrase(word: str) -> str:
-    if len(word) == 1:
-        return f'"{word}"*'
-    return '"' + " ".join(word[start : start + 2] for start in range(len(word) - 1)) + '"'

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.jp.fiscal import fiscal_year, reiwa_fiscal_year_label
+from app.jp.fiscal import fiscal_year
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,3 @@ from app.jp.fiscal import fiscal_year, reiwa_fiscal_year_label
 )
 def test_a_fiscal_year_begins_in_april(day: date, year: int) -> None:
     assert fiscal_year(day) == year
-
-
-@pytest.mark.parametrize(
-    ("year", "label"), [(2019, "令和元年度"), (2020, "令和2年度"), (2026, "令和8年度"), (2027, "令和9年度")]
-)
-def test_a_fiscal_year_is_written_in_reiwa(year: int, label: str) -> None:
-    assert reiwa_fiscal_year_label(year) == label
-
-
-def test_a_year_before_reiwa_is_refused() -> None:
-    with pytest.raises(ValueError, match="2019"):
-        reiwa_fiscal_year_label(2018)

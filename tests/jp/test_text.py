@@ -1,4 +1,3 @@
-import sqlite3
 import unicodedata
 
 import pytest
@@ -194,30 +193,6 @@ def test_variants_and_widths_are_found_as_one() -> None:
     assert jp.search_key("葛\U000e0100城") == "葛城"
     assert jp.search_key("ﾃﾞｼﾞﾀﾙ") == "デジタル"
     assert jp.search_key("\ufa19戸") == "神戸"
-
-
-def test_bigrams_end_with_the_last_character() -> None:
-    assert jp.grams("神戸市 ＤＸ") == "神戸 戸市 市 dx x"
-    assert jp.grams("") == ""
-    assert jp.grams("UI/UX・設計。") == jp.grams("uiux設計")
-
-
-def test_a_phrase_asks_for_all_words_and_quotes_nothing_typed() -> None:
-    assert jp.phrase("神戸市") == '"神戸 戸市"'
-    assert jp.phrase("神") == '"神"*'
-    assert jp.phrase("神戸　ＤＸ") == '"神戸" "dx"'
-    assert jp.phrase('" OR *') == '"or"'
-    assert jp.phrase("-- '") == ""
-
-
-@pytest.mark.parametrize("query", ["スマート", "UI/UX", "uiux", "髙", "ス", "ー", "推進 UX", "ﾃﾞｻﾞｲﾅｰ", "𠮷", "名"])
-def test_the_index_finds_what_the_phrase_asks(query: str) -> None:
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE ix USING fts5(t, tokenize='unicode61 remove_diacritics 0')")
-    base.execute("INSERT INTO ix VALUES (?)", (jp.grams("スマートワーク推進（UI/UXデザイナー）高吉 1名"),))
-
-    assert base.execute("SELECT count(*) FROM ix WHERE ix MATCH ?", (jp.phrase(query),)).fetchone() == (1,)
-    assert base.execute("SELECT count(*) FROM ix WHERE ix MATCH ?", (jp.phrase("福山"),)).fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
