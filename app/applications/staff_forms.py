@@ -18,6 +18,9 @@ CHOICES = [
 ]
 
 
+OUTCOMES = frozenset(FindingOutcome)
+
+
 class SearchForm(Form):
     typed = StringField("応募者を探す", validators=[Required("探す言葉を入力してください"), MaxLength(200)])
 
@@ -30,7 +33,7 @@ class _Reason:
 
     def __call__(self, form: Any, field: Any) -> None:
         chosen = form[f"outcome_{self.criterion.content.key}"].data
-        if not chosen or (field.data or "").strip():
+        if chosen not in OUTCOMES or (field.data or "").strip():
             return
         if needs_reason(self.criterion.content.kind, self.criterion.computed, FindingOutcome(chosen)):
             raise ValidationError(f"{field.label.text}を入力してください（計算と違う判定です）")
@@ -51,7 +54,7 @@ class RulingsForm(Form):
         return {
             one.content.key: Ruling(FindingOutcome(outcome.data), (reason.data or "").strip())
             for one, outcome, reason in self.pairs()
-            if outcome.data
+            if outcome.data in OUTCOMES
         }
 
 

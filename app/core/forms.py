@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import wtforms
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectMultipleField, ValidationError
 from wtforms.fields import FieldList, FormField, RadioField
 from wtforms.meta import DefaultMeta
@@ -17,6 +18,14 @@ from app.jp.text import digits, without_separators
 _NO_FIELD = "main"  # where the summary links for an error of the form as a whole
 
 
+def _without_nul(given: Any) -> Any:
+    """Take out NUL, which no box of a page sends and PostgreSQL has no text with."""
+    pairs = list(given.items(multi=True)) if given else ()
+    if not any(isinstance(value, str) and "\x00" in value for _name, value in pairs):
+        return given
+    return MultiDict((name, value.replace("\x00", "") if isinstance(value, str) else value) for name, value in pairs)
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # untyped library
     """Base of every form: built-in messages in Japanese, CSRF without a time limit of its own."""
 
@@ -26,6 +35,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # untyped library
 
         def get_translations(self, form: Any) -> JapaneseWords:
             return JapaneseWords()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return _without_nul(super().wrap_formdata(form, formdata))
 
 
 class EntryForm(wtforms.Form):  # type: ignore[misc]

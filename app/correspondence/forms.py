@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
 from app.correspondence.conversation import Letter
@@ -48,7 +48,7 @@ class AnswerForm(LetterForm):
 class NeedsForm(Form):
     """What a person needs in the selection."""
 
-    chosen = CheckboxGroup("必要なもの", [Optional()], choices=[SelectChoice(need.value, need.label) for need in Need])
+    chosen = CheckboxGroup("必要なもの", choices=[SelectChoice(need.value, need.label) for need in Need])
     words = TextAreaField("くわしい内容", [MaxLength(1000)], filters=[plain_text])
     contact = StringField("相談のしかたの希望", [MaxLength(200)], filters=[plain_text])
     seen = HiddenField()

@@ -108,6 +108,12 @@ def test_an_error_of_the_list_itself_and_of_the_form_is_listed() -> None:
     assert forms.error_list(form) == [("main", "内容が前回と同じです"), ("jobs", "職歴を1件以上入力してください")]
 
 
+def test_a_nul_which_no_database_keeps_is_not_in_what_was_typed() -> None:
+    form = validated(building="見\x00本", **{"jobs-0-employer": "\x00み"})
+
+    assert (form.building.data, form.jobs[0].form.employer.data) == ("見本", "み")
+
+
 def test_a_text_too_long_says_by_how_many() -> None:
     assert messages(reason="あ" * 13) == [("reason", "志望動機は10文字以内です。3文字減らしてください")]
 

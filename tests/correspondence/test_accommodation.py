@@ -210,6 +210,7 @@ def test_nothing_chosen_or_too_much_is_said_beside_the_field(here: Place) -> Non
     assert "必要なものを選ぶか、くわしい内容を入力してください" in page
     page = here.person.post(url, {**fields, "words": "長" * 1001}, status=422).text
     assert "長" * 1001 in page
+    here.person.post(url, {**fields, "chosen": "\r\n"}, status=422)
     assert rows(Accommodation) == []
 
 

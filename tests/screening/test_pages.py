@@ -401,6 +401,17 @@ def test_confirming_and_accepting_by_the_page(sqlite_app: Flask, here: City) -> 
     assert "受理する" not in page
 
 
+def test_a_ruling_that_no_page_offers_is_none(sqlite_app: Flask, here: City) -> None:
+    someone = here.application()
+    hr = hr_of(sqlite_app, here)
+    fields = {"seen": re.search(r'name="seen" value="(\w+)"', hr.get(here.url(someone.id)))[1]}  # type: ignore[index]
+
+    hr.post(here.url(someone.id, "confirm"), {**fields, "outcome_knowledge": "excellent"}, status=422)
+    hr.post(here.url(someone.id, "confirm"), {**fields, "outcome_knowledge": "\r\n"})
+
+    assert "knowledge" not in {one.criterion_key for one in rows(Confirmation)}
+
+
 def test_a_withdrawn_application_can_be_read_and_not_confirmed(sqlite_app: Flask, here: City) -> None:
     someone = here.application()
     factories.withdrawn(someone)
