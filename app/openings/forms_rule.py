@@ -41,7 +41,7 @@ class RuleEntry(EntryForm):
     one_continuous_months = _months("どこか一つの勤務先で必要な月数")
     last_years = IntegerField(
         "基準日までの何年間だけ数えるか",
-        [Optional(), NumberRange(1, 80, message="1から80までの整数で入力してください")],
+        [Optional(), NumberRange(1, 80, message="数える年数は1から80までの整数で入力してください")],
     )
     window_from = DateParts("数える期間の始まり")
     window_to = DateParts("数える期間の終わり")
@@ -50,7 +50,7 @@ class RuleEntry(EntryForm):
     exclude_student = BooleanField("学生の間の仕事は数えない")
     earliest_age = IntegerField(
         "何歳になる年度の、次の4月1日から数えるか",
-        [Optional(), NumberRange(0, 99, message="0から99までの整数で入力してください")],
+        [Optional(), NumberRange(0, 99, message="数え始める年齢は0から99までの整数で入力してください")],
     )
     earliest_on = DateParts("この日より前を数えない")
     combine = SelectField("期間の足し方", choices=list(COMBINES.items()))

@@ -11,7 +11,7 @@ from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.openings import employment
-from app.openings.content import OpeningContent
+from app.openings.content import CriterionKind, OpeningContent
 from app.openings.forms_criterion import CriterionEntry
 from app.openings.models import Opening
 from app.openings.sections import SECTIONS
@@ -19,6 +19,7 @@ from app.organisations.models import Organisation
 from app.organisations.texts import first_texts
 from tests import factories
 from tests.browsing import Browser
+from tests.forms_read import form_with
 
 INPUT = re.compile(r"<(input|textarea|select)\b([^>]*)>(.*?)(?=<(?:input|textarea|select)\b|$)", re.S)
 NAME, VALUE, OPTION = (
@@ -156,6 +157,26 @@ def test_saving_a_section_as_it_stands_changes_nothing(sqlite_app: Flask, sectio
         before.opens_at,
         before.closes_at,
     )
+
+
+def test_an_author_adds_a_criterion_of_each_kind_and_saves_them_at_once(sqlite_app: Flask) -> None:
+    own = city()
+    author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
+    draft = factories.opening(own, approved=False, content=factories.content(criteria=[]))
+    url = f"/staff/{own.slug}/openings/{draft.id}/edit/criteria"
+    author.get(url)
+    blank = form_with(author.post(url, {"add": "criteria"}, status=200).text, "criteria-0-kind").pairs()
+    kinds = list(CriterionKind)
+    typed = {
+        name.replace("criteria-0", f"criteria-{number}"): value for number in range(len(kinds)) for name, value in blank
+    }
+    for number, kind in enumerate(kinds):
+        typed |= {f"criteria-{number}-label": f"資格{number}", f"criteria-{number}-kind": kind.value}
+
+    author.post(url, typed | {"criteria-0-rule-threshold_months": "60"})
+
+    found = OpeningContent.model_validate(stored(draft.id).content).criteria
+    assert [(one.label, one.kind) for one in found] == [(f"資格{number}", kind) for number, kind in enumerate(kinds)]
 
 
 def test_an_author_writes_a_draft_from_nothing(sqlite_app: Flask) -> None:
