@@ -28,7 +28,8 @@ from app.core.database import read_only
 from app.core.model import Base
 from app.extensions import db
 from config import Environment, Settings
-from tests import postgres
+from tests import postgres, sharing
+from tests.sharing import Sharing
 from tests.world import World, build_world
 
 # A busy machine is slow, not wrong: no limit of time decides a property.
@@ -60,6 +61,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if cluster is not None:
         del os.environ[CLUSTER]
         postgres.stop(cluster)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: sharing.order(item.nodeid))
 
 
 def the_cluster() -> postgres.Cluster:

@@ -17,6 +17,7 @@ from tests import factories
 from tests.applications.applying import Person
 from tests.applications.serving import Server, hand_over
 from tests.journeys.walk import Walk, browser
+from tests.serving import served
 
 pytestmark = pytest.mark.journey
 TEXT = "区の手続を、来なくても済むものに。髙﨑"
@@ -31,23 +32,28 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def server(sqlite_app: Flask) -> Iterator[Server]:
-    with Server(sqlite_app) as serving:
-        yield serving
+def address(sqlite_app: Flask) -> Iterator[str]:
+    with served(sqlite_app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
-def person(sqlite_app: Flask, server: Server) -> Person:
+def person(sqlite_app: Flask) -> Person:
     return Person(sqlite_app, factories.opening(factories.organisation())).start()
 
 
 @pytest.fixture
-def walk(chromium: Browser, server: Server, person: Person) -> Iterator[Walk]:
-    found = Walk(chromium, server.url, name="autosave", width=375)
-    hand_over(person, found)
-    found.go(person.url("questions"))
+def walk(chromium: Browser, address: str, person: Person) -> Iterator[Walk]:
+    found = standing_on_questions(chromium, address, person)
     yield found
     found.context.close()
+
+
+def standing_on_questions(chromium: Browser, url: str, person: Person) -> Walk:
+    found = Walk(chromium, url, name="autosave", width=375)
+    hand_over(person, found)
+    found.go(person.url("questions"))
+    return found
 
 
 def kept() -> str:
@@ -119,7 +125,16 @@ def test_while_an_input_method_composes_nothing_is_saved(walk: Walk) -> None:
     until(lambda: walk.page.wait_for_timeout(100) or kept() == "手続")
 
 
-def test_the_server_is_killed_while_typing_and_begun_again_and_the_text_is_there(walk: Walk, server: Server) -> None:
+@pytest.fixture
+def server(sqlite_app: Flask) -> Iterator[Server]:
+    with Server(sqlite_app) as serving:
+        yield serving
+
+
+def test_the_server_is_killed_while_typing_and_begun_again_and_the_text_is_there(
+    chromium: Browser, server: Server, person: Person
+) -> None:
+    walk = standing_on_questions(chromium, server.url, person)
     walk.page.type(BOX, "はじめ")
     expect(walk.page.locator("[data-at]")).to_contain_text("最終保存", timeout=10_000)
     server.kill()
@@ -136,6 +151,7 @@ def test_the_server_is_killed_while_typing_and_begun_again_and_the_text_is_there
     walk.complaints.clear()
     walk.press("保存して次へ")
     assert walk.page.url.endswith("/confirm")
+    walk.context.close()
 
 
 def test_without_a_network_next_stays_on_the_page_and_the_text_with_it(walk: Walk) -> None:
@@ -182,18 +198,18 @@ def test_a_lost_form_cookie_is_made_again_by_itself(walk: Walk) -> None:
     until(lambda: walk.page.wait_for_timeout(100) or kept() == TEXT)
 
 
-def test_without_scripts_the_line_says_that_the_buttons_save(chromium: Browser, server: Server, person: Person) -> None:
+def test_without_scripts_the_line_says_that_the_buttons_save(chromium: Browser, address: str, person: Person) -> None:
     context = chromium.new_context(java_script_enabled=False)
-    plain = Walk(chromium, server.url, name="plain", width=375)
+    plain = Walk(chromium, address, name="plain", width=375)
     plain.context, plain.page = context, context.new_page()
     hand_over(person, plain)
-    plain.page.goto(server.url + person.url("questions"))
+    plain.page.goto(address + person.url("questions"))
     assert "ボタンを押すと保存します" in plain.page.inner_text(".saved")
 
     plain.page.fill(BOX, TEXT)
     plain.page.get_by_role("button", name="保存して中断する").click()
 
-    plain.page.goto(server.url + person.url("questions"))
+    plain.page.goto(address + person.url("questions"))
     assert plain.page.input_value(BOX) == TEXT
     assert "最終保存" in plain.page.inner_text(".saved")
     context.close()

@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 from app.core import clock
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
-from tests.applications.serving import Server, hand_over
+from tests.applications.serving import hand_over
 from tests.applications.test_deadline import CLOSES, SECOND
 from tests.journeys.walk import Walk, browser
+from tests.serving import served
 
 LATE = "遅れた送信として記録されます"
 
@@ -84,8 +85,8 @@ def test_confirm_open_across_the_deadline_says_at_the_button_what_it_then_does(s
         factories.organisation(), opens_at=now - timedelta(days=7), closes_at=now + timedelta(minutes=20)
     )
     person = Person(sqlite_app, opening).start().fill()
-    with Server(sqlite_app) as server, browser() as chromium:
-        walk = Walk(chromium, server.url, name="closing", width=375)
+    with served(sqlite_app) as port, browser() as chromium:
+        walk = Walk(chromium, f"http://127.0.0.1:{port}", name="closing", width=375)
         hand_over(person, walk)
         walk.page.clock.install()
         walk.go(person.url("confirm"))
