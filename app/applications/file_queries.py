@@ -42,7 +42,7 @@ def unsafe_files(applicant_id: uuid.UUID, content: OpeningContent, answers: Answ
     """Say of each such file, in the order of the page, that another one is needed."""
     unsafe = unsafe_kinds(applicant_id, answers)
     kinds = [kind for kind in content.documents if kind.key in unsafe]
-    return [Missing(Step.CAREER, f"「{kind.label}」は、{UNSAFE_WORDS}") for kind in kinds]
+    return [Missing(Step.CAREER, f"「{kind.label}」は、{UNSAFE_WORDS}", f"file_{kind.key}") for kind in kinds]
 
 
 @dataclass(frozen=True)

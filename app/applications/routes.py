@@ -31,6 +31,7 @@ from app.openings.content import OpeningContent
 blueprint = Blueprint("apply", __name__)
 
 COOKIE_DAYS = 30
+CHECK = "check"  # in an address: the step was opened from 確認 and leads back there
 TIME_IS_UP = "時間が経過したため、もう一度確認してください。"
 STEP = "/apply/drafts/<uuid:draft_id>/<any(eligibility, contact, profile, career, questions):step>"
 
@@ -45,7 +46,7 @@ def _read_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 def step_url(draft: Draft, step: Step | None, anchor: str = "", **flags: Any) -> str:
     """Give the address of a step of a draft, or of 確認 when no step is left."""
     if step is None:
-        return url_for("apply.confirm", draft_id=draft.id)
+        return url_for("apply.confirm", draft_id=draft.id, _anchor=anchor or None)
     return url_for("apply.step", draft_id=draft.id, step=step.value, _anchor=anchor or None, **flags)
 
 
@@ -60,6 +61,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "place": title(calls),
         "draft": draft,
         "urls": {one.value: step_url(draft, one) for one in Step},
+        "check_urls": {one.value: step_url(draft, one, via=CHECK) for one in Step},
         "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
@@ -96,6 +98,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         unfinished=[one.value for one in Step if not is_done(one, page.calls.content, answers)],
         form=page.form,
         seen=page.seen(),
+        via=request.args.get("via") if request.args.get("via") == CHECK else "",
         answers=answers,
         warning=warning,
         differing=differences(page.saved_form(), page.form) if warning else [],
@@ -147,16 +150,17 @@ def save(draft_id: uuid.UUID, step: str) -> Response:
         return keep_for_later(draft_id, Step(step))
     draft = queries.hold_draft(g.applicant.id, draft_id)
     page = StepPage(draft, get_calls(draft, at=at), Step(step))
+    via = CHECK if request.form.get("via") == CHECK else None
     try:
         outcome = page.take(request.form, request.files, at=at)
     except drafting.StaleStep:
         drafting.keep_rival(draft, page.step, typed_pairs(request.form.items(multi=True)), at=at)
-        return redirect(step_url(draft, page.step, "two-versions", both=1), 303)
+        return redirect(step_url(draft, page.step, "two-versions", both=1, via=via), 303)
     if outcome.message:
         flash(outcome.message, "success")
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
-    return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None), 303)
+    return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None, via=via), 303)
 
 
 def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:

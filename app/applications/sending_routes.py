@@ -14,7 +14,7 @@ from app.applications.file_queries import unsafe_files
 from app.applications.forms import mail_hint
 from app.applications.outlook import is_sent, outlooks
 from app.applications.receipts import receipts_of
-from app.applications.routes import TIME_IS_UP, blueprint, frame, step_url
+from app.applications.routes import CHECK, TIME_IS_UP, blueprint, frame, step_url
 from app.applications.sending_rules import NOTHING_SENT, Late, NotReady, OthersLeft
 from app.applications.sending_services import Press
 from app.applications.steps import missing_answers
@@ -36,7 +36,7 @@ def confirm(draft_id: uuid.UUID) -> str:
     return render_template(
         "apply/confirm.html",
         **frame(calls, draft, answers),
-        sections=sections(calls.content, answers, lambda one: step_url(draft, one)),
+        sections=sections(calls.content, answers, lambda one: step_url(draft, one, via=CHECK)),
         assessed=assessments(calls, answers, today=clock.today()),
         missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
         meant=mail_hint(answers.person.mail),

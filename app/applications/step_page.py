@@ -109,6 +109,8 @@ class StepPage:
             return self._keep(fields, f"file_{key}", seen=seen, at=at)
         if name := form.get("upload", ""):
             return self._keep(fields, "errors" if refused else name, seen=seen, at=at)
+        if "check" in form and not refused and not self.calls.is_over(at):
+            return self._back_to_check(fields, seen=seen, at=at)
         return self._save(fields, is_refused=bool(refused), is_pause="pause" in form, seen=seen, at=at)
 
     def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
@@ -134,6 +136,12 @@ class StepPage:
         written = self.form.written(queries.answers_of(self.draft))
         drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
         return True
+
+    def _back_to_check(self, fields: list[tuple[str, str]], *, seen: str, at: datetime) -> Outcome:
+        """Go back to where 確認 shows this step, which says what is missing; what cannot be read is put right first."""
+        if self._write(fields, checked=True, seen=seen, at=at):
+            return Outcome(None, f"s-{self.step.value}")
+        return Outcome(self.step, "errors", is_tried=True)
 
     def _save(
         self, fields: list[tuple[str, str]], *, is_refused: bool, is_pause: bool, seen: str, at: datetime

@@ -53,6 +53,7 @@ class Missing:
 
     step: Step
     message: str
+    field: str = ""  # the id of the box where it is given
 
 
 def declarations(content: OpeningContent) -> list[CriterionContent]:
@@ -98,9 +99,9 @@ def _is_needed(content: OpeningContent, asked: Asked) -> bool:
 def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
     found = []
     if _is_needed(content, Asked.AVAILABILITY) and answers.availability is None:
-        found.append(Missing(Step.ELIGIBILITY, "働ける日数を選んでください"))
+        found.append(Missing(Step.ELIGIBILITY, "働ける日数を選んでください", "availability-most"))
     return found + [
-        Missing(Step.ELIGIBILITY, answer_missing(criterion))
+        Missing(Step.ELIGIBILITY, answer_missing(criterion), f"declare_{criterion.key}-0")
         for criterion in declarations(content)
         if criterion.key not in answers.declarations
     ]
@@ -109,41 +110,42 @@ def _of_eligibility(content: OpeningContent, answers: Answers) -> list[Missing]:
 def _of_person(content: OpeningContent, answers: Answers) -> list[Missing]:
     person = answers.person
     wanted = [
-        (Step.CONTACT, "メールアドレス", person.mail),
-        (Step.CONTACT, "姓", person.family_name),
-        (Step.CONTACT, "名", person.given_name),
-        (Step.CONTACT, "せい", person.family_kana),
-        (Step.CONTACT, "めい", person.given_kana),
-        (Step.PROFILE, "住所", person.address),
-        (Step.PROFILE, "電話番号", person.phone),
+        (Step.CONTACT, "メールアドレス", "mail"),
+        (Step.CONTACT, "姓", "family_name"),
+        (Step.CONTACT, "名", "given_name"),
+        (Step.CONTACT, "せい", "family_kana"),
+        (Step.CONTACT, "めい", "given_kana"),
+        (Step.PROFILE, "住所", "address"),
+        (Step.PROFILE, "電話番号", "phone"),
     ]
-    if asks_birth_date(content):
-        wanted.append((Step.PROFILE, "生年月日", person.birth_date or ""))
-    return [Missing(step, f"{label}を入力してください") for step, label, value in wanted if not value]
+    lacking = [one for one in wanted if not getattr(person, one[2])]
+    if asks_birth_date(content) and not person.birth_date:
+        lacking.append((Step.PROFILE, "生年月日", "birth_date-year"))
+    return [Missing(step, f"{label}を入力してください", field) for step, label, field in lacking]
 
 
 def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:
-    found = []
-    if counts_experience(content) and not answers.history and not answers.no_history:
-        found.append(
-            Missing(Step.CAREER, "職歴を入力してください。職歴がないときは「職歴はありません」を選んでください")
-        )
-    found += [Missing(Step.CAREER, message) for message in _papers_missing(content, answers)]
-    found += [
-        Missing(Step.CAREER, f"{kind.label}のファイルを送ってください")
+    found = [Missing(Step.CAREER, *one) for one in _facts_missing(content, answers)]
+    return found + [
+        Missing(Step.CAREER, f"{kind.label}のファイルを送ってください", f"file_{kind.key}")
         for kind in content.documents
         if kind.required and kind.key not in answers.documents
     ]
-    return found
 
 
-def _papers_missing(content: OpeningContent, answers: Answers) -> Iterator[str]:
+def _facts_missing(content: OpeningContent, answers: Answers) -> Iterator[tuple[str, str]]:
+    """Say what a required criterion needs of 経歴 and is not there, with the box where it is given."""
+    if counts_experience(content) and not answers.history and not answers.no_history:
+        yield "職歴を入力してください。職歴がないときは「職歴はありません」を選んでください", "jobs"
     if _is_needed(content, Asked.EDUCATION) and answers.education is None:
-        yield "最終学歴を選んでください"
+        yield "最終学歴を選んでください", "education-level"
     if _is_needed(content, Asked.QUALIFICATIONS) and not (answers.qualifications or answers.no_qualifications):
-        yield "資格を入力してください。ないときは「入力する資格はありません」を選んでください"
+        yield "資格を入力してください。ないときは「入力する資格はありません」を選んでください", "no_qualifications"
     if _is_needed(content, Asked.LANGUAGES) and not (answers.languages or answers.no_languages):
-        yield "語学の結果を入力してください。ないときは「入力する語学の結果はありません」を選んでください"
+        yield (
+            "語学の結果を入力してください。ないときは「入力する語学の結果はありません」を選んでください",
+            "no_languages",
+        )
 
 
 def _of_questions(content: OpeningContent, answers: Answers) -> Iterator[Missing]:
@@ -151,10 +153,11 @@ def _of_questions(content: OpeningContent, answers: Answers) -> Iterator[Missing
         said = answers.statements.get(question.key, "")
         over = len(said) - question.max_characters
         if question.required and not said.strip():
-            yield Missing(Step.QUESTIONS, f"「{question.label}」に回答してください")
+            yield Missing(Step.QUESTIONS, f"「{question.label}」に回答してください", f"answer_{question.key}")
         elif over > 0:  # written for another opening that allows more
             most = question.max_characters
-            yield Missing(Step.QUESTIONS, f"「{question.label}」は{most}文字以内です。{over}文字減らしてください")
+            message = f"「{question.label}」は{most}文字以内です。{over}文字減らしてください"
+            yield Missing(Step.QUESTIONS, message, f"answer_{question.key}")
 
 
 def is_done(step: Step, content: OpeningContent, answers: Answers) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.applications.answers import Answers, FileAnswer
-from app.applications.steps import Step, asks_birth_date, declarations
+from app.applications.steps import Step, asks_birth_date, counts_experience, declarations
 from app.core.templating import filesize
 from app.eligibility.criteria import field_label
 from app.eligibility.fact_words import days_rows, optional_labels, paper_rows
@@ -17,6 +17,7 @@ from app.openings.criterion_words import answer_words
 
 Url = Callable[[Step], str | None]
 POSTAL_CODE = "郵便番号"
+JOBS = "職歴"
 
 
 @dataclass(frozen=True)
@@ -46,39 +47,45 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
     }
     documents = {kind.label for kind in content.documents if not kind.required}
     optional = {POSTAL_CODE} | documents | {one.label for one in content.questions if not one.required}
-    optional |= optional_labels(content.criteria)
+    optional |= optional_labels(content.criteria) | (set() if counts_experience(content) else {JOBS})
     return [
-        Section(step, [Row(label, value or None, url(step), label in optional) for label, value in rows])
+        Section(step, [Row(label, value or None, _at(url(step), box), label in optional) for label, value, box in rows])
         for step, rows in parts.items()
     ]
 
 
-Rows = Iterator[tuple[str, str | None]]
+def _at(url: str | None, box: str) -> str | None:
+    return f"{url}#{box}" if url else None
+
+
+Rows = Iterator[tuple[str, str | None, str]]  # label, value, and the id of the box where it is given
 
 
 def _eligibility(content: OpeningContent, answers: Answers) -> Rows:
     for criterion in declarations(content):
         words = answer_words(criterion.params)
-        yield str(criterion.params.get("text") or criterion.label), words[answers.declarations.get(criterion.key)]
+        said = words[answers.declarations.get(criterion.key)]
+        yield str(criterion.params.get("text") or criterion.label), said, f"declare_{criterion.key}-0"
     yield from days_rows(content.criteria, answers)
 
 
 def _contact(answers: Answers) -> Rows:
     person = answers.person
-    yield "メールアドレス", person.mail
-    yield "氏名", " ".join(part for part in (person.family_name, person.given_name) if part)
-    yield "ふりがな", " ".join(part for part in (person.family_kana, person.given_kana) if part)
+    yield "メールアドレス", person.mail, "mail"
+    yield "氏名", " ".join(part for part in (person.family_name, person.given_name) if part), "family_name"
+    yield "ふりがな", " ".join(part for part in (person.family_kana, person.given_kana) if part), "family_kana"
     if person.name_note:
-        yield "氏名の文字について", person.name_note
+        yield "氏名の文字について", person.name_note, "name_note"
 
 
 def _profile(content: OpeningContent, answers: Answers) -> Rows:
     person = answers.person
     if asks_birth_date(content) or person.birth_date:
-        yield "生年月日", birth_date_words(person.birth_date, content.appointed_on)
-    yield POSTAL_CODE, f"{person.postal_code[:3]}-{person.postal_code[3:]}" if person.postal_code else None
-    yield "住所", person.address
-    yield "電話番号", person.phone
+        yield "生年月日", birth_date_words(person.birth_date, content.appointed_on), "birth_date-year"
+    code = person.postal_code
+    yield POSTAL_CODE, f"{code[:3]}-{code[3:]}" if code else None, "postal_code"
+    yield "住所", person.address, "address"
+    yield "電話番号", person.phone, "phone"
 
 
 def birth_date_words(value: str | None, appointed_on: date | None = None) -> str | None:
@@ -90,14 +97,14 @@ def birth_date_words(value: str | None, appointed_on: date | None = None) -> str
 
 
 def _career(content: OpeningContent, answers: Answers) -> Rows:
-    if answers.no_history:
-        yield "職歴", "職歴はありません"
+    if not answers.history:
+        yield JOBS, "職歴はありません" if answers.no_history else None, "no_history" if answers.no_history else "jobs"
     for number, job in enumerate(answers.history, 1):
-        yield f"職歴 {number}", job_words(job)
+        yield f"職歴 {number}", job_words(job), f"jobs-{number - 1}-employer"
     yield from paper_rows(content.criteria, answers)
     for kind in content.documents:
         file = answers.documents.get(kind.key)
-        yield kind.label, f"{file.file_name}\n{file_words(file)}" if file else None
+        yield kind.label, f"{file.file_name}\n{file_words(file)}" if file else None, f"file_{kind.key}"
 
 
 def file_words(file: FileAnswer) -> str:
@@ -151,4 +158,4 @@ def _day(text: str) -> str:
 def _questions(content: OpeningContent, answers: Answers) -> Rows:
     for question in content.questions:
         said = answers.statements.get(question.key, "")
-        yield question.label, f"{said}\n（{len(said)}文字）" if said else None
+        yield question.label, f"{said}\n（{len(said)}文字）" if said else None, f"answer_{question.key}"

@@ -14,6 +14,8 @@ ACTIONS = frozenset(
         "seen",
         "turn",
         "next",
+        "check",
+        "via",
         "pause",
         "add",
         "remove",

@@ -13,7 +13,7 @@ LABELS = {
     Asked.LANGUAGES: "語学",
     Asked.AVAILABILITY: "働ける日数",
 }
-Rows = Iterator[tuple[str, str | None]]
+Rows = Iterator[tuple[str, str | None, str]]  # label, value, and the box where it is given
 
 
 def optional_labels(criteria: Sequence[Criterion]) -> set[str]:
@@ -26,20 +26,26 @@ def days_rows(criteria: Sequence[Criterion], stated: Stated) -> Rows:
     if Asked.AVAILABILITY in asked_of(criteria):
         days = stated.availability
         least = f"（少なくとも{days_in_words(days.least)}）" if days and days.least else ""
-        yield LABELS[Asked.AVAILABILITY], f"{days_in_words(days.most)}まで{least}" if days else None
+        yield (
+            LABELS[Asked.AVAILABILITY],
+            f"{days_in_words(days.most)}まで{least}" if days else None,
+            "availability-most",
+        )
 
 
 def paper_rows(criteria: Sequence[Criterion], stated: Stated) -> Rows:
     """Give school, qualifications and languages, as far as criteria ask for them."""
     asked = asked_of(criteria)
     if Asked.EDUCATION in asked:
-        yield LABELS[Asked.EDUCATION], school_words(stated.education) if stated.education else None
+        yield LABELS[Asked.EDUCATION], school_words(stated.education) if stated.education else None, "education-level"
     if Asked.QUALIFICATIONS in asked:
         none = "入力する資格はありません" if stated.no_qualifications else None
-        yield LABELS[Asked.QUALIFICATIONS], "\n".join(qualification_words(one) for one in stated.qualifications) or none
+        words = "\n".join(qualification_words(one) for one in stated.qualifications)
+        yield LABELS[Asked.QUALIFICATIONS], words or none, "qualifications-0-name" if words else "no_qualifications"
     if Asked.LANGUAGES in asked:
         none = "入力する語学の結果はありません" if stated.no_languages else None
-        yield LABELS[Asked.LANGUAGES], "\n".join(language_words(one) for one in stated.languages) or none
+        words = "\n".join(language_words(one) for one in stated.languages)
+        yield LABELS[Asked.LANGUAGES], words or none, "languages-0-result" if words else "no_languages"
 
 
 def _when(given: str | None, word: str) -> str:
