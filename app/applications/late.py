@@ -4,8 +4,9 @@ The same content is the same attempt as long as it misses the same deadline; aft
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.applications import emails
 from app.applications.choices import Calls
@@ -29,20 +30,19 @@ def keep(calls: Calls, call: Call, draft: Draft, *, at: datetime, by: str) -> bo
     then = call_when(call, at)
     answers = calls.own(then, answers_of(draft))
     kept = frozen(answers, then)
-    sha256 = own_digest(kept, call.opening.id)
-    same = (
-        LateAttempt.draft_id == draft.id,
-        LateAttempt.opening_id == call.opening.id,
-        LateAttempt.closes_at == call.opening.closes_at,
-    )
-    before = LateAttempt.sha256.in_(
-        (sha256, digest(kept))
-    )  # the latter of attempts that came before there was the former
-    if db.session.scalar(select(LateAttempt.id).where(*same, before)) is not None:
+    attempt, before = _attempt(call, draft, kept, at=at), _kept_before(call, draft)
+    if not before.isdisjoint({attempt.sha256, digest(kept)}):  # the latter of attempts from before there was the former
         return True
-    if (db.session.scalar(select(func.count()).select_from(LateAttempt).where(*same)) or 0) >= MOST:
+    if len(before) >= MOST:
         return False
-    attempt = LateAttempt(
+    db.session.add(attempt)
+    emails.owe_late_kept(call, attempt, answers)
+    record(db.session, "keep.late_attempt", attempt, by=by, at=at, opening=str(call.opening.id))
+    return True
+
+
+def _attempt(call: Call, draft: Draft, kept: dict[str, Any], *, at: datetime) -> LateAttempt:
+    return LateAttempt(
         id=new_id(),
         organisation_id=call.opening.organisation_id,
         opening_id=call.opening.id,
@@ -50,10 +50,13 @@ def keep(calls: Calls, call: Call, draft: Draft, *, at: datetime, by: str) -> bo
         draft_id=draft.id,
         received_at=at,
         answers=kept,
-        sha256=sha256,
+        sha256=own_digest(kept, call.opening.id),
         closes_at=call.opening.closes_at,
     )
-    db.session.add(attempt)
-    emails.owe_late_kept(call, attempt, answers)
-    record(db.session, "keep.late_attempt", attempt, by=by, at=at, opening=str(call.opening.id))
-    return True
+
+
+def _kept_before(call: Call, draft: Draft) -> set[str | None]:
+    """Read the digests of what this draft has sent late for this deadline."""
+    same = LateAttempt.draft_id == draft.id, LateAttempt.opening_id == call.opening.id
+    query = select(LateAttempt.sha256).where(*same, LateAttempt.closes_at == call.opening.closes_at)
+    return set(db.session.scalars(query))

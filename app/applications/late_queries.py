@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, defer
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased, defer
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
+from app.applications.late_state import LateState, is_made_of, state_of
 from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.queries import Call, find_application
 from app.applications.steps import missing_answers
@@ -20,58 +20,8 @@ from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.contents import content_of
 from app.openings.models import Opening
-from app.openings.queries import deadline_when, extensions, last_instant
+from app.openings.queries import deadline_when, extensions
 from app.openings.revision_models import Revision
-
-TWO = 2
-
-
-class LateState(StrEnum):
-    WAITING = "waiting"
-    PROPOSED = "proposed"
-    ADMITTING = "admitting"
-    ADMITTED = "admitted"
-    REFUSED = "refused"
-    OVERTAKEN = "overtaken"
-    EXTENDED = "extended"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return {
-            "waiting": "未決",
-            "proposed": "もう1人の判断待ち",
-            "admitting": "受付の処理中",
-            "admitted": "受け付けた",
-            "refused": "受け付けない",
-            "overtaken": "あとの送信を受付済み",
-            "extended": "延長により再送信のお願い",
-            "withdrawn": "本人が応募を辞退",
-        }[self.value]
-
-    @property
-    def is_admitted(self) -> bool:
-        return self is LateState.ADMITTED
-
-    @property
-    def is_refused(self) -> bool:
-        return self is LateState.REFUSED
-
-    @property
-    def is_overtaken(self) -> bool:
-        return self is LateState.OVERTAKEN
-
-    @property
-    def is_extended(self) -> bool:
-        return self is LateState.EXTENDED
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self is LateState.WITHDRAWN
-
-    @property
-    def is_open(self) -> bool:
-        return self in (LateState.WAITING, LateState.PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -92,7 +42,6 @@ class LateLine:
     person: int
     received_at: datetime
     deadline: datetime | None  # the one in force when it came
-    late_by: timedelta  # behind that one
     revision: int  # in force when it came, by which it is judged
     missing_count: int  # of what that revision asks
     missing_now_count: int  # of what the revision in force now asks
@@ -101,14 +50,12 @@ class LateLine:
     application_id: uuid.UUID | None  # once admitted
 
     @property
+    def late_by(self) -> timedelta:
+        return self.received_at - (self.deadline or self.received_at)
+
+    @property
     def is_complete(self) -> bool:
         return not self.missing_count
-
-
-def ruled(rulings: Iterable[LateRuling]) -> LateOutcome | None:
-    """Say what two people agreed on, if they have; the key of the rows makes them two."""
-    votes = [one.outcome for one in rulings]
-    return next((outcome for outcome in LateOutcome if votes.count(outcome) >= TWO), None)
 
 
 def get_attempt(organisation_id: uuid.UUID, opening_id: uuid.UUID, attempt_id: uuid.UUID) -> LateAttempt:
@@ -134,26 +81,23 @@ def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
     opening, attempts = call.opening, _attempts_at(call.opening)
     rulings, versions, approved = rulings_of(attempts), _versions_of(attempts), _approved(opening)
-    gone = _withdrawn_people(attempts)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
-    people = {one: n for n, one in enumerate(dict.fromkeys(attempt.applicant_id for attempt in attempts), start=1)}
+    gone, people = _withdrawn_people(attempts), list(dict.fromkeys(attempt.applicant_id for attempt in attempts))
 
     def line(one: LateAttempt, number: int) -> LateLine:
-        deadline, sent = one.closes_at or opening.closes_at, versions[one.applicant_id]
-        then = _in_force(call, approved, one.received_at)
+        sent, then = versions[one.applicant_id], _in_force(call, approved, one.received_at)
         return LateLine(
             id=one.id,
             number=number,
-            person=people[one.applicant_id],
+            person=people.index(one.applicant_id) + 1,
             received_at=one.received_at,
-            deadline=deadline,
-            late_by=one.received_at - (deadline or one.received_at),
+            deadline=one.closes_at or opening.closes_at,
             revision=then.revision.number,
             missing_count=missing_count(one, then),
             missing_now_count=missing_count(one, call),
             state=state_of(one, rulings[one.id], sent, opening, is_withdrawn=one.applicant_id in gone),
             rulings=_ruling_lines(rulings[one.id], names),
-            application_id=next((version.application_id for version in sent if _made(one, version)), None),
+            application_id=next((version.application_id for version in sent if is_made_of(one, version)), None),
         )
 
     return [line(one, number) for number, one in enumerate(attempts, start=1)]
@@ -188,45 +132,6 @@ def _in_force(call: Call, approved: Sequence[Revision], at: datetime) -> Call:
 def missing_count(attempt: LateAttempt, call: Call) -> int:
     """Count what a revision of the opening asks and the attempt lacks; of what is in it nobody learns more."""
     return len(missing_answers(call.content, Answers.model_validate(attempt.answers)))
-
-
-def state_of(
-    attempt: LateAttempt,
-    rulings: Sequence[LateRuling],
-    versions: Sequence[ApplicationVersion],
-    opening: Opening,
-    *,
-    is_withdrawn: bool,
-) -> LateState:
-    """Say how an attempt stands, given the versions of its person's application to that opening.
-
-    Once the deadline has moved past it there is nothing to decide: its person is asked to send again. While its person
-    has withdrawn nothing is decided or admitted; that goes on when they take it back.
-    """
-    if any(_made(attempt, version) for version in versions):
-        return LateState.ADMITTED
-    if any(version.received_at > attempt.received_at for version in versions):
-        return LateState.OVERTAKEN
-    outcome = ruled(rulings)
-    if outcome is LateOutcome.REFUSE:
-        return LateState.REFUSED
-    if outcome is None and is_covered(attempt, opening):
-        return LateState.EXTENDED
-    if is_withdrawn:
-        return LateState.WITHDRAWN
-    if outcome is LateOutcome.ADMIT:
-        return LateState.ADMITTING
-    return LateState.PROPOSED if rulings else LateState.WAITING
-
-
-def is_covered(attempt: LateAttempt, opening: Opening) -> bool:
-    """Say whether an extension has put the last instant behind an attempt's arrival."""
-    last = last_instant(opening)
-    return last is not None and attempt.received_at <= last
-
-
-def _made(attempt: LateAttempt, version: ApplicationVersion) -> bool:
-    return version.received_at == attempt.received_at
 
 
 def _versions_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[ApplicationVersion]]:

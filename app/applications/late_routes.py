@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from app.accounts.looks import note_look
 from app.applications import late_queries, late_services
 from app.applications.late_models import LateOutcome
-from app.applications.late_queries import LateState
+from app.applications.late_state import LateState
 from app.applications.queries import Call, get_call
 from app.applications.staff_routes import blueprint, crumbs
 from app.core import clock

@@ -13,7 +13,7 @@ from app.applications import emails, late_queries
 from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
-from app.applications.late_queries import LateState
+from app.applications.late_state import TWO, LateState, ruled
 from app.applications.models import Application, Draft, Submission
 from app.applications.queries import Call, get_call
 from app.applications.receiving import (
@@ -97,7 +97,7 @@ def _require_fits(
 
 
 def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser, at: datetime) -> LateState:
-    row, decided = rulings[-1], late_queries.ruled(rulings)
+    row, decided = rulings[-1], ruled(rulings)
     db.session.add(row)
     try:
         db.session.flush()
@@ -122,7 +122,7 @@ def key_of(attempt_id: uuid.UUID) -> str:
 def admit_due(*, at: datetime) -> None:
     """Make applications of the attempts that two people admitted: a job of the worker, each in one transaction."""
     admitted = select(LateRuling.late_attempt_id).where(LateRuling.outcome == LateOutcome.ADMIT)
-    twice = admitted.group_by(LateRuling.late_attempt_id).having(func.count() >= late_queries.TWO)
+    twice = admitted.group_by(LateRuling.late_attempt_id).having(func.count() >= TWO)
     ids = db.session.scalars(
         select(LateAttempt.id).where(LateAttempt.id.in_(twice)).order_by(LateAttempt.received_at, LateAttempt.id)
     ).all()

@@ -9,7 +9,8 @@ from app.applications import queries as own
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
 from app.applications.late_models import LateAttempt
-from app.applications.late_queries import LateState, is_covered, latest_attempts
+from app.applications.late_queries import latest_attempts
+from app.applications.late_state import LateState, is_covered
 from app.applications.models import Application, ApplicationState, Draft
 from app.applications.queries import Call
 from app.applications.ranks import ranks_of

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import StaffUser
 from app.applications import late, late_queries, late_services
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
-from app.applications.late_queries import LateState
 from app.applications.late_services import LateRefused, admit_due
+from app.applications.late_state import LateState
 from app.applications.models import Application, ApplicationVersion, Draft, Submission
 from app.applications.queries import get_call
 from app.audit.models import AuditEvent

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from app.accounts.models import Applicant
 from app.applications import late_queries, late_services, merging
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
-from app.applications.late_queries import LateState
 from app.applications.late_services import LateRefused, admit_due
+from app.applications.late_state import LateState
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft, StoredFile
 from app.applications.queries import get_call
 from app.audit.models import AuditEvent
