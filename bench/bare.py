@@ -1,4 +1,4 @@
-"""The bare page that submits are compared with: 300 KB in, a file synced, a one-row durable commit, our server."""
+"""The bare page that submits are compared with: a form of 300 KB in, a file synced, one durable row, our server."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def page_of(folder: Path, commit: Callable[[str], None]) -> Flask:
     def keep() -> str:
         key = secrets.token_hex(16)
         with (folder / key).open("wb") as file:
-            file.write(request.get_data())
+            request.files["file"].save(file)
             file.flush()
             os.fsync(file.fileno())
         commit(key)
