@@ -39,6 +39,7 @@ IDLE_ADMIN = timedelta(minutes=30)  # 管理者 and 運営者 (design 50)
 ABSOLUTE = timedelta(hours=12)
 APPLICANT_IDLE = timedelta(hours=2)  # then a code is asked again; the draft is kept
 SEEN_EVERY = timedelta(minutes=1)
+APPLICANT_SEEN_EVERY = timedelta(minutes=10)  # two hours need no finer hand, and each note is a commit in the last hour
 HALF = timedelta(minutes=30)  # from the password to the second factor, its first enrolment included
 FRESH_TO_OPEN = timedelta(minutes=5)  # how old the second factor may be where an action asks for a fresh one (B9);
 FRESH_TO_SEND = timedelta(minutes=15)  # a page opened in time may be filled in at leisure
@@ -211,10 +212,13 @@ def _require(action: Action, seat: Seat) -> None:
 
 
 def _touch(at: datetime) -> None:
-    """Note at most once a minute that a session was seen, in a transaction of its own."""
-    for table, name in ((StaffSession, "staff_session"), (ApplicantSession, "applicant_session")):
+    """Note now and then that a session was seen, in a transaction of its own."""
+    for table, name, every in (
+        (StaffSession, "staff_session", SEEN_EVERY),
+        (ApplicantSession, "applicant_session", APPLICANT_SEEN_EVERY),
+    ):
         session = g.get(name)
-        if session is not None and at - session.seen_at > SEEN_EVERY:
+        if session is not None and at - session.seen_at > every:
             with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as own:
                 own.execute(update(table).where(table.id == session.id).values(seen_at=at))
 
