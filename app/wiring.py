@@ -17,7 +17,7 @@ from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from app.reports import menu
-from app.reviews.queries import has_scoring_begun
+from app.reviews.queries import has_scoring_begun, openings_scored_by
 from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +91,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
     app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
     app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
+    app.extensions["koubo.openings_scored_by"] = openings_scored_by  # who scores is given no role that shows names
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),

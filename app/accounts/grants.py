@@ -1,12 +1,14 @@
 """Give and end roles, as a step of a use case: nothing is committed here."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.accounts.models import Membership, RoleGrant, StaffState, StaffUser
-from app.accounts.policy import can_hold, can_manage, needs_hr
+from app.accounts.policy import KNOW_NAMES, can_hold, can_manage, needs_hr
 from app.accounts.queries import grant_counts
 from app.audit.chain import record
 from app.core.access import OPENING_ROLES, Role
@@ -39,6 +41,14 @@ class RoleOutOfPlace(DomainError):
         super().__init__("採点者と採点主任は募集ごとに、そのほかの役割は自治体に対して設定します。")
 
 
+class ScoresNow(DomainError):
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(
+            f"この職員は、採点の締切が済んでいない募集の採点者です（{'、'.join(titles[:3])}）。氏名を見られる役割"
+            "（人事担当・配慮担当・決裁者・監査）は、採点の締切のあとに設定するか、別の職員に設定してください。"
+        )
+
+
 def actor_of(user: StaffUser | None) -> str:
     """The actor of an audit record; without a user it is the console."""
     return user.actor if user else "system"
@@ -55,7 +65,7 @@ def grant_role(
 ) -> RoleGrant:
     """Grant a role in the organisation, or reviewer and chair for one opening; a live grant of the same is given back.
 
-    Not committed. Raises: OwnRoles, RolesClash, GrantNeedsHr, RoleOutOfPlace.
+    Not committed. Raises: OwnRoles, RolesClash, GrantNeedsHr, RoleOutOfPlace, ScoresNow.
     """
     if (role in OPENING_ROLES) != (opening_id is not None):
         raise RoleOutOfPlace
@@ -66,6 +76,8 @@ def grant_role(
     if same is not None:
         return same
     _require_fits({role, *(grant.role for grant in live)})
+    if role in KNOW_NAMES:
+        _require_no_scoring(membership)
     return _add(membership, role, by=by, at=at, opening_id=opening_id, until=until)
 
 
@@ -97,6 +109,12 @@ def _add(
     db.session.flush()
     record(db.session, "role.grant", new, by=actor_of(by), at=at, role=role.value, opening=opening_id, until=until)
     return new
+
+
+def _require_no_scoring(membership: Membership) -> None:
+    """Who is to score learns nobody's name meanwhile (R-03); the room of reviews stands to the right."""
+    if titles := current_app.extensions["koubo.openings_scored_by"](membership):
+        raise ScoresNow(titles)
 
 
 def end_grant(grant: RoleGrant, membership: Membership, *, by: StaffUser | None, at: datetime) -> None:

@@ -91,6 +91,21 @@ def has_scoring_begun(opening: Opening) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def openings_scored_by(membership: Membership) -> Sequence[str]:
+    """List the titles of the openings of which this member scores a round that is not locked yet."""
+    query = (
+        select(Opening.title)
+        .join(Round, Round.opening_id == Opening.id)
+        .join(PanelMember, PanelMember.round_id == Round.id)
+        .where(
+            Opening.organisation_id == membership.organisation_id,
+            PanelMember.membership_id == membership.id,
+            Round.state != RoundState.LOCKED,
+        )
+    )
+    return db.session.scalars(query.distinct().order_by(Opening.title)).all()
+
+
 def get_round(organisation_id: uuid.UUID, opening_id: uuid.UUID, round_id: uuid.UUID) -> Round:
     """Get a round of an opening. Raises: NotFound."""
     found = db.session.scalar(

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import RoleGrant, StaffUser
+from app.accounts.models import Membership, RoleGrant, StaffUser
 from app.applications.models import Application, ApplicationState
 from app.applications.rechecks import awaiting_recheck, recheck_words
 from app.audit.chain import record
@@ -107,6 +107,9 @@ def _require_panel(opening: Opening, stage: Stage, membership_ids: Collection[uu
 
 
 def _require_impartial(opening: Opening, membership_ids: Collection[uuid.UUID], *, at: datetime) -> None:
+    """Hold the members: whoever gives one of them a role that shows names waits, and then finds the panel."""
+    own = Membership.organisation_id == opening.organisation_id, Membership.id.in_(membership_ids)
+    db.session.execute(select(Membership.id).where(*own).order_by(Membership.id).with_for_update())
     able = {one.id for one in impartial.impartial_members(opening.organisation_id, opening.id, at=at)}
     if not set(membership_ids) <= able:
         raise KnowsNames

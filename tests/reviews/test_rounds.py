@@ -8,7 +8,10 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from app.accounts import member_services
+from app.accounts.grants import ScoresNow
 from app.accounts.models import Applicant, RoleGrant
+from app.accounts.queries import get_member
 from app.applications.models import Application, ApplicationState
 from app.audit.chain import record_look
 from app.audit.models import AuditEvent
@@ -403,3 +406,26 @@ def test_a_prepared_round_is_taken_back_whole_and_prepared_anew(app: Flask) -> N
     with pytest.raises(WrongMove):
         made.run(services.discard_round, again)
     assert len(all_assignments(made, again)) == 4
+
+
+def test_who_is_to_score_is_given_no_role_that_shows_names_until_the_round_is_locked(app: Flask) -> None:
+    made = scene()
+    boss = factories.staff(made.city, Role.ADMIN)
+    round_, member_id = made.prepared(), made.member(made.reviewers[0])
+
+    def give(*roles: Role) -> None:
+        act_for(made.city)
+        member = get_member(made.city, member_id, at=clock.now())
+        member_services.change_roles(member, roles, by=boss, at=clock.now())
+
+    for role in (Role.HR, Role.APPROVER, Role.AUDITOR):
+        with pytest.raises(ScoresNow, match="採点の締切が済んでいない募集の採点者です（DX推進担当）"):
+            give(role)
+    give(Role.AUTHOR)
+    made.run(services.open_round, round_)
+    with pytest.raises(ScoresNow):
+        give(Role.HR)
+    act_for(made.city)
+    db.session.execute(update(Round).values(state=RoundState.LOCKED))
+    db.session.commit()
+    give(Role.HR)
