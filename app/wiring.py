@@ -43,6 +43,7 @@ MORE_MODELS = (
 BLUEPRINTS = (
     ("app.core.health", "health"),
     ("app.organisations.routes", "site"),
+    ("app.organisations.staff_routes", "staff_settings"),
     ("app.openings.routes", "openings"),
     ("app.openings.staff_routes", "staff_openings"),
     ("app.eligibility.routes", "eligibility"),

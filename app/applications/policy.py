@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from app.applications.models import Application, ApplicationState, ScanState, StoredFile
 from app.applications.standing import Standing
+from app.organisations.file_rule import Unscanned
 
 UNDO_WITHIN = timedelta(hours=24)
 
@@ -26,6 +27,8 @@ def can_accept(application: Application, standing: Standing) -> bool:
     return standing is Standing.READY and application.duplicate_of is None
 
 
-def can_open(file: StoredFile) -> bool:
-    """What is infected or waits for its scan is opened by no staff; without a scanner it opens as 未検査 (26)."""
-    return file.scan_state is not ScanState.INFECTED and not file.is_pending
+def can_open(file: StoredFile, unscanned: Unscanned) -> bool:
+    """What is infected or waits for its scan is opened by no staff; 未検査 where the organisation lets them (26)."""
+    if file.scan_state is ScanState.UNSCANNED:
+        return not file.is_pending and unscanned is Unscanned.OPENS
+    return file.scan_state is ScanState.CLEAN

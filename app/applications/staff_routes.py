@@ -1,6 +1,7 @@
 """HR: openings with their applicants, the list, one application, its files; confirm and accept."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from app.core.downloads import attachment
 from app.core.errors import NotFound
 from app.openings.models import Opening
 from app.openings.staff_queries import get_approved
+from app.organisations.file_rule import unscanned_files
 from app.outbox.queries import mails_about
 
 blueprint = Blueprint("staff_applications", __name__)
@@ -164,7 +166,7 @@ def _may(view: ApplicationView) -> dict[str, Any]:
     return {
         "may_confirm": g.seat.may("finding.confirm") and policy.can_confirm(view.application),
         "may_accept": g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
-        "can_open": policy.can_open,
+        "can_open": partial(policy.can_open, unscanned=unscanned_files(g.organisation.id, at=clock.now())),
     }
 
 
@@ -206,7 +208,7 @@ def clear_mark(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> R
 def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     found = get_document(_view(opening_id, application_id).application, document_id)
     file = found.stored_file
-    if not policy.can_open(file):
+    if not policy.can_open(file, unscanned_files(g.organisation.id, at=clock.now())):
         raise NotFound
     stream = storage.open_file(file.key)
     unscanned = file.scan_state is ScanState.UNSCANNED

@@ -5,6 +5,7 @@ ACTIONS = {
     "ask.erasure": "削除の請求",
     "withdraw.erasure": "削除の請求の取り下げ",
     "change.contact": "連絡先を変更",
+    "change.setting": "自治体の設定を変更",
     "answer.accommodation": "配慮の申し出に回答",
     "ask.accommodation": "配慮の申し出",
     "withdraw.accommodation": "配慮の申し出の取り下げ",

@@ -147,6 +147,7 @@ ACTIONS: dict[str, Action] = {
         _staff("result.release", "結果の公開を承認する", approver=SECOND),
         _staff("staff.read", "職員の一覧を見る", admin=YES),
         _fresh(_staff("staff.manage", "職員を招待する・役割を決める・停止する", admin=YES)),
+        _fresh(_staff("settings.change", "自治体の設定を見る・変える", admin=YES)),
         _staff("mail.read", "送信したメールの記録を見る", admin=YES, hr=YES),
         _staff("mail.resend", "送れなかったメールをもう一度送る", admin=YES, hr=YES),
         _staff("audit.read", "監査記録を見る", admin=YES, auditor=YES),

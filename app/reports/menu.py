@@ -48,6 +48,7 @@ PLACES = (
         "メール", "mail", "staff_outbox.listing", "mail.read", lambda seat: queries.failed_mails(seat.organisation.id)
     ),
     Place("職員", "person", "staff_accounts.members", "staff.read"),
+    Place("設定", "settings", "staff_settings.settings", "settings.change"),
     Place("監査記録", "shield", "staff_audit.listing", "audit.read"),
 )
 TABS = (

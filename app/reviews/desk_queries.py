@@ -9,12 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from app.applications.answers import Answers
 from app.applications.models import Application, ApplicationDocument, ApplicationState, ApplicationVersion
+from app.applications.policy import can_open
+from app.core import clock
 from app.core.context import SYSTEM
 from app.core.database import reading_beside
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening
 from app.openings.revision_models import DocumentKind, Question, RubricItem, Stage
+from app.organisations.file_rule import unscanned_files
 from app.organisations.models import Organisation
 from app.reviews import policy, queries
 from app.reviews.blind import BlindApplication, blind_application, named_application
@@ -197,12 +200,18 @@ def _questions(version: ApplicationVersion) -> list[tuple[str, str]]:
 
 
 def _documents(version: ApplicationVersion) -> list[tuple[str, str | None]]:
+    """Give label and text of each file; no text of one that staff may not open."""
     found = db.session.execute(
         select(DocumentKind.key, DocumentKind.label).where(
             DocumentKind.organisation_id == version.organisation_id, DocumentKind.revision_id == version.revision_id
         )
     )
     labels = {key: label for key, label in found}  # rows are no pairs for dict() in the types
+    unscanned = unscanned_files(version.organisation_id, at=clock.now())
     return [
-        (labels.get(document.kind_key, "書類"), document.stored_file.extracted_text) for document in version.documents
+        (
+            labels.get(one.kind_key, "書類"),
+            one.stored_file.extracted_text if can_open(one.stored_file, unscanned) else None,
+        )
+        for one in version.documents
     ]

@@ -117,7 +117,7 @@ def test_a_document_without_text_is_withheld(sqlite_app: Flask) -> None:
 
     page = browser.get(made.url(f"/scoring/{made.assignment_id(round_, 0, 0)}"))
 
-    assert "文字情報がないため、黒塗りした写しが届くまで表示しません。" in page
+    assert "文字情報がない書類は黒塗りした写しが届くまで、" in page
     assert "鰐淵" not in page
 
 
