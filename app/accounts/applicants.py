@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.accounts.code_turns import WAITING, has_turn
 from app.accounts.guard import token_hash
@@ -61,6 +61,15 @@ def new_applicant(*, at: datetime) -> Applicant:
     db.session.add(applicant)
     db.session.flush()
     return applicant
+
+
+def note_written(applicant_id: uuid.UUID, mail: str, *, at: datetime) -> None:
+    """Note which address an applicant writes as their own, and since when; the same again changes nothing."""
+    key = mail_key(mail)
+    other = or_(Applicant.written_key.is_(None), Applicant.written_key != key)
+    db.session.execute(
+        update(Applicant).where(Applicant.id == applicant_id, other).values(written_key=key, written_since=at)
+    )
 
 
 def open_session(applicant: Applicant, *, at: datetime) -> str:

@@ -168,6 +168,8 @@ class Applicant(Identified, Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     locale: Mapped[str] = mapped_column(String(5), default="ja")
     resume_code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # 再開コード, until confirmed
+    written_key: Mapped[str | None] = mapped_column(String(254), index=True)  # the address in what they write …
+    written_since: Mapped[datetime | None] = mapped_column(Instant)  # … and since when (code_turns)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     @property

@@ -8,6 +8,7 @@ from typing import IO
 from flask import current_app
 from sqlalchemy import delete
 
+from app.accounts.applicants import note_written
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Typed
 from app.applications.documents import Limits, check_quota, check_size
@@ -37,6 +38,8 @@ def _write(draft: Draft, answers: Answers, *, at: datetime) -> None:
     """Write the answers; what stands there already is no change, and no reason to send it a second time."""
     kept = answers.model_dump(mode="json")
     if kept != draft.answers:
+        if (mail := answers.person.mail) and mail != queries.answers_of(draft).person.mail:
+            note_written(draft.applicant_id, mail, at=at)
         draft.answers, draft.saved_at = kept, at
     db.session.commit()
 

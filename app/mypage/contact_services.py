@@ -103,18 +103,19 @@ def mend_address(application: Application, mail: str, *, applicant: Applicant, a
         one.mail_confirmed_at = applicant.confirmed_at if applicant.mail_key == key else None
         queued += _copy(one)
         record(db.session, "change.address", one, by=applicant.actor, at=at, confirmed=bool(one.mail_confirmed_at))
-    _mend_drafts(applicant.id, old, mail)
+    _mend_drafts(applicant.id, old, mail, at=at)
     db.session.commit()
     return queued
 
 
-def _mend_drafts(applicant_id: uuid.UUID, old: str, mail: str) -> None:
+def _mend_drafts(applicant_id: uuid.UUID, old: str, mail: str, *, at: datetime) -> None:
     """Write the new address into the drafts, so that what is sent next has it; they count as unchanged."""
     for draft in db.session.scalars(select(Draft).where(Draft.applicant_id == applicant_id)):
         answers = own.answers_of(draft)
         if draft.answers and mail_key(answers.person.mail) == old:
             person = answers.person.model_copy(update={"mail": mail})
             draft.answers = answers.model_copy(update={"person": person}).model_dump(mode="json")
+            applicants.note_written(applicant_id, mail, at=at)
 
 
 def change_address(applicant: Applicant, mail: str, code: str, browser: str, *, address: str, at: datetime) -> None:
@@ -134,7 +135,7 @@ def change_address(applicant: Applicant, mail: str, code: str, browser: str, *, 
         db.session.rollback()
         raise AddressTaken from None
     _change_applications(kept, old_key, by=actor, at=at)
-    _mend_drafts(applicant_id, old_key or "", mail)
+    _mend_drafts(applicant_id, old_key or "", mail, at=at)
     record(db.session, "change.address", kept, by=actor, at=at)
     if old and old_key != kept.mail_key:
         owe(db.session, "address-changed", to=old, dedupe=f"{applicant_id}:{at.isoformat()}")

@@ -208,7 +208,7 @@ def test_the_browser_of_the_owner_has_turns_of_its_own_also_when_idle(app, openi
         enter(person, last_code())
 
 
-def test_an_address_is_sent_at_most_thirty_codes_in_an_hour(sqlite_app):
+def test_strangers_have_an_address_sent_at_most_twenty_five_codes_in_an_hour(sqlite_app):
     browsers = [Browser(sqlite_app) for _ in range(36)]
     with time_machine.travel(datetime(2026, 11, 2, 3, 0, tzinfo=UTC), tick=False) as travel:
         for _round in range(2):
@@ -217,7 +217,42 @@ def test_an_address_is_sent_at_most_thirty_codes_in_an_hour(sqlite_app):
                 ask(browser)
             travel.shift(timedelta(minutes=2))
 
-    assert codes_sent() == 25  # and five for the owner's own browser
+    assert codes_sent() == 25  # and those of browsers that have turns of their own: 5, 3, 3 and 3
+
+
+def strangers_take_all_turns(app, travel, mail="mihon@example.jp"):
+    """A new browser on each of six networks asks, and asks again: the hour's shared turns are gone."""
+    browsers = [Browser(app) for _ in range(26)]
+    for _round in range(2):
+        for n, browser in enumerate(browsers):
+            browser.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n % 6}"
+            ask(browser, mail)
+        travel.shift(timedelta(minutes=2))
+
+
+def test_who_wrote_the_address_into_a_draft_first_gets_codes_whatever_strangers_do(app, opening):
+    with time_machine.travel(datetime(2026, 11, 2, 3, 0, tzinfo=UTC), tick=False) as travel:
+        opening = factories.opening(factories.organisation("kobe", "神戸市"))
+        victim = Person(app, opening).start()
+        victim.save("contact")
+        travel.shift(timedelta(hours=2))  # idle by now
+        strangers_take_all_turns(app, travel)
+        shared, seen = codes_sent(), []
+        attackers = [Person(app, opening).start() for _ in range(4)]
+        for attacker in attackers:
+            attacker.save("contact")
+            travel.shift(timedelta(seconds=1))
+        travel.shift(timedelta(minutes=3))
+        for attacker in attackers:
+            ask(attacker)
+            seen.append(codes_sent())
+        travel.shift(timedelta(seconds=1))
+        ask(victim)
+
+        assert shared == 25
+        assert seen == [26, 27, 27, 27]
+        assert codes_sent() == 28
+        enter(victim, last_code())
 
 
 def test_the_code_is_hashed_and_its_mail_is_secret(app):
