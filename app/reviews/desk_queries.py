@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 
 from flask import current_app
-from sqlalchemy import distinct, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.applications.answers import Answers
@@ -22,6 +22,7 @@ from app.organisations.models import Organisation
 from app.reviews import policy, queries
 from app.reviews.blind import BlindApplication, blind_application, named_application
 from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry
+from app.reviews.masking import city_words
 from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 from app.reviews.runs import latest_ratings
 
@@ -155,19 +156,20 @@ def _application(assignment: Assignment, round_: Round) -> BlindApplication:
     shown = number, Answers.model_validate(version.answers), _questions(version), _documents(version)
     if blind is False:
         return named_application(*shown)
-    return blind_application(*shown, _other_cities(version, round_.opening_id))
+    return blind_application(*shown, _other_cities(round_.organisation_id, round_.opening_id))
 
 
-def _other_cities(version: ApplicationVersion, opening_id: uuid.UUID) -> tuple[str, ...]:
-    """The other cities of the campaign when the same submission went to several of them."""
-    own = select(Opening.campaign_id).where(Opening.id == opening_id).scalar_subquery()
-    sent_to = select(func.count(distinct(ApplicationVersion.organisation_id)))
-    members = select(Organisation.name).join(Opening, Opening.organisation_id == Organisation.id)
+def _other_cities(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> tuple[str, ...]:
+    """What the other cities of the campaign are called, whether or not the person applied there too.
+
+    Were they blanked only in joint applications, the blank would tell of the other one.
+    """
+    campaign = select(Opening.campaign_id).where(Opening.id == opening_id).scalar_subquery()
+    takes_part = Organisation.id.in_(select(Opening.organisation_id).where(Opening.campaign_id == campaign))
     with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        if session.scalar(sent_to.where(ApplicationVersion.submission_id == version.submission_id)) == 1:
-            return ()
-        others = members.where(Opening.campaign_id == own, Organisation.id != version.organisation_id)
-        return tuple(sorted(set(session.scalars(others))))
+        ours = session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
+        others = session.scalars(select(Organisation.name).where(takes_part, Organisation.id != organisation_id))
+        return tuple(sorted({word for name in others for word in city_words(name, ours)}))
 
 
 def _latest_version(assignment: Assignment) -> tuple[str, ApplicationVersion]:

@@ -31,6 +31,8 @@ _CORPORATE = re.compile(
 _MUNICIPALITY = re.compile(
     r"^(?:(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県))?(?:.{1,4}郡.{1,6}?[町村]|.{1,7}?市.{1,4}?区|.{1,7}?[市区])?"
 )
+_KIND_OF_CITY = re.compile(r"(?<=.)[都府県市区町村]$")  # 北海道 is called nothing shorter
+_EVERYDAY = frozenset({*"東西南北中港緑泉旭都", "中央", "大和", "美里", "清水", "昭和", "朝日", "日本", "国際", "平和"})
 _MAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _PHONE = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[-() .]{0,2}[0-9]){9,13}(?![0-9])")
@@ -60,7 +62,7 @@ class Identity:
     address: str = ""
     birth_date: date | None = None
     employers: tuple[str, ...] = ()
-    cities: tuple[str, ...] = ()  # the others that a joint application names
+    cities: tuple[str, ...] = ()  # what others in the campaign are called (`city_words`)
 
     def letter(self, employer: str) -> str:
         """Name an employer by its place in the history: 勤務先A."""
@@ -98,6 +100,12 @@ def _needles(identity: Identity) -> Iterator[tuple[str, str]]:
     yield from ((city, BLANK) for city in identity.cities)
     yield identity.mail, BLANK
     yield from ((part, BLANK) for part in _address_parts(identity.address))
+
+
+def city_words(name: str, own: str = "") -> tuple[str, ...]:
+    """Give what a city is called, 神戸市 and 神戸; no short name that is an everyday word or stands in `own`."""
+    short = _KIND_OF_CITY.sub("", name)
+    return (name,) if short == name or short in own or short in _EVERYDAY else (name, short)
 
 
 def _in_latin(family: str, given: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.jp.numbers import new_receipt_number
-from app.reviews.masking import Identity, mask
+from app.reviews.masking import Identity, city_words, mask
 
 PERSON = Identity(
     names=("髙橋", "美咲"),
@@ -39,6 +39,30 @@ def test_names_in_latin_letters_are_blanked(kana: tuple[str, str], text: str, ma
 
 def test_the_other_cities_of_a_joint_application_are_blanked() -> None:
     assert mask("神戸市役所と品川区の志望", Identity(cities=("神戸市",))) == "■役所と品川区の志望"
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "words"),
+    [
+        ("神戸市", "品川区", ("神戸市", "神戸")),
+        ("大阪市", "大阪府", ("大阪市",)),
+        ("中央区", "品川区", ("中央区",)),
+        ("堺市", "品川区", ("堺市", "堺")),
+        ("京都府", "品川区", ("京都府", "京都")),
+        ("北海道", "品川区", ("北海道",)),
+        ("四日市市", "品川区", ("四日市市", "四日市")),
+    ],
+)
+def test_a_city_is_blanked_by_its_short_name_too_unless_that_says_nothing_of_it(
+    name: str, own: str, words: tuple[str, ...]
+) -> None:
+    assert city_words(name, own) == words
+
+
+def test_a_short_name_of_one_character_is_blanked_where_it_stands_alone() -> None:
+    identity = Identity(cities=(*city_words("堺市"), *city_words("神戸市")))
+
+    assert mask("堺で働き、神戸にも応募。境界と堺屋は残る", identity) == "■で働き、■にも応募。境界と堺屋は残る"
 
 
 @pytest.mark.parametrize(
