@@ -311,6 +311,7 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
         "opening_id": opening.id,
         "step": "contact",
         "kind_key": "resume",
+        "slot": f"s{uuid.uuid4().hex[:20]}",
     }
     _write_draft(objects["draft_id"], row.id)
     message_thread(row, words)

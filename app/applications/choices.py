@@ -131,7 +131,7 @@ def _content(campaign: Campaign, calls: Sequence[Call], apart: Set[str]) -> Open
     return OpeningContent(
         title=campaign.title,
         criteria=_merged(calls, lambda content: content.criteria),
-        questions=_merged(calls, lambda content: content.questions, apart),
+        questions=_grouped(_merged(calls, lambda content: content.questions, apart)),
         documents=_merged(calls, lambda content: content.documents),
     )
 
@@ -139,6 +139,11 @@ def _content(campaign: Campaign, calls: Sequence[Call], apart: Set[str]) -> Open
 def apart_slot(slot: str, call: Call) -> str:
     """Name the slot in which one opening's own answer to a shared question stands."""
     return f"{slot}x{call.opening.id.hex[:12]}"
+
+
+def base_slot(slot: str) -> str:
+    """Name the shared slot to which an opening's own slot belongs; a shared one is its own."""
+    return slot.partition("x")[0]  # digits of a digest hold no x
 
 
 def slot_keys(asked: Iterable[Asked]) -> dict[str, str]:
@@ -175,6 +180,12 @@ def _merged(
             slots[slot] = _stricter(slots[slot], one) if slot in slots else one.model_copy(update={"key": slot})
             askers.setdefault(slot, []).append(call)
     return tuple(_named(one, askers[slot], calls) for slot, one in slots.items())
+
+
+def _grouped(questions: tuple[QuestionContent, ...]) -> tuple[QuestionContent, ...]:
+    """Put what is answered for each opening by itself together, where the first of it stands."""
+    places = {base: place for place, base in reversed([(n, base_slot(one.key)) for n, one in enumerate(questions)])}
+    return tuple(sorted(questions, key=lambda one: places[base_slot(one.key)]))
 
 
 def _stricter(one: Any, other: Any) -> Any:

@@ -1,6 +1,7 @@
 """Use cases of a draft: save a step, keep what was typed, send and take back files (design 2, 15, 21)."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import IO
@@ -11,6 +12,8 @@ from sqlalchemy import delete
 from app.accounts.applicants import note_written
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Typed
+from app.applications.apart import joined
+from app.applications.choices import Calls
 from app.applications.documents import Limits, check_quota, check_size
 from app.applications.file_queries import find_stored_file, hold_drafts, is_named_elsewhere, stored_bytes
 from app.applications.models import Draft, StoredFile
@@ -75,18 +78,24 @@ def keep_typed(
     checked: bool,
     seen: str,
     at: datetime,
-    apart: list[str] | None = None,
+    turned: Callable[[Answers], Answers] = lambda answers: answers,
 ) -> None:
-    """Keep what was typed into a step as it is, read or not; `apart`: which questions are answered for each opening.
+    """Keep what was typed into a step as it is, read or not; `turned` is what the press changes besides.
 
     Raises: StaleStep.
     """
     before = queries.answers_of(draft)
     typed = {**before.typed, step.value: Typed(fields=fields, checked=checked)}
     after = before.model_copy(update={"typed": typed, "rivals": _without(before.rivals, step)})
-    after = after if apart is None else after.model_copy(update={"apart": apart})
+    after = turned(after)
     _require_seen(step, before, after, seen)
     _write(draft, after, at=at)
+
+
+def put_together(draft: Draft, calls: Calls, slot: str, source: str, *, at: datetime) -> None:
+    """Send the text of one box of a parted question to all openings; the other texts stay in the draft."""
+    if slot in calls.apart:
+        _write(draft, joined(calls, queries.answers_of(draft), slot, source), at=at)
 
 
 def keep_rival(draft: Draft, step: Step, fields: list[tuple[str, str]], *, at: datetime) -> None:

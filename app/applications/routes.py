@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.applications import drafting, queries
 from app.applications.address import find
 from app.applications.answers import Answers
+from app.applications.apart import groups
 from app.applications.carrying import title
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import Calls, assessments
@@ -117,6 +118,7 @@ def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:
     return {
         "purposes": purposes_of(page.calls, at=at) if page.step is Step.ELIGIBILITY else [],
         "meant": _mail_meant(page, answers),
+        "groups": groups(page.calls) if page.step is Step.QUESTIONS else [],
         "found": find(form.postal_code.data, form.address.data) if page.step is Step.PROFILE else None,
         "assessed": assessments(page.calls, answers, kinds={"experience"}, today=clock.today()) if is_counted else [],
     }
@@ -158,6 +160,8 @@ def save(draft_id: uuid.UUID, step: str) -> Response:
         return redirect(step_url(draft, page.step, "two-versions", both=1, via=via), 303)
     if outcome.message:
         flash(outcome.message, "success")
+    if outcome.asks_about:
+        return redirect(url_for("apply.together", draft_id=draft_id, slot=outcome.asks_about), 303)
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
     return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None, via=via), 303)
@@ -185,6 +189,7 @@ def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:
 
 
 from app.applications import (  # noqa: E402  # the same blueprint, apart
+    apart_routes,  # noqa: F401
     autosave_routes,  # noqa: F401
     check_routes,  # noqa: F401
     choice_routes,  # noqa: F401

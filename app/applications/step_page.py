@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app.applications import drafting, queries
 from app.applications.address import filled
 from app.applications.answers import Answers
-from app.applications.apart import turned
+from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, mail_hint, step_form
 from app.applications.models import Draft
@@ -27,13 +27,17 @@ CLOSED = "保存しました。受付は終了しているため、送信はで�
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks."""
+    """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks.
+
+    `asks_about`: the question of which is to be chosen first whose text goes to all.
+    """
 
     step: Step | None
     anchor: str = ""
     is_tried: bool = False
     goes_home: bool = False
     message: str = ""
+    asks_about: str = ""
 
 
 class StepPage:
@@ -73,7 +77,8 @@ class StepPage:
         answers = queries.answers_of(self.draft)
         rival = answers.rivals.get(self.step)
         if rival is not None:
-            self.form = step_form(self.step, self.calls.content, answers, shown(rival))
+            fields = aligned(self.calls, rival.fields) if self.step is Step.QUESTIONS else rival.fields
+            self.form = step_form(self.step, self.calls.content, answers, as_form(fields))
         return rival is not None
 
     def seen(self) -> str:
@@ -102,8 +107,10 @@ class StepPage:
             return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
         if "fill" in form and self.step is Step.PROFILE:
             return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
-        if (name := form.get("apart", "")) and self.step is Step.QUESTIONS:
-            return self._answer_apart(fields, name, seen=seen, at=at)
+        if self.step is Step.QUESTIONS and (slot := form.get("apart", "")):
+            return self._part(fields, slot, seen=seen, at=at)
+        if self.step is Step.QUESTIONS and (slot := form.get("together", "")):
+            return self._put_together(fields, slot, seen=seen, at=at)
         if key := form.get("remove-file", ""):
             drafting.detach(self.draft, key, at=at)
             return self._keep(fields, f"file_{key}", seen=seen, at=at)
@@ -117,11 +124,27 @@ class StepPage:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
         return Outcome(self.step, anchor)
 
-    def _answer_apart(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
-        """Let a shared question be answered for each opening, beginning with the text that stands there; or back."""
-        fields, apart = turned(self.calls, fields, slot)
-        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, apart=apart)
-        return Outcome(self.step)
+    def _part(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
+        """Let a shared question be answered for each opening, beginning with the text that stood there."""
+        may_part = slot not in self.calls.apart and len(asking(self.calls, slot)) > 1
+
+        def turned(answers: Answers) -> Answers:
+            return parted(self.calls, answers, slot) if may_part else answers
+
+        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, turned=turned)
+        return Outcome(self.step, f"question-{slot}")
+
+    def _put_together(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
+        """Send one text to all again; where the texts differ, the person first chooses which."""
+
+        def turned(answers: Answers) -> Answers:
+            found = texts(self.calls, answers, slot)
+            source = found[0].slot if found else slot
+            return joined(self.calls, answers, slot, source) if slot in self.calls.apart and len(found) < 2 else answers
+
+        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, turned=turned)
+        is_parted = slot in queries.answers_of(self.draft).apart
+        return Outcome(self.step, f"question-{slot}", asks_about=slot if is_parted else "")
 
     def _keep(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
         """Save what can be read, else put it aside; stay on the page."""

@@ -24,6 +24,8 @@ ACTIONS = frozenset(
         "fill",
         "place",
         "mend-mail",
+        "apart",
+        "together",
         TRAP,
     }
 )

@@ -64,7 +64,7 @@ def test_an_answer_that_several_cities_receive_says_so(sqlite_app):
 
     page = person.get(person.url("questions"))
 
-    assert page.count("次の回答は、品川区と大阪市に送ります。") == 1
+    assert page.count("この回答は、品川区、大阪市に送ります。") == 1
 
 
 def test_what_removing_a_sent_application_takes_away_is_said_and_given_back(sqlite_app):
