@@ -34,7 +34,7 @@ from bench.stage import ENGINES, application
 from tests import factories, postgres
 from tests.applications.pdf import pdf
 from tests.crash import Server, fork, serving, wait, write_row_before_file
-from tests.invariant_rules import orphans
+from tests.invariant_files import orphans
 from tests.invariants import Outside, look, violations
 from tests.journeys.stack import ROOT
 from tests.serving import served

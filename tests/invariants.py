@@ -16,7 +16,8 @@ from sqlalchemy import create_engine, select
 
 from app.core.model import Base
 from app.wiring import MODELS, MORE_MODELS
-from tests.invariant_rules import RULES, Violation
+from tests.invariant_rules import RULES
+from tests.violation import Violation
 
 Row = dict[str, Any]
 

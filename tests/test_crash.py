@@ -16,7 +16,7 @@ from app.extensions import db
 from tests import factories
 from tests.applications.pdf import pdf
 from tests.crash import Server, die_at, serving, wait, write_row_before_file
-from tests.invariant_rules import orphans
+from tests.invariant_files import orphans
 from tests.invariants import check_invariants, look
 from tests.serving import served
 from tests.test_invariants import outside_of

@@ -18,7 +18,7 @@ from app.extensions import db
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
-from tests.invariant_rules import orphans
+from tests.invariant_files import orphans
 from tests.invariants import Canary, Found, Outside, Seen, check_invariants, look, violations
 
 
