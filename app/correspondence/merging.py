@@ -6,7 +6,7 @@ stays with it.
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -95,15 +95,28 @@ def _again(one: Message, thread: MessageThread) -> Message:
 
 
 def _join_looks(session: Session, *threads: tuple[MessageThread, Sequence[Message]]) -> None:
-    """Each side has read the joined thread as far as it has read both: rather shown as new again than never."""
+    """Each side has read the joined thread as far as the first message that it had not read anywhere."""
     _given, (own, _mine) = threads
     for side, writer in WRITERS.items():
-        until = [_look(session, one, side) for one, written in threads if any(each.kind is writer for each in written)]
-        read = min((one for one in until if one is not None), default=None) if None not in until else None
-        of_own = MessageLook.thread_id == own.id, MessageLook.side == side
-        session.execute(delete(MessageLook).where(MessageLook.organisation_id == own.organisation_id, *of_own))
-        if read is not None:
-            session.add(MessageLook(organisation_id=own.organisation_id, thread_id=own.id, side=side, until=read))
+        looks = [(_look(session, thread, side), written) for thread, written in threads]
+        unread = [
+            one.sent_at
+            for until, written in looks
+            for one in written
+            if one.kind is writer and (until is None or one.sent_at > until)
+        ]
+        read = max((until for until, _written in looks if until is not None), default=None)
+        if unread and read is not None:
+            read = min(read, min(unread) - timedelta(microseconds=1))
+        _set_look(session, own, side, read)
+
+
+def _set_look(session: Session, thread: MessageThread, side: Side, until: datetime | None) -> None:
+    own = MessageLook.organisation_id == thread.organisation_id, MessageLook.thread_id == thread.id
+    session.execute(delete(MessageLook).where(*own, MessageLook.side == side))
+    if until is not None:
+        look = MessageLook(organisation_id=thread.organisation_id, thread_id=thread.id, side=side, until=until)
+        session.add(look)
     session.flush()
 
 

@@ -146,7 +146,19 @@ def test_what_a_side_has_not_read_is_still_new_afterwards(sqlite_app: Flask) -> 
 
     two.join()
 
-    assert "未読のメッセージがあります" in two.first.get(f"/my/applications/{two.ids[0]}")
+    assert "未読のメッセージがあります（2件）" in two.first.get(f"/my/applications/{two.ids[0]}")
+
+
+def test_what_was_read_on_both_is_not_new_again(sqlite_app: Flask) -> None:
+    two = Two(sqlite_app)
+    for which, browser in enumerate((two.second, two.first)):
+        two.write(1 - which, FIRST)
+        two.answer(1 - which)
+        browser.get(f"/my/applications/{two.ids[1 - which]}/messages")
+
+    two.join()
+
+    assert "未読のメッセージがあります" not in two.first.get(f"/my/applications/{two.ids[0]}")
 
 
 def test_both_requests_for_accommodation_are_one_with_all_that_was_said(app: Flask) -> None:
