@@ -89,10 +89,7 @@ LOOPBACK = ("127.0.0.1", "localhost")  # probes from the same machine
 def configure(app: Flask, settings: Settings) -> None:
     """Translate the typed settings into Flask's."""
     app.extensions["koubo.settings"] = settings
-    app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
-    app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
-    app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
-    app.extensions["koubo.openings_scored_by"] = openings_scored_by  # who scores is given no role that shows names
+    _hand_to_the_left(app)
     demo_or_test = settings.environment is not Environment.PRODUCTION
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or ("koubo-test-or-demo-only" if demo_or_test else None),
@@ -112,6 +109,14 @@ def configure(app: Flask, settings: Settings) -> None:
     _configure_mail(app, settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.files_dir.mkdir(exist_ok=True, mode=0o700)
+
+
+def _hand_to_the_left(app: Flask) -> None:
+    """Hand rooms what they ask of rooms to their right, which they do not import."""
+    app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
+    app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
+    app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
+    app.extensions["koubo.openings_scored_by"] = openings_scored_by  # who scores is given no role that shows names
 
 
 def _configure_form_cookie(app: Flask, settings: Settings) -> None:
