@@ -1,5 +1,6 @@
 """The installation as people meet it: server, worker and mail catcher as processes of their own, on one database."""
 
+import atexit
 import mailbox
 import os
 import shutil
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from email.policy import default
+from functools import cache
 from pathlib import Path
 
 from tests import postgres
@@ -112,14 +114,30 @@ def wait_until_ready(url: str, processes: list[subprocess.Popen[bytes]]) -> None
     raise AssertionError("the server is not ready")
 
 
+def load_demo(environment: dict[str, str]) -> None:
+    run_flask(environment, "db", "upgrade")
+    run_flask(environment, "demo", "load")
+
+
+@cache
+def loaded_folder() -> Path:
+    """An SQLite installation with the demo that nobody has used: each walk of this process has a copy of it."""
+    folder = Path(tempfile.mkdtemp(prefix="koubo-journey-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    load_demo(environment_of(folder, 80, 25, {}))
+    return folder
+
+
 @contextmanager
 def running(engine: str) -> Iterator[Stack]:
-    """Bring up an installation with the demo on an empty database of this engine; take all of it away afterwards."""
+    """Bring up an installation with the demo on a database of this engine; take all of it away afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="koubo-journey-"))
     port, mail_port = postgres.free_port(), postgres.free_port()
     environment = environment_of(folder, port, mail_port, database_settings(engine, f"journey_{os.getpid()}"))
-    run_flask(environment, "db", "upgrade")
-    run_flask(environment, "demo", "load")
+    if engine == "sqlite":
+        shutil.copytree(loaded_folder(), folder, dirs_exist_ok=True)
+    else:
+        load_demo(environment)
     catcher = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{mail_port}"]
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     commands = (
