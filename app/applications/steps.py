@@ -64,7 +64,7 @@ def declarations(content: OpeningContent) -> list[CriterionContent]:
 def answer_missing(criterion: CriterionContent) -> str:
     """Ask for the answer to a declaration by the words of its choices."""
     words = answer_words(criterion.params)
-    return f"「{criterion.label}」に、{words[True]}・{words[False]}で回答してください"
+    return f"「{criterion.label}」は、「{words[True]}」か「{words[False]}」を選んでください"
 
 
 def asks_birth_date(content: OpeningContent) -> bool:

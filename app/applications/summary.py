@@ -11,6 +11,7 @@ from app.eligibility.criteria import field_label
 from app.eligibility.fact_words import days_rows, optional_labels, paper_rows
 from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import KINDS, LEAVE_KINDS
+from app.jp.text import spaced_phone
 from app.jp.wareki import age_words, both_calendars
 from app.openings.content import OpeningContent
 from app.openings.criterion_words import answer_words
@@ -85,7 +86,7 @@ def _profile(content: OpeningContent, answers: Answers) -> Rows:
     code = person.postal_code
     yield POSTAL_CODE, f"{code[:3]}-{code[3:]}" if code else None, "postal_code"
     yield "住所", person.address, "address"
-    yield "電話番号", person.phone, "phone"
+    yield "電話番号", spaced_phone(person.phone), "phone"
 
 
 def birth_date_words(value: str | None, appointed_on: date | None = None) -> str | None:

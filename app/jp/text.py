@@ -92,6 +92,15 @@ def phone(text: str) -> str | None:
     return None
 
 
+def spaced_phone(number: str) -> str:
+    """Write a kept telephone number as people read it where its parts are known: 090-0000-0001, 03-0000-0001."""
+    if re.fullmatch(r"0[5-9]0[0-9]{8}", number):
+        return f"{number[:3]}-{number[3:7]}-{number[7:]}"
+    if re.fullmatch(r"0[36][0-9]{8}", number):
+        return f"{number[:2]}-{number[2:6]}-{number[6:]}"
+    return number
+
+
 def dialled(text: str) -> str:
     """Return what a telephone dials of a number as a city writes it: 03-0000-0000 内線 12 gives 0300000000, or ""."""
     found = re.search(r"\+?[0-9][0-9() -]{7,}", unicodedata.normalize("NFKC", text))

@@ -37,7 +37,7 @@ def test_the_choices_say_what_they_mean_from_the_form_to_what_is_kept(sqlite_app
     home = person.get(f"/my/applications/{application.id}")
     choices = re.findall(r"<span>([^<]*)</span></label>", step)
     assert [one for one in choices if one in (YES, NO, "はい", "いいえ")] == [YES, NO]
-    assert f"「欠格条項に当たらないこと」に、{YES}・{NO}で回答してください" in missing
+    assert f"「欠格条項に当たらないこと」は、「{YES}」か「{NO}」を選んでください" in missing
     assert f"「{NO}」と回答しました。" in confirm
     assert NO in home
     assert "「いいえ」" not in confirm + home

@@ -36,7 +36,7 @@ def upload(person, content, name="職務経歴書.pdf", **more):
 @pytest.mark.parametrize(
     ("step", "fields", "message"),
     [
-        ("eligibility", {}, "「欠格条項に当たらないこと」に、はい・いいえで回答してください"),
+        ("eligibility", {}, "「欠格条項に当たらないこと」は、「はい」か「いいえ」を選んでください"),
         ("contact", {"mail": ""}, "メールアドレスを入力してください"),
         ("contact", {"mail": "mihon.example.jp"}, "メールアドレスは name@example.jp のような形で入力してください"),
         ("contact", {"mail": "a@example.jp\r\nBcc: b@example.jp"}, "メールアドレスは name@example.jp のような形で"),

@@ -208,3 +208,9 @@ def test_variants_and_widths_are_found_as_one() -> None:
 )
 def test_a_telephone_dials_a_citys_number_without_what_stands_around_it(written: str, number: str) -> None:
     assert jp.dialled(written) == number
+
+
+def test_a_kept_number_is_written_in_parts_where_they_are_known() -> None:
+    kept = ["09000000001", "0300000001", "0780000001", "+14155550100", ""]
+
+    assert [jp.spaced_phone(one) for one in kept] == ["090-0000-0001", "03-0000-0001", "0780000001", "+14155550100", ""]
