@@ -19,7 +19,7 @@ from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.forms import mail_hint
 from app.applications.models import Draft
 from app.applications.step_page import StepPage
-from app.applications.steps import Step, is_done
+from app.applications.steps import Step, is_done, saved_digest
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
 from app.applications.typed import typed_pairs
@@ -100,6 +100,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         form=page.form,
         seen=page.seen(),
         via=request.args.get("via") if request.args.get("via") == CHECK else "",
+        saved=saved_digest(page.step, answers),
         answers=answers,
         warning=warning,
         differing=differences(page.saved_form(), page.form) if warning else [],

@@ -173,7 +173,15 @@ def first_open_step(content: OpeningContent, answers: Answers) -> Step | None:
 def step_digest(step: Step, answers: Answers) -> str:
     """Digest what a step holds, so that a page opened before somebody else's save is recognised."""
     typed = answers.typed.get(step)
-    held = [_held(step, answers), typed.model_dump(include={"fields", "checked"}) if typed else None]
+    return _digest([_held(step, answers), typed.model_dump(include={"fields", "checked"}) if typed else None])
+
+
+def saved_digest(step: Step, answers: Answers) -> str:
+    """Digest what was last read and saved of a step: what an open page keeps by itself does not change it."""
+    return _digest(_held(step, answers))
+
+
+def _digest(held: Any) -> str:
     return hashlib.sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -65,6 +65,21 @@ def test_an_error_is_said_in_place_and_what_was_typed_stands_there_again(person,
     assert longest in later.replace("&#39;", "'").replace("\r", "") or "\r" in longest
 
 
+def test_after_a_save_the_step_is_another_form_into_which_no_browser_puts_older_text_back(person):
+    def first_names():
+        return re.findall(r'<input type="hidden" name="([^"]+)"', person.get(person.url("questions")))[1:3]
+
+    fresh = first_names()
+    person.save("questions", {"answer_motivation": "書きかけ"}, pause="1")
+    paused = first_names()
+    person.refused("questions", {"answer_motivation": ""})
+    refused = first_names()
+
+    assert fresh[0].startswith("saved-")
+    assert fresh[1] == "seen"
+    assert (paused[0] == fresh[0], refused[0] == paused[0]) == (False, True)
+
+
 def test_everything_that_is_wrong_with_a_job_is_said_at_once(person):
     page = person.refused("career", {"jobs-0-employer": "", "jobs-0-start-year": "2015", "jobs-0-kind": "regular"})
 
