@@ -4,6 +4,8 @@ Stored values are strict already (`jp.text`); names are kept as typed. `history`
 month precision allowed (YYYY-MM), so that the eligibility engine reads it as it is.
 """
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from app.eligibility.facts import Part, Stated
@@ -43,6 +45,17 @@ class Typed(Part):
     turn: int = 0
 
 
+class Removed(Part):
+    """What a person took out of a draft last, an entry or a file, until it is put back, sent, or another follows."""
+
+    place: str  # the list of entries or the file field
+    entry: str  # the entry's own name, such as jobs-1; of a file the document kind
+    label: str  # 職歴2（見本株式会社）
+    at: datetime
+    fields: list[tuple[str, str]] = []
+    file: FileAnswer | None = None
+
+
 class Answers(Stated):
     """All answers of one draft or version. `statements` are keyed by question key; what criteria look at is `Stated`.
 
@@ -58,6 +71,13 @@ class Answers(Stated):
     filled_from: str = ""  # of drafts only: the application from which this one was filled
     refused: dict[str, str] = {}  # of drafts only: by document kind key, why the file sent last was not taken
     rivals: dict[str, Typed] = {}  # of drafts only: by step, what a page sent after another page had saved
+
+    removed: Removed | None = None  # of drafts only
+
+    def file_ids(self) -> set[uuid.UUID]:
+        """The files that must stay: in the slots, and the one that was taken out last."""
+        taken_out = [self.removed.file] if self.removed and self.removed.file else []
+        return {uuid.UUID(file.stored_file_id) for file in [*self.documents.values(), *taken_out]}
 
     def engine_history(self) -> dict[str, Any]:
         """The history in the form of the eligibility engine."""

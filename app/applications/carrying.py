@@ -19,6 +19,7 @@ def carried(source: Calls, answers: Answers, target: Calls) -> Answers:
             "typed": {},
             "rivals": {},
             "refused": {},
+            "removed": None,
             "apart": [],
             "steps_done": [step for step in done if step != Step.ELIGIBILITY],
             "filled_from": title(source),

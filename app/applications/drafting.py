@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from app.accounts.applicants import note_written
 from app.applications import queries
-from app.applications.answers import Answers, FileAnswer, Typed
+from app.applications.answers import Answers, FileAnswer, Removed, Typed
 from app.applications.apart import joined
 from app.applications.choices import Calls
 from app.applications.documents import Limits, check_quota, check_size
@@ -38,13 +38,32 @@ class StaleStep(DomainError):
 
 
 def _write(draft: Draft, answers: Answers, *, at: datetime) -> None:
-    """Write the answers; what stands there already is no change, and no reason to send it a second time."""
+    """Write the answers; what stands there already is no change, and no reason to send it a second time.
+
+    A file that they name no more goes, unless something else names it.
+    """
+    gone = queries.answers_of(draft).file_ids() - answers.file_ids()
+    freed = [key for file_id in sorted(gone) if (key := _release(draft, file_id)) is not None]
     kept = answers.model_dump(mode="json")
     if kept != draft.answers:
         if (mail := answers.person.mail) and mail != queries.answers_of(draft).person.mail:
             note_written(draft.applicant_id, mail, at=at)
         draft.answers, draft.saved_at = kept, at
     db.session.commit()
+    for key in freed:
+        storage.drop(key)  # after the commit: a crash in between leaves bytes without a row, never the reverse
+
+
+def _release(draft: Draft, file_id: uuid.UUID) -> str | None:
+    """Delete the row of a file that nothing else names, sent or not; give the key of its bytes."""
+    row = find_stored_file(draft.applicant_id, file_id)
+    if row is None:
+        return None
+    hold_drafts(draft.applicant_id)
+    if is_named_elsewhere(draft, row.id):
+        return None
+    db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
+    return row.key
 
 
 def _require_seen(step: Step, before: Answers, after: Answers, seen: str) -> None:
@@ -196,34 +215,34 @@ def _note(draft: Draft, kind_key: str, seen: Inspected, kept: storage.Kept, *, a
         pages=seen.pages, pixels=seen.size,
     )  # fmt: skip
     db.session.add(row)
-    _swap(draft, queries.answers_of(draft), kind_key, file, at=at)
+    _put(draft, kind_key, file, at=at)
     return file
 
 
-def detach(draft: Draft, kind_key: str, *, at: datetime) -> None:
-    """Take a file out of a draft; its bytes go unless it was sent."""
-    _swap(draft, queries.answers_of(draft), kind_key, None, at=at)
+def _put(draft: Draft, kind_key: str, file: FileAnswer, *, at: datetime) -> None:
+    """Put a file into its slot; what was taken out of this slot goes for good."""
+    before = queries.answers_of(draft)
+    is_undone = before.removed is not None and before.removed.file is not None and before.removed.entry == kind_key
+    removed = None if is_undone else before.removed
+    documents = {**before.documents, kind_key: file}
+    _write(draft, before.model_copy(update={"documents": documents, "removed": removed}), at=at)
 
 
-def _swap(draft: Draft, answers: Answers, kind_key: str, file: FileAnswer | None, *, at: datetime) -> None:
-    documents = {key: old for key, old in answers.documents.items() if key != kind_key}
-    freed = _release(draft, answers.documents.get(kind_key))
-    if file is not None:
-        documents[kind_key] = file
-    _write(draft, answers.model_copy(update={"documents": documents}), at=at)
-    if freed is not None:
-        storage.drop(freed)  # after the commit: a crash in between leaves bytes without a row, never the reverse
+def detach(draft: Draft, kind: DocumentContent, *, at: datetime) -> None:
+    """Take a file out of its slot; it is kept to be put back until something else is taken out."""
+    before = queries.answers_of(draft)
+    if (file := before.documents.get(kind.key)) is None:
+        return
+    label = f"{kind.label}（{file.file_name}）"
+    removed = Removed(place=f"file_{kind.key}", entry=kind.key, label=label, at=at, file=file)
+    documents = {key: other for key, other in before.documents.items() if key != kind.key}
+    _write(draft, before.model_copy(update={"documents": documents, "removed": removed}), at=at)
 
 
-def _release(draft: Draft, old: FileAnswer | None) -> str | None:
-    """Delete the row of a file that nothing else names, sent or not; give the key of its bytes."""
-    if old is None:
-        return None
-    row = find_stored_file(draft.applicant_id, uuid.UUID(old.stored_file_id))
-    if row is None:
-        return None
-    hold_drafts(draft.applicant_id)
-    if is_named_elsewhere(draft, row.id):
-        return None
-    db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
-    return row.key
+def put_back(draft: Draft, *, at: datetime) -> None:
+    """Put the file back that was taken out last. Raises: RefusedFile when there is no room for it any more."""
+    removed = queries.answers_of(draft).removed
+    if removed is None or removed.file is None:
+        return
+    check_size(removed.file.size, _others(draft, removed.entry), file_limits())
+    _put(draft, removed.entry, removed.file, at=at)

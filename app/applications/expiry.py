@@ -82,7 +82,7 @@ def _let_go_of(ids: Sequence[uuid.UUID]) -> None:
 
 def _unsent_files(draft: Draft, going: Sequence[uuid.UUID]) -> list[str]:
     """Delete the rows of the files that stand in a draft and in nothing that was sent; give the keys of their bytes."""
-    named = {uuid.UUID(file.stored_file_id) for file in Answers.model_validate(draft.answers).documents.values()}
+    named = Answers.model_validate(draft.answers).file_ids()
     named -= _in_late_attempts(draft) | _in_other_drafts(draft, going)
     sent = select(ApplicationDocument.stored_file_id).where(ApplicationDocument.stored_file_id.in_(named))
     own = StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(named), StoredFile.id.not_in(sent)
@@ -93,16 +93,12 @@ def _unsent_files(draft: Draft, going: Sequence[uuid.UUID]) -> list[str]:
 
 def _in_late_attempts(draft: Draft) -> set[uuid.UUID]:
     query = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
-    return {one for answers in db.session.scalars(query) for one in _files_of(answers)}
+    return {one for answers in db.session.scalars(query) for one in Answers.model_validate(answers).file_ids()}
 
 
 def _in_other_drafts(draft: Draft, going: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     query = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id.not_in(going))
-    return {one for answers in db.session.scalars(query) for one in _files_of(answers)}
-
-
-def _files_of(answers: dict[str, object]) -> set[uuid.UUID]:
-    return {uuid.UUID(file.stored_file_id) for file in Answers.model_validate(answers).documents.values()}
+    return {one for answers in db.session.scalars(query) for one in Answers.model_validate(answers).file_ids()}
 
 
 def _let_go_of_codes(at: datetime) -> None:

@@ -117,8 +117,7 @@ def is_named_elsewhere(draft: Draft, file_id: uuid.UUID) -> bool:
     late = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
     others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id)
     held = [*db.session.scalars(late), *db.session.scalars(others)]
-    named = (file.stored_file_id for one in held for file in Answers.model_validate(one).documents.values())
-    return str(file_id) in named
+    return any(file_id in Answers.model_validate(one).file_ids() for one in held)
 
 
 def stored_bytes(applicant_id: uuid.UUID) -> int:

@@ -183,7 +183,7 @@ class SaysRequired:
 
 def career_form(content: OpeningContent) -> type[CareerForm]:
     one = job_form(rules_of(content.criteria))
-    fields: dict[str, Any] = {"jobs": FieldList(FormField(one), max_entries=MOST_JOBS)}
+    fields: dict[str, Any] = {"jobs": FieldList(FormField(one), "職歴", max_entries=MOST_JOBS)}
     fields |= paper_fields(content.criteria, asked_of(content.criteria))
     for kind in content.documents:
         fields[f"file_{kind.key}"] = FileField(kind.label, [SaysRequired()] if kind.required else [])

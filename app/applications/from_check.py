@@ -11,6 +11,7 @@ from app.applications.forms import DECLARE
 from app.applications.queries import Call
 from app.applications.starting import Started, start
 from app.applications.steps import CAREER_FACTS, Step, declarations
+from app.applications.typed import says_something
 from app.eligibility.check_forms import declared_name
 from app.openings.content import OpeningContent
 
@@ -46,14 +47,10 @@ def by_step(content: OpeningContent, typed: Iterable[tuple[str, str]], slots: Ma
             found.setdefault(Step.ELIGIBILITY, []).append((keys[name], text))
         elif step := _step_of(part):
             found.setdefault(step, []).append((name, text))
-    return {step: pairs for step, pairs in found.items() if any(_says_something(*pair) for pair in pairs)}
+    return {step: pairs for step, pairs in found.items() if any(says_something(*pair) for pair in pairs)}
 
 
 def _step_of(part: str) -> Step | None:
     if part in CAREER:
         return Step.CAREER
     return {"birth_date": Step.PROFILE, "availability": Step.ELIGIBILITY}.get(part)
-
-
-def _says_something(name: str, value: str) -> bool:
-    return bool(value.strip()) and not name.endswith("-kind")  # a kind is chosen from the start

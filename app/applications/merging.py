@@ -211,8 +211,7 @@ def give_drafts(session: Session, drafts: Sequence[Draft], giver: Applicant, own
 
 def _move_files(session: Session, answers: Answers, giver: Applicant, owner: Applicant) -> None:
     """The files that answers name follow them."""
-    files = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
-    moved = update(StoredFile).where(StoredFile.id.in_(files), StoredFile.applicant_id == giver.id)
+    moved = update(StoredFile).where(StoredFile.id.in_(answers.file_ids()), StoredFile.applicant_id == giver.id)
     session.execute(moved.values(applicant_id=owner.id).execution_options(synchronize_session=False))
 
 

@@ -58,7 +58,7 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
         "statements": {q.key for q in content.questions},
         "documents": {d.key for d in content.documents},
     }
-    kept = only_asked(content, answers).model_dump(mode="json", exclude={"apart", "refused", "rivals"})
+    kept = only_asked(content, answers).model_dump(mode="json", exclude={"apart", "refused", "removed", "rivals"})
     kept |= {"typed": {}, "steps_done": [], "filled_from": ""}
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}

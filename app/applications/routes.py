@@ -99,6 +99,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         unfinished=[one.value for one in Step if not is_done(one, page.calls.content, answers)],
         form=page.form,
         seen=page.seen(),
+        removed=page.removed(),
         via=request.args.get("via") if request.args.get("via") == CHECK else "",
         saved=saved_digest(page.step, answers),
         answers=answers,

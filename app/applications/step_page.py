@@ -1,7 +1,7 @@
 """One step of a draft as a page: its form, and what each of its buttons does."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,20 +9,44 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
 from app.applications.address import filled
-from app.applications.answers import Answers
+from app.applications.answers import Answers, Removed
 from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, mail_hint, step_form
 from app.applications.models import Draft
 from app.applications.steps import Step, step_digest
 from app.applications.suspicion import TRAP, Sign
-from app.applications.typed import as_form, last_entry, shown, typed_pairs, with_domain, with_entry, without_entry
+from app.applications.typed import (
+    as_form,
+    entry_fields,
+    last_entry,
+    shown,
+    typed_pairs,
+    with_domain,
+    with_entry,
+    with_restored,
+    without_entry,
+)
 from app.core import clock
 from app.core.arrival import network_address
+from app.core.form_rows import title_of
 from app.files.verdict import RefusedFile
 from app.openings.content import DocumentContent
 
+Fields = list[tuple[str, str]]
+Turn = Callable[[Answers], Answers]
+REMOVED = "removed"  # the id of the words that say what was taken out
 CLOSED = "保存しました。受付は終了しているため、送信はできません。"
+
+
+def _noting(removed: Removed | None) -> Turn:
+    """Note in the answers what was taken out last."""
+    return lambda answers: answers.model_copy(update={"removed": removed})
+
+
+def got(file_field: str) -> str:
+    """Name the id of the words that say what stands in a slot."""
+    return f"{file_field}-got"
 
 
 @dataclass(frozen=True)
@@ -98,11 +122,8 @@ class StepPage:
             self.draft.check_reason = Sign.TRAP
         seen = form.get("seen", "")
         refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
-        if name := form.get("add", ""):
-            changed = with_entry(fields, name)
-            return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
-        if name := form.get("remove", ""):
-            return self._put_aside(without_entry(fields, name), "", seen=seen, at=at)
+        if outcome := self._change_entries(form, fields, seen=seen, at=at):
+            return outcome
         if "mend-mail" in form and self.step is Step.CONTACT:
             return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
         if "fill" in form and self.step is Step.PROFILE:
@@ -112,16 +133,17 @@ class StepPage:
         if self.step is Step.QUESTIONS and (slot := form.get("together", "")):
             return self._put_together(fields, slot, seen=seen, at=at)
         if key := form.get("remove-file", ""):
-            drafting.detach(self.draft, key, at=at)
-            return self._keep(fields, f"file_{key}", seen=seen, at=at)
+            return self._take_file_out(fields, key, seen=seen, at=at)
         if name := form.get("upload", ""):
-            return self._keep(fields, "errors" if refused else name, seen=seen, at=at)
+            return self._keep(fields, "errors" if refused else got(name), seen=seen, at=at)
         if "check" in form and not refused and not self.calls.is_over(at):
             return self._back_to_check(fields, seen=seen, at=at)
         return self._save(fields, is_refused=bool(refused), is_pause="pause" in form, seen=seen, at=at)
 
-    def _put_aside(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
-        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at)
+    def _put_aside(
+        self, fields: Fields, anchor: str, *, seen: str, at: datetime, turned: Turn = lambda answers: answers
+    ) -> Outcome:
+        drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, turned=turned)
         return Outcome(self.step, anchor)
 
     def _part(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
@@ -146,12 +168,57 @@ class StepPage:
         is_parted = slot in queries.answers_of(self.draft).apart
         return Outcome(self.step, f"question-{slot}", asks_about=slot if is_parted else "")
 
-    def _keep(self, fields: list[tuple[str, str]], anchor: str, *, seen: str, at: datetime) -> Outcome:
+    def _change_entries(self, form: MultiDict[str, str], fields: Fields, *, seen: str, at: datetime) -> Outcome | None:
+        """Add, remove or put back an entry where one of those buttons was pressed."""
+        if name := form.get("add", ""):
+            changed = with_entry(fields, name)
+            return self._put_aside(changed, last_entry(changed, name), seen=seen, at=at)
+        if name := form.get("remove", ""):
+            return self._remove(fields, name, seen=seen, at=at)
+        return self._restore(fields, seen=seen, at=at) if "restore" in form else None
+
+    def _remove(self, fields: Fields, entry: str, *, seen: str, at: datetime) -> Outcome:
+        """Take an entry out; it is kept, with all that stood in it, to be put back."""
+        gone = entry_fields(fields, entry)
+        if not gone or not (title := title_of(self.form, entry)):
+            return self._put_aside(fields, "", seen=seen, at=at)
+        removed = Removed(place=entry.rpartition("-")[0], entry=entry, label=title, at=at, fields=gone)
+        return self._put_aside(without_entry(fields, entry), REMOVED, seen=seen, at=at, turned=_noting(removed))
+
+    def _restore(self, fields: Fields, *, seen: str, at: datetime) -> Outcome:
+        """Put back what was taken out last."""
+        removed = queries.answers_of(self.draft).removed
+        if removed is None:
+            return self._keep(fields, "", seen=seen, at=at)
+        if removed.file is None:
+            fields, place = with_restored(fields, removed.entry, removed.fields)
+            return self._put_aside(fields, place, seen=seen, at=at, turned=_noting(None))
+        try:
+            drafting.put_back(self.draft, at=at)
+        except RefusedFile as refused:
+            drafting.note_refused(self.draft, {removed.entry: f"{removed.label}：{refused.message}"}, at=at)
+            return self._keep(fields, "errors", seen=seen, at=at)
+        return self._keep(fields, got(removed.place), seen=seen, at=at)
+
+    def _take_file_out(self, fields: Fields, key: str, *, seen: str, at: datetime) -> Outcome:
+        if kind := next((kind for kind in self.calls.content.documents if kind.key == key), None):
+            drafting.detach(self.draft, kind, at=at)
+        return self._keep(fields, REMOVED, seen=seen, at=at)
+
+    def removed(self) -> Removed | None:
+        """Give what was taken out last, as long as it was not sent without it since."""
+        removed = queries.answers_of(self.draft).removed
+        if removed is None or self.step is not Step.CAREER:
+            return None
+        sent = queries.last_submission(self.draft)
+        return removed if sent is None or sent.received_at < removed.at else None
+
+    def _keep(self, fields: Fields, anchor: str, *, seen: str, at: datetime) -> Outcome:
         """Save what can be read, else put it aside; stay on the page."""
         self._write(fields, checked=False, seen=seen, at=at)
         return Outcome(self.step, anchor)
 
-    def _write(self, fields: list[tuple[str, str]], *, checked: bool, seen: str, at: datetime) -> bool:
+    def _write(self, fields: Fields, *, checked: bool, seen: str, at: datetime) -> bool:
         """Save the step when all of it can be read, else keep it as typed; say which."""
         if not self.form.validate():
             drafting.keep_typed(self.draft, self.step, fields, checked=checked, seen=seen, at=at)
@@ -160,15 +227,13 @@ class StepPage:
         drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
         return True
 
-    def _back_to_check(self, fields: list[tuple[str, str]], *, seen: str, at: datetime) -> Outcome:
+    def _back_to_check(self, fields: Fields, *, seen: str, at: datetime) -> Outcome:
         """Go back to where 確認 shows this step, which says what is missing; what cannot be read is put right first."""
         if self._write(fields, checked=True, seen=seen, at=at):
             return Outcome(None, f"s-{self.step.value}")
         return Outcome(self.step, "errors", is_tried=True)
 
-    def _save(
-        self, fields: list[tuple[str, str]], *, is_refused: bool, is_pause: bool, seen: str, at: datetime
-    ) -> Outcome:
+    def _save(self, fields: Fields, *, is_refused: bool, is_pause: bool, seen: str, at: datetime) -> Outcome:
         """Go on where all is read and there, else stay; after closing nothing is asked for, and the page stays."""
         is_over = self.calls.is_over(at) and not is_pause
         is_read = self._write(fields, checked=not (is_pause or is_over), seen=seen, at=at)

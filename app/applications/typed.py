@@ -19,6 +19,7 @@ ACTIONS = frozenset(
         "pause",
         "add",
         "remove",
+        "restore",
         "upload",
         "remove-file",
         "fill",
@@ -50,6 +51,28 @@ def with_entry(pairs: list[tuple[str, str]], list_name: str) -> list[tuple[str, 
 def without_entry(pairs: list[tuple[str, str]], entry: str) -> list[tuple[str, str]]:
     """Remove an entry such as `jobs-1` with all that stands in it."""
     return [(name, value) for name, value in pairs if not name.startswith(f"{entry}-")]
+
+
+def entry_fields(pairs: list[tuple[str, str]], entry: str) -> list[tuple[str, str]]:
+    """Take what stands in an entry."""
+    return [(name, value) for name, value in pairs if name.startswith(f"{entry}-")]
+
+
+def with_restored(
+    pairs: list[tuple[str, str]], entry: str, fields: list[tuple[str, str]]
+) -> tuple[list[tuple[str, str]], str]:
+    """Put a removed entry back in its place, or last where something stands there by now; say where."""
+    place = entry
+    if any(says_something(*pair) for pair in entry_fields(pairs, entry)):
+        list_name = entry.rpartition("-")[0]
+        place = f"{list_name}-{_next(pairs, list_name)}"
+    back = [(place + name.removeprefix(entry), value) for name, value in fields]
+    return without_entry(pairs, place) + back, place
+
+
+def says_something(name: str, value: str) -> bool:
+    """Say whether a box holds what a person put there: a kind is chosen from the start."""
+    return bool(value.strip()) and not name.endswith("-kind")
 
 
 def with_domain(pairs: list[tuple[str, str]], domain: str | None) -> list[tuple[str, str]]:

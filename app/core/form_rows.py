@@ -5,6 +5,8 @@ from typing import Any
 
 from wtforms import FieldList, FormField
 
+from app.core.forms import entry_title
+
 
 def change_rows(form: Any, add: str | None, remove: str | None) -> str | None:
     """Add or take away a row as a button asked, and name the row or its list; None when neither was asked."""
@@ -15,6 +17,18 @@ def change_rows(form: Any, add: str | None, remove: str | None) -> str | None:
             rows.entries.remove(gone)
             return str(rows.name)
     return None
+
+
+def title_of(form: Any, name: str) -> str:
+    """Name an entry as its page does, with what it stands in: 職歴2（見本株式会社）の休業1; "" if there is none."""
+    for rows in (field for field in form if isinstance(field, FieldList)):
+        for number, entry in enumerate(rows.entries, 1):
+            title = entry_title(rows, number, entry)
+            if entry.name == name:
+                return title
+            if isinstance(entry, FormField) and (inner := title_of(entry.form, name)):
+                return f"{title}の{inner}"
+    return ""
 
 
 def _lists(form: Any) -> Iterator[FieldList]:

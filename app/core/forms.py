@@ -41,13 +41,20 @@ class Form(FlaskForm):  # type: ignore[misc]  # untyped library
 
 
 class EntryForm(wtforms.Form):  # type: ignore[misc]
-    """Base of what stands in a FormField: one entry of a list, without a CSRF token of its own."""
+    """Base of what stands in a FormField: one entry of a list, without a CSRF token of its own.
+
+    `own_name` is what tells it from the others beside its number, if only ""; None: errors do not name the entry.
+    """
 
     class Meta(DefaultMeta):  # type: ignore[misc]
         locales: ClassVar = ["ja"]
 
         def get_translations(self, form: Any) -> JapaneseWords:
             return JapaneseWords()
+
+    @property
+    def own_name(self) -> str | None:
+        return None
 
 
 class Required(DataRequired):  # type: ignore[misc]
@@ -119,20 +126,27 @@ def error_anchor(field: Field) -> str:
     return str(field.id)
 
 
-def error_list(form: Any) -> list[tuple[str, str]]:
-    """List (id, message) of every error in the order of the page, also of nested forms and lists."""
-    found = [(_NO_FIELD, str(message)) for message in form.form_errors]
+def entry_title(rows: FieldList, number: int, entry: Any) -> str:
+    """Name an entry of a list, counted from 1: 職歴2（見本株式会社）; nothing where entries have no names."""
+    name = entry.form.own_name if isinstance(entry, FormField) else None
+    return "" if name is None else f"{rows.label.text}{number}" + (f"（{name}）" if name else "")
+
+
+def error_list(form: Any, place: str = "") -> list[tuple[str, str]]:
+    """List (id, message) of every error in the order of the page; of an entry with its title: 職歴2（…）：…."""
+    said = f"{place}：" if place else ""
+    found = [(_NO_FIELD, f"{said}{message}") for message in form.form_errors]
     for field in form:
-        found += _errors_of(field)
+        found += _errors_of(field, place)
     return found
 
 
-def _errors_of(field: Any) -> Iterator[tuple[str, str]]:
+def _errors_of(field: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(field, FormField):
-        yield from error_list(field.form)
+        yield from error_list(field.form, place)
         return
     entries = field.entries if isinstance(field, FieldList) else ()
     own = [message for message in field.errors if not (entries and isinstance(message, dict | list | tuple))]
-    yield from ((error_anchor(field), str(message)) for message in own)
-    for entry in entries:
-        yield from _errors_of(entry)
+    yield from ((error_anchor(field), f"{place}：{message}" if place else str(message)) for message in own)
+    for number, entry in enumerate(entries, 1):
+        yield from _errors_of(entry, "の".join(filter(None, (place, entry_title(field, number, entry)))))

@@ -193,7 +193,7 @@ def _unsent_files(draft: Draft) -> list[StoredFile]:
 
 
 def _named(draft: Draft) -> set[uuid.UUID]:
-    return {uuid.UUID(file.stored_file_id) for file in own.answers_of(draft).documents.values()}
+    return own.answers_of(draft).file_ids()
 
 
 def _named_elsewhere(draft: Draft) -> set[uuid.UUID]:

@@ -50,6 +50,10 @@ class QualificationForm(EntryForm):
     is_expected = BooleanField("まだ取得していません（取得見込みです）")
     acquired_on = PartialDateParts("取得（見込み）の年月")
 
+    @property
+    def own_name(self) -> str:
+        return str(self.name.data or "")
+
     def is_blank(self) -> bool:
         return not (self.name.data or self.acquired_on.raw_data or self.is_expected.data)
 
@@ -77,6 +81,10 @@ class LanguageForm(EntryForm):
     result = SelectField("試験と級", choices=result_choices() | OTHER_TEST)
     name = StringField("試験の名前（「その他の試験」のとき）", [MaxLength(120)], filters=[clean_text])
     score = StringField("点数（点数のある試験のとき）", filters=[_number])
+
+    @property
+    def own_name(self) -> str:
+        return ""
 
     def is_blank(self) -> bool:
         return not (self.result.data or self.name.data or self.score.data)
@@ -177,12 +185,12 @@ def paper_fields(criteria: Sequence[Criterion], needed: Mapping[Asked, bool]) ->
         fields["education"] = FormField(_school_form(criteria, needed[Asked.EDUCATION]))
     if Asked.QUALIFICATIONS in needed:
         none = NoneBeside("qualifications", "資格")
-        fields["qualifications"] = FieldList(FormField(QualificationForm), max_entries=MOST_PAPERS)
+        fields["qualifications"] = FieldList(FormField(QualificationForm), "資格", max_entries=MOST_PAPERS)
         fields["named_qualifications"] = named_qualifications(criteria)  # for the hint
         fields["no_qualifications"] = BooleanField("入力する資格はありません", [none])
     if Asked.LANGUAGES in needed:
         none = NoneBeside("languages", "語学の結果")
-        fields["languages"] = FieldList(FormField(LanguageForm), max_entries=MOST_PAPERS)
+        fields["languages"] = FieldList(FormField(LanguageForm), "語学の結果", max_entries=MOST_PAPERS)
         fields["no_languages"] = BooleanField("入力する語学の結果はありません", [none])
     return fields
 

@@ -73,8 +73,9 @@ class PeriodForm(EntryForm):
             raise ValidationError("終了の年と月を入力するか、「いまも続いています」を選んでください")
         if field.data and self.end.raw_data:
             raise ValidationError("「いまも続いています」を選ぶときは、終了を空欄にしてください")
-        start, end = self.start.data, self.end.data
-        if start and end and _ends_before(start, end):
+
+    def validate_end(self, field: Any) -> None:
+        if self.start.data and field.data and _ends_before(self.start.data, field.data):
             raise ValidationError("終了は開始より後の年月にしてください")
 
     def period(self) -> dict[str, str | None]:
@@ -83,6 +84,10 @@ class PeriodForm(EntryForm):
 
 class LeaveForm(PeriodForm):
     kind = SelectField("種類", choices=[(str(kind), kind.label) for kind in LeaveKind])
+
+    @property
+    def own_name(self) -> str:
+        return ""
 
     def entry(self) -> Leave:
         return Leave(kind=self.kind.data, **self.period())
@@ -95,7 +100,11 @@ class JobForm(PeriodForm, EmploymentForm):
     weekly_hours = StringField("週の勤務時間", filters=[_hours])
     student = BooleanField("学生の間の仕事です")
     description = TextAreaField("仕事の内容", [MaxLength(1000)], filters=[lambda text: plain_text(text)])
-    leaves = FieldList(FormField(LeaveForm), max_entries=MOST_LEAVES)
+    leaves = FieldList(FormField(LeaveForm), "休業", max_entries=MOST_LEAVES)
+
+    @property
+    def own_name(self) -> str:
+        return str(self.employer.data or "")
 
     def is_blank(self) -> bool:
         described = self.description is not None and self.description.data
