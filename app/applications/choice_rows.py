@@ -22,6 +22,11 @@ from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Campaign
 
+NO_ROOM_BACK = (
+    "いま希望しているか応募済みの募集で、この公募で選べる数に達しているため、辞退を取り消せません。"
+    "ほかの募集を希望から外すか辞退すると、辞退から24時間以内なら取り消せます。"
+)
+
 
 class CannotChoose(DomainError):
     """The rule of the campaign does not allow this choice."""
@@ -98,7 +103,10 @@ def rejoin(applicant_id: uuid.UUID, opening_id: uuid.UUID, *, at: datetime) -> N
     if call and campaign and draft:
         draft = queries.hold_draft(applicant_id, draft.id)
         was_sent = _is_sent(draft)
-        include(draft, campaign, call, at=at)
+        try:
+            include(draft, campaign, call, at=at)
+        except CannotChoose:
+            raise CannotChoose(NO_ROOM_BACK) from None
         _keep_sent(draft, was_sent, at=at)
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from app.applications import queries
-from app.applications.choice_queries import choices_of, get_calls, joint_campaign
+from app.applications.choice_queries import applied_in, choices_of, get_calls, joint_campaign
 from app.applications.choice_rows import CannotChoose, exclude, include, number, touch
 from app.applications.choice_rules import can_reorder
 from app.applications.models import Draft
@@ -29,16 +29,13 @@ def add(draft: Draft, call: Call, *, at: datetime) -> None:
 
 
 def remove(draft: Draft, opening_id: uuid.UUID, *, at: datetime) -> None:
-    """Take an opening out of a draft; what was sent to it stays sent. Raises: CannotChoose."""
+    """Take an opening out of a draft that nothing was sent to, or that was withdrawn. Raises: CannotChoose."""
     draft = queries.hold_draft(draft.applicant_id, draft.id)
     chosen = {one.opening_id for one in choices_of(draft)}
     if chosen == {opening_id}:
         raise CannotChoose("希望する募集は1件以上必要です。ほかの募集を加えてから、外してください。")
-    call = next((one for one in get_calls(draft, at=at).chosen if one.opening.id == opening_id), None)
-    if call is not None and call.is_over(at) and queries.find_application(draft.applicant_id, opening_id):
-        raise CannotChoose(
-            "締切を過ぎたか中止された応募済みの募集は、希望から外せません。取りやめるときは、辞退してください。"
-        )
+    if draft.campaign_id and opening_id in applied_in(draft.applicant_id, draft.campaign_id):
+        raise CannotChoose("応募済みの募集は、希望から外せません。取りやめるときは、辞退してください。")
     if opening_id in chosen:
         exclude(draft, opening_id, at=at)
     db.session.commit()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.applications.answers import Answers
+from app.applications.choice_queries import joint_campaign
 from app.applications.late_models import LateAttempt
 from app.applications.models import Application, ApplicationVersion, Withdrawal
 from app.applications.queries import Call
@@ -143,6 +144,7 @@ def _owe_withdrawal(kind: str, application: Application, withdrawal: Withdrawal,
             Opening.organisation_id == application.organisation_id, Opening.id == application.opening_id
         )
     )
+    campaign = joint_campaign(opening) if opening else None
     owe(
         db.session,
         kind,
@@ -153,6 +155,7 @@ def _owe_withdrawal(kind: str, application: Application, withdrawal: Withdrawal,
         name=f"{application.family_name} {application.given_name}",
         receipt_number=application.receipt_number,
         title=opening.title if opening else "",
+        most=campaign.max_choices if campaign else None,
         at=at,
     )
 

@@ -206,6 +206,10 @@ class Application(Tenant, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state is ApplicationState.WITHDRAWN
+
 
 class ApplicationVersion(Tenant, Base):
     """What one city received by one act of sending. Never changed; the last one received in time counts."""

@@ -13,6 +13,7 @@ from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
 from app.applications.forms import mail_hint
 from app.applications.outlook import is_sent, outlooks
+from app.applications.places import given_up
 from app.applications.receipts import receipts_of
 from app.applications.routes import CHECK, TIME_IS_UP, blueprint, frame, step_url
 from app.applications.sending_rules import NOTHING_SENT, Late, NotReady, OthersLeft
@@ -46,6 +47,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         outlooks=found,
         is_unchanged=is_sent(draft, found),
         takes_back=any(one.is_back for one in found),
+        gives_up=given_up(draft, calls.campaign, at=at),
     )
 
 

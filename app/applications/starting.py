@@ -15,6 +15,7 @@ from app.applications.choice_queries import calls_of, find_campaign_draft, find_
 from app.applications.choice_rows import include
 from app.applications.choices import Calls, one_call, together
 from app.applications.models import Application, Draft
+from app.applications.places import Offer, offer_of
 from app.applications.queries import Call
 from app.applications.steps import Step, first_open_step
 from app.core.context import applicant as context_of
@@ -47,6 +48,7 @@ class Begun:
     joint: Draft | None = None  # of the opening's campaign, whether it names the opening or not
     campaign: Campaign | None = None  # where one application may name several of its openings
     source: str | None = None  # what a new draft could be filled from
+    offer: Offer | None = None  # what adding the opening to `joint` comes to
 
 
 def begun(call: Call, applicant: Applicant | None, *, at: datetime) -> Begun:
@@ -60,7 +62,8 @@ def begun(call: Call, applicant: Applicant | None, *, at: datetime) -> Begun:
     following = first_open_step(get_calls(draft, at=at).content, queries.answers_of(draft)) if draft else None
     source = None if draft or joint else find_source(applicant.id)
     found = calls_of([source], at=at).get(source.id) if source else None
-    return Begun(application, draft, following, joint, campaign, title(found) if found else None)
+    offer = offer_of(joint, campaign, call, at=at) if joint and campaign and not draft else None
+    return Begun(application, draft, following, joint, campaign, title(found) if found else None, offer)
 
 
 def start(call: Call, *, applicant: Applicant | None, at: datetime, source: Draft | None = None) -> Started:

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
 from app.applications import queries, services
+from app.applications.choice_queries import joint_campaign
 from app.applications.routes import blueprint
 from app.core.access import allows
 from app.core.arrival import arrived_at
+from app.core.errors import DomainError
 from app.core.forms import Form, MaxLength
 from app.eligibility.job_forms import plain_text
 
@@ -32,7 +34,7 @@ def withdraw(application_id: uuid.UUID) -> Response | tuple[str, int]:
         return _page(application_id, form), 422
     application = queries.get_application(g.applicant.id, application_id)
     services.withdraw(application, reason=form.reason.data, at=arrived_at(), by=g.applicant.actor)
-    flash("辞退の申し出を受け付けました。24時間以内なら取り消せます。", "success")
+    flash("辞退の申し出を受け付けました。取り消せるときと期限は、この画面の「できること」に示します。", "success")
     return redirect(url_for("mypage.application", application_id=application_id), 303)
 
 
@@ -40,7 +42,11 @@ def withdraw(application_id: uuid.UUID) -> Response | tuple[str, int]:
 @allows("application.withdraw")
 def reinstate(application_id: uuid.UUID) -> Response:
     application = queries.get_application(g.applicant.id, application_id)
-    services.reinstate(application, at=arrived_at(), by=g.applicant.actor)
+    try:
+        services.reinstate(application, at=arrived_at(), by=g.applicant.actor)
+    except DomainError as refusal:
+        refusal.way = "応募に戻る", url_for("mypage.application", application_id=application_id)
+        raise
     flash("辞退を取り消しました。応募は、もとのとおり受け付けられています。", "success")
     return redirect(url_for("mypage.application", application_id=application_id), 303)
 
@@ -49,5 +55,10 @@ def _page(application_id: uuid.UUID, form: WithdrawForm) -> str:
     application = queries.get_application(g.applicant.id, application_id)
     call = queries.call_of(application, queries.versions_of(application)[0])
     return render_template(
-        "apply/withdraw.html", form=form, application=application, call=call, organisation=call.organisation
+        "apply/withdraw.html",
+        form=form,
+        application=application,
+        call=call,
+        organisation=call.organisation,
+        campaign=joint_campaign(call.opening),
     )

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
@@ -17,7 +18,8 @@ from app.applications.choice_queries import joint_campaign
 from app.applications.file_queries import get_document
 from app.applications.models import Application
 from app.applications.outlook import unsent_changes
-from app.applications.policy import can_reinstate
+from app.applications.places import in_the_way
+from app.applications.policy import UNDO_WITHIN, can_reinstate
 from app.applications.summary import sections
 from app.applications.words import masked_mail
 from app.core import clock, storage
@@ -211,12 +213,23 @@ def application(application_id: uuid.UUID) -> str:
         may_rejoin=joint_campaign(entry.call.opening) is not None and entry.call.is_announced_open(at),
         is_open=entry.call.is_open(at),
         is_withdrawn=entry.withdrawn_at is not None,
-        can_reinstate=can_reinstate(entry.withdrawn_at, at=at),
+        **_taking_back(entry, at=at),
         erasure=last_erasure(entry.application),
         accommodation=states_of(g.applicant.id).get(entry.application.opening_id),
         unread=unread_by(g.applicant.id),
         mail=masked_mail(entry.application.mail),
     )
+
+
+def _taking_back(entry: queries.Entry, *, at: datetime) -> dict[str, Any]:
+    """Say whether a withdrawal can still be taken back, until when, and what is in the way."""
+    may = can_reinstate(entry.withdrawn_at, at=at)
+    return {
+        "can_reinstate": may,
+        "until": entry.withdrawn_at + UNDO_WITHIN if entry.withdrawn_at else None,
+        "campaign": joint_campaign(entry.call.opening),
+        "in_the_way": in_the_way(entry.application, entry.call.opening) if may else None,
+    }
 
 
 def _sent(application: Application) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """併願 is found, and nothing on its pages leads astray: links there and back, warnings before a press."""
 
-from app.applications.models import Application
+from sqlalchemy import delete
+
+from app.applications.models import Application, DraftChoice
+from app.core.context import SYSTEM, bind
+from app.extensions import db
 from tests.applications.applying import ANSWERS
 from tests.applications.joint import Seeker, joint
 from tests.applications.test_applying import rows
@@ -67,12 +71,15 @@ def test_an_answer_that_several_cities_receive_says_so(sqlite_app):
     assert page.count("この回答は、品川区、大阪市に送ります。") == 1
 
 
-def test_what_removing_a_sent_application_takes_away_is_said_and_given_back(sqlite_app):
+def test_a_sent_application_that_the_draft_does_not_name_is_taken_in_again(sqlite_app):
     calls = joint()
     person = both(sqlite_app, calls)
     person.send()
-    assert "もう一度希望に加えるまでできません" in person.get(person.url("choices"))
-    person.choose("remove", calls.first)
+    bind(db.session, SYSTEM)
+    db.session.execute(delete(DraftChoice).where(DraftChoice.opening_id == calls.first.id))
+    db.session.commit()
+    db.session.remove()
+    assert "希望から外した応募があります" in person.get(person.url("choices"))
     [left] = [one for one in rows(Application) if one.opening_id == calls.first.id]
     own = person.get(f"/my/applications/{left.id}")
     assert ("もう一度、希望に入れて直す" in own, "内容を直して送り直す" in own) == (True, False)

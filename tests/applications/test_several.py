@@ -200,18 +200,18 @@ def _city_of(opening):
     return next(one for one in rows(Organisation) if one.id == opening.organisation_id)
 
 
-def test_applications_that_left_the_draft_still_count(app):
+def test_what_was_sent_stays_among_the_wishes_and_counts(app):
     calls = joint()
     third = factories.opening(factories.organisation("kobe", "神戸市"), campaign_id=calls.campaign.id)
     person = both(app, calls)
     person.send()
-    person.choose("remove", calls.first)
 
-    page = person.get(person.url("choices"))
-    assert "希望から外した応募があります" in page
+    assert ">希望から外す<" not in person.get(person.url("choices"))
+    assert "応募済みの募集は、希望から外せません" in person.not_chosen("remove", calls.first)
     assert "合わせて2件まで応募できます" in person.not_chosen("add", third)
     [application] = [one for one in rows(Application) if one.opening_id == calls.first.id]
     assert application.state is ApplicationState.SUBMITTED
+    assert len(rows(DraftChoice)) == 2
 
 
 def test_after_an_amendment_the_same_answers_are_a_version_of_the_new_revision(app):
@@ -453,21 +453,6 @@ def test_after_withdrawing_from_one_the_other_is_unsent_only_where_it_is_shown_a
     words = "直した内容は、まだ送信していません"
     assert (words in after_withdrawing, words in person.get("/my/")) == (has_changed, has_changed)
     assert ("この内容は送信済みです" in person.get(person.url("confirm"))) is not has_changed
-
-
-def test_a_withdrawal_whose_place_was_taken_is_not_taken_back(app):
-    calls = joint()
-    kobe = factories.opening(factories.organisation("kobe", "神戸市"), campaign_id=calls.campaign.id)
-    person = both(app, calls)
-    person.send()
-    [osaka] = [one for one in rows(Application) if one.opening_id == calls.second.id]
-    own = f"/my/applications/{osaka.id}"
-    person.get(f"{own}/withdraw")
-    person.post(f"{own}/withdraw", {"reason": ""})
-    person.add(kobe)
-
-    assert "合わせて2件まで応募できます" in person.post(f"{own}/reinstate", status=409).text
-    assert {one.state for one in rows(Application) if one.id == osaka.id} == {ApplicationState.WITHDRAWN}
 
 
 def test_my_page_shows_the_second_city_as_unsent(app):

@@ -1,0 +1,93 @@
+"""What the rule of a campaign leaves room for is said before a press; 辞退 is taken back as promised."""
+
+import html
+
+import pytest
+
+from app.applications.models import Application, ApplicationState
+from app.outbox.models import Mail
+from tests import factories
+from tests.applications.joint import Seeker, joint
+from tests.applications.test_applying import rows
+from tests.applications.test_several import both
+
+
+def application_of(opening):
+    return next(one for one in rows(Application) if one.opening_id == opening.id)
+
+
+def full(app):
+    """A person who has sent to both cities of a campaign in which there is room for two, and a third city."""
+    calls = joint()
+    third = factories.opening(factories.organisation("kobe", "神戸市"), campaign_id=calls.campaign.id)
+    person = both(app, calls)
+    person.send()
+    return calls, third, person
+
+
+def test_taking_a_withdrawal_back_is_promised_as_long_as_its_place_is_free(app):
+    calls, third, person = full(app)
+    own = f"/my/applications/{application_of(calls.first).id}"
+    assert "合わせて2件" in person.get(f"{own}/withdraw")
+    person.post(f"{own}/withdraw", {"reason": ""})
+    [mail] = [one for one in rows(Mail) if one.kind == "application-withdrawn"]
+    assert "合わせて2件に達すると、ほかを外すまで取り消せません" in mail.body
+    assert "加えると、品川区の辞退を取り消せなくなります" in person.get(person.url("choices"))
+    assert "加えると、品川区の辞退を取り消せなくなります" in person.get(f"/apply/openings/{third.id}")
+    assert ">辞退を取り消す<" in person.get(own)
+
+    person.add(third)
+
+    page = person.get(own)
+    assert (">辞退を取り消す<" in page, "いま選んでいるのは" in page) == (False, True)
+    refused = html.unescape(person.post(f"{own}/reinstate", status=409).text)
+    assert ("辞退から24時間以内なら取り消せます" in refused, f'href="{own}">応募に戻る' in refused) == (True, True)
+    person.choose("remove", third)
+    person.get(own)
+    person.post(f"{own}/reinstate")
+    assert application_of(calls.first).state is ApplicationState.SUBMITTED
+
+
+def test_sending_what_fills_the_place_of_a_withdrawn_one_says_so_first(sqlite_app):
+    calls, third, person = full(sqlite_app)
+    own = f"/my/applications/{application_of(calls.first).id}"
+    person.get(f"{own}/withdraw")
+    person.post(f"{own}/withdraw", {"reason": ""})
+    person.add(third)
+    declared = {name: "yes" for name in person.names.values() if name.startswith("declare_")}
+    person.save("eligibility", declared)
+
+    assert "いまは品川区の辞退を取り消せません" in person.get(person.url("confirm"))
+
+
+def test_what_cannot_be_added_is_not_offered_and_says_why(sqlite_app):
+    _calls, third, person = full(sqlite_app)
+
+    choices, start = person.get(person.url("choices")), person.get(f"/apply/openings/{third.id}")
+
+    assert [page.count("いまは加えられません。") for page in (choices, start)] == [1, 1]
+    assert [">希望に加える<" in choices, "この募集を希望に加える" in start] == [False, False]
+
+
+def test_after_a_move_the_page_opens_at_what_was_moved_and_says_its_place(sqlite_app):
+    calls = joint()
+    person = both(sqlite_app, calls)
+
+    place = person.choose("up", calls.second).headers["Location"]
+    page = person.get(place)
+
+    assert place == f"{person.url('choices')}?moved={calls.second.id}#choice-{calls.second.id}"
+    assert page.count(f'id="choice-{calls.second.id}" tabindex="-1"') == 1
+    assert '<p class="mt8" role="status"><b>大阪市を第1希望にしました。</b></p>' in page
+
+
+@pytest.mark.parametrize(
+    ("is_shown", "said"), [(False, "自治体には見えず、選考にも使いません"), (True, "第何希望かだけが見えます")]
+)
+def test_what_the_order_is_for_stands_before_it_is_made(sqlite_app, is_shown, said):
+    calls = joint(rank_visible=is_shown)
+    person = Seeker(sqlite_app, calls.first, calls.second).start().add(calls.second)
+
+    page = person.get(person.url("choices"))
+
+    assert page.index(said) < page.index(">選んだ募集<")
