@@ -4,13 +4,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from app.accounts.models import Applicant
 from app.applications.choices import Calls, one_call, together
-from app.applications.models import Application, ApplicationState, Draft, DraftChoice
+from app.applications.models import Application, ApplicationState, Draft, DraftChoice, Submission
 from app.applications.queries import Call, find_calls, find_purpose, get_call
 from app.core.errors import NotFound
 from app.extensions import db
@@ -124,26 +124,31 @@ class Standing(NamedTuple):
     application_id: uuid.UUID | None
     application_version: int | None
     duplicate_of: uuid.UUID | None
+    sent_id: uuid.UUID | None  # what was sent before with the key
 
 
 _APPLIED = (Application.opening_id == Opening.id) & (Application.applicant_id == bindparam("applicant"))
+_SENT = (Submission.applicant_id == bindparam("applicant")) & (Submission.idempotency_key == bindparam("key"))
 _STANDING = (  # built once: it is read twice in every send
     select(Draft.version, Applicant.confirmed_at, Applicant.mail_key)
     .add_columns(Opening.id, Opening.version, Application.id, Application.version, Application.duplicate_of)
+    .add_columns(Submission.id)
     .join(Applicant, Applicant.id == Draft.applicant_id)
     .join(Opening, Opening.id.in_(bindparam("openings", expanding=True)))
     .outerjoin(Application, _APPLIED)
+    .outerjoin(Submission, _SENT)
     .where(Draft.id == bindparam("draft"), Draft.applicant_id == bindparam("applicant"))
 )
 _HELD = _STANDING.with_for_update(of=Draft)
 
 
-def standing(draft: Draft, calls: Calls, *, hold: bool = False) -> set[Standing]:
+def standing(draft: Draft, calls: Calls, key: str, *, hold: bool = False) -> set[Standing]:
     """Say as which versions the draft, its openings, the person's applications to them and the address stand now.
 
     With `hold` the draft is held from here on: of several requests one goes on, the others then see what it made.
     """
-    said = {"draft": draft.id, "applicant": draft.applicant_id, "openings": [call.opening.id for call in calls.calls]}
+    said: dict[str, Any] = {"draft": draft.id, "applicant": draft.applicant_id, "key": key}
+    said["openings"] = [call.opening.id for call in calls.calls]
     return {Standing(*row) for row in db.session.execute(_HELD if hold else _STANDING, said)}
 
 

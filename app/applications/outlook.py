@@ -1,13 +1,14 @@
 """What sending a draft would do at each of its openings, against the version that counts there now."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.applications import queries
 from app.applications.answers import Answers
 from app.applications.changes import Change, changes
-from app.applications.choice_queries import calls_of
+from app.applications.choice_queries import applications_to, calls_of
 from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft
 from app.applications.queries import Call
@@ -55,10 +56,9 @@ class Outlook:
         return self.says_the_same and not self.is_amended
 
 
-def outlook_of(parcel: Parcel, applicant_id: uuid.UUID) -> Outlook:
-    """Compare what one opening would receive with what it has; an application that joined another has nothing."""
-    application = queries.find_application(applicant_id, parcel.call.opening.id)
-    if application is None or application.duplicate_of is not None:
+def outlook_of(parcel: Parcel, application: Application | None) -> Outlook:
+    """Compare what one opening would receive with what it has."""
+    if application is None:
         return Outlook(parcel, None, None, [])
     last = queries.versions_of(application)[0]
     asked = queries.call_of(application, last).content
@@ -66,15 +66,15 @@ def outlook_of(parcel: Parcel, applicant_id: uuid.UUID) -> Outlook:
     return Outlook(parcel, application, last, found)
 
 
-def outlooks(draft: Draft, calls: Calls) -> list[Outlook]:
-    """Compare all openings that a draft would be sent to."""
-    answers = queries.answers_of(draft)
-    return [outlook_of(parcel_of(calls, call, answers), draft.applicant_id) for call in calls.calls]
+def outlooks(calls: Calls, answers: Answers, applied: Mapping[uuid.UUID, Application]) -> list[Outlook]:
+    """Compare all openings that a draft would be sent to with the applications that stand, by opening."""
+    parcels = (parcel_of(calls, call, answers) for call in calls.calls)
+    return [outlook_of(one, applied.get(one.call.opening.id)) for one in parcels]
 
 
-def is_sent(draft: Draft, found: list[Outlook]) -> bool:
+def is_sent(answers: Answers, found: list[Outlook]) -> bool:
     """Say whether all openings hold what the draft says, and nothing in it is half written."""
-    return not queries.answers_of(draft).typed and all(one.says_the_same for one in found)
+    return not answers.typed and all(one.says_the_same for one in found)
 
 
 def unsent_changes(applicant_id: uuid.UUID, *, at: datetime) -> dict[uuid.UUID, Draft]:
@@ -83,6 +83,7 @@ def unsent_changes(applicant_id: uuid.UUID, *, at: datetime) -> dict[uuid.UUID, 
     found: dict[uuid.UUID, Draft] = {}
     for draft_id, calls in calls_of(list(drafts.values()), at=at).items():
         draft = drafts[draft_id]
-        is_typed = bool(queries.answers_of(draft).typed)
-        found |= {one.call.opening.id: draft for one in outlooks(draft, calls) if is_typed or not one.says_the_same}
+        answers = queries.answers_of(draft)
+        seen = outlooks(calls, answers, applications_to(applicant_id, calls))
+        found |= {one.call.opening.id: draft for one in seen if answers.typed or not one.says_the_same}
     return found

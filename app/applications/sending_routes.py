@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, sending_services
-from app.applications.choice_queries import get_calls, purposes_of
+from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
 from app.applications.forms import mail_hint
@@ -33,7 +33,7 @@ def confirm(draft_id: uuid.UUID) -> str:
     at = clock.now()
     draft = queries.get_draft(g.applicant.id, draft_id)
     calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
-    found = outlooks(draft, calls)
+    found = outlooks(calls, answers, applications_to(g.applicant.id, calls))
     return render_template(
         "apply/confirm.html",
         **frame(calls, draft, answers),
@@ -45,7 +45,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         key=secrets.token_urlsafe(24),
         last=queries.last_submission(draft),
         outlooks=found,
-        is_unchanged=is_sent(draft, found),
+        is_unchanged=is_sent(answers, found),
         takes_back=any(one.is_back for one in found),
         gives_up=given_up(draft, calls.campaign, at=at),
     )

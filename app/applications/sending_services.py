@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.accounts.models import Applicant
 from app.applications import emails, late, queries
 from app.applications.answers import Answers
-from app.applications.choice_queries import Standing, get_calls, standing
+from app.applications.choice_queries import Standing, applications_to, get_calls, standing
 from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationVersion, Draft, Submission
 from app.applications.outlook import Outlook, is_sent, outlooks
@@ -45,7 +45,6 @@ from app.applications.using_limits import count_send
 from app.applications.workflow import move, state_before
 from app.audit.chain import record
 from app.core.database import insert_in_order, looking
-from app.core.errors import NotFound
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
@@ -113,7 +112,7 @@ def submit(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submis
 
 def _submit_once(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submission:
     with looking(db.session):
-        found = queries.find_submission(applicant_id, press.key) or _look(applicant_id, draft_id, press)
+        found = _look(applicant_id, draft_id, press)
     if isinstance(found, Submission):
         return found
     if found.late:
@@ -124,17 +123,24 @@ def _submit_once(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> 
 def _look(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submission | Look:
     draft = queries.get_draft(applicant_id, draft_id)
     calls = get_calls(draft, at=press.at).sent_to(press.to)
-    found = outlooks(draft, calls)
-    if is_sent(draft, found) and (sent := queries.last_submission(draft)):
+    stands, answers = standing(draft, calls, press.key), queries.answers_of(draft)
+    applied = applications_to(applicant_id, calls) if any(one.application_id for one in stands) else {}
+    found = outlooks(calls, answers, applied)
+    if sent := _sent_before(draft, press.key, stands, is_same=is_sent(answers, found)):
         return sent
-    answers, applicant = queries.answers_of(draft), db.session.get(Applicant, applicant_id)
-    if applicant is None:
-        raise NotFound
-    stands, late_ones = standing(draft, calls), require_taking(calls, press.at)
+    late_ones = require_taking(calls, press.at)
     if not late_ones:
         require_ready(draft, calls, answers, press.seen)
         require_not_joined(stands)
+    applicant = db.session.get_one(Applicant, applicant_id)
     return Look(applicant, draft, calls, answers, found, stands, late_ones)
+
+
+def _sent_before(draft: Draft, key: str, stands: Set[Standing], *, is_same: bool) -> Submission | None:
+    """Find what was sent with this key, or of this draft without a change since."""
+    if any(one.sent_id for one in stands):
+        return queries.find_submission(draft.applicant_id, key)
+    return queries.last_submission(draft) if is_same else None
 
 
 def _keep_late(look: Look, press: Press) -> None:
@@ -151,7 +157,7 @@ def _begin(look: Look, press: Press) -> None:
     with db.session.no_autoflush:  # the draft is held before an application is changed, as `withdraw` does
         if press.address is not None:
             count_send(press.address, at=press.at)
-        if standing(look.draft, look.calls, hold=True) != look.standing:
+        if standing(look.draft, look.calls, press.key, hold=True) != look.standing:
             raise Moved
 
 

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
@@ -87,7 +87,7 @@ def link_hash(link: AuditEvent) -> str:
     parts = (
         link.chain,
         link.seq,
-        link.at.isoformat(),
+        link.at.astimezone(UTC).isoformat(),
         link.actor,
         link.action,
         link.subject,

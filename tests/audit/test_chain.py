@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from app.audit import chain
 from app.audit.models import AccessEvent, AuditDetail, AuditEvent, AuditHead
+from app.core import clock
 from app.core.context import SYSTEM, bind, staff_of
 from app.core.database import read_only
 from app.extensions import db
@@ -92,6 +93,16 @@ def test_one_act_may_link_into_several_chains(app: Flask) -> None:
     db.session.commit()
 
     assert verified() == (3, None)
+
+
+def test_a_time_may_be_given_in_any_zone(app: Flask) -> None:
+    city = factories.organisation()
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    chain.record(db.session, "organisation.rename", city, by="system", at=clock.now().astimezone(clock.JST))
+    db.session.commit()
+
+    assert verified()[1] is None
 
 
 def test_staff_link_into_their_own_chain(app: Flask) -> None:
