@@ -138,6 +138,14 @@ def open_openings(at: datetime, *, limit: int = 100) -> list[Published]:
     return as_published(query.limit(limit))
 
 
+def soonest(at: datetime, *, limit: int) -> list[list[Published]]:
+    """List what is open, the nearest deadline first; openings of a campaign that close together stand together."""
+    found: dict[tuple[object, datetime | None], list[Published]] = {}
+    for row in open_openings(at, limit=8 * limit):
+        found.setdefault((row.opening.campaign_id or row.opening.id, row.opening.closes_at), []).append(row)
+    return [sorted(rows, key=lambda row: row.organisation.code or "") for rows in list(found.values())[:limit]]
+
+
 def newest_openings(at: datetime, *, limit: int) -> list[Published]:
     """List what is open or to come, the last published first."""
     query = published(at).where(or_(is_open(at), is_upcoming(at)))

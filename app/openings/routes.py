@@ -45,7 +45,7 @@ def index() -> str:
     cities = queries.cities_with_counts(at)
     return render_template(
         "openings/index.html",
-        soonest=queries.open_openings(at, limit=3),
+        soonest=queries.soonest(at, limit=3),
         newest=cards(queries.newest_openings(at, limit=4)),
         campaigns=[(one, queries.openings_of_campaign(one.id, at)) for one in queries.campaigns(at)[:3]],
         cities=cities,
