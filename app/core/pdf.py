@@ -11,20 +11,19 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import BoundedSemaphore
 
 from flask import current_app
 
 from app.core import pdf_child
 from app.core.errors import DomainError
+from app.core.places import NoPlace, Places
 
 CHILD = Path(pdf_child.__file__)
-SECONDS = 20.0  # by the clock; of the processor's time the child has less
-WAITS_SECONDS = 4.0
+SECONDS = 20.0  # by the clock; of the processor's time the child has half
 KNOWN = "koubo.pdf"  # why no PDF can be made here, "" when it can; looked up once
 
 log = logging.getLogger("koubo.pdf")
-_short, _long = BoundedSemaphore(2), BoundedSemaphore(1)  # places in each serving process
+SHORT, LONG = Places(at_work=2, in_line=1, seconds=4.0), Places(at_work=1, in_line=0, seconds=0.0)
 
 
 class NotMade(DomainError):
@@ -83,20 +82,17 @@ class NamesAnAddress(Exception):
 def render(html: str, *, is_long: bool = False) -> bytes:
     """Make a tagged PDF (PDF/UA-1) of a whole document.
 
-    Raises: Busy when others are being made for too long, TooLong when this one does not come to an end.
+    Raises: Busy when others are being made already, TooLong when this one does not come to an end.
     """
-    places = _long if is_long else _short
-    if not places.acquire(timeout=WAITS_SECONDS):
-        raise Busy
     try:
-        with TemporaryFile() as given, TemporaryFile() as made:
+        with (LONG if is_long else SHORT).one(), TemporaryFile() as given, TemporaryFile() as made:
             given.write(html.encode())
             given.seek(0)
             code = _run(given.fileno(), made.fileno())
             made.seek(0)
             content = made.read()
-    finally:
-        places.release()
+    except NoPlace:
+        raise Busy from None
     if code == pdf_child.NAMES_AN_ADDRESS:
         raise NamesAnAddress
     if code != 0:

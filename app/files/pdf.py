@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError
 
+from app.files.pdf_drawn import check_drawn
 from app.files.verdict import CUT_OFF, LOCKED, UNREADABLE, UNSAFE, Caps, Looked, RefusedFile
 
 PRINT_IT = "印刷の画面で「PDFに保存」を選び、できたファイルを選んでください"
@@ -40,7 +41,7 @@ def look_into_pdf(content: bytes, caps: Caps) -> Looked:
     Raises: RefusedFile.
     """
     _check_frame(content)
-    counted = _check_objects(content)
+    counted = _check_objects(content, caps.pages)
     pages, text = _read(content, caps.pages)
     if pages != counted:  # two readers that disagree on the pages: nobody knows what staff would see
         raise RefusedFile(UNREADABLE)
@@ -60,13 +61,14 @@ def _check_frame(content: bytes) -> None:
         raise RefusedFile(UNSAFE)
 
 
-def _check_objects(content: bytes) -> int:
-    """Walk through every object, those in object streams too; give the number of pages."""
+def _check_objects(content: bytes, most: int) -> int:
+    """Walk through every object, those in object streams too, and weigh the first pages; give the number of pages."""
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
             _check_opening(document.Root)
             for thing in document.objects:
                 _check(thing)
+            check_drawn(document, most)
             return len(document.pages)
     except pikepdf.PasswordError as error:
         raise RefusedFile(LOCKED) from error

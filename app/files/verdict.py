@@ -11,11 +11,14 @@ UNSAFE = "安全でないファイルのため受け取れません。元の文�
 
 
 class RefusedFile(Exception):
-    """A file that is not taken; the message is the whole sentence beside its field."""
+    """A file that is not taken; the message is the whole sentence beside its field.
 
-    def __init__(self, message: str) -> None:
+    `seconds` of the processor went into finding that out; where looking came to no end, all that it is given.
+    """
+
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.seconds = message, seconds
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,19 @@
 import io
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 
 import pytest
 from PIL import Image
 
 from app.files import inspection
-from app.files.inspection import CHILD, Inspected, inspect
+from app.files.child import CPU_SECONDS
+from app.files.inspection import CHILD, PLACES, Inspected, inspect
 from app.files.kinds import DOCX, JPEG, PDF, PNG, choose, kind_of
 from app.files.verdict import UNSURE, Caps, RefusedFile
 from tests.applications.pdf import pdf
-from tests.files import zoo_docx, zoo_images
+from tests.files import zoo_docx, zoo_images, zoo_pdf
 
 CAPS = Caps(bytes=10 * 1024 * 1024, pages=50)
 
@@ -122,18 +125,35 @@ def test_a_slot_takes_only_its_own_kinds() -> None:
 def test_what_takes_too_long_is_stopped_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "SECONDS", 0.02)
 
-    assert refusal("a.pdf", pdf()) == UNSURE
+    assert refusal("a.pdf", pdf()) == inspection.BUSY
 
 
-def test_when_too_many_are_looked_into_a_person_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "QUEUE_SECONDS", 0.01)
-    for _place in range(inspection.AT_ONCE):
-        inspection._places.acquire()
-    try:
+def test_when_too_many_are_looked_into_a_person_is_asked_at_once_to_come_back() -> None:
+    with ExitStack() as held:
+        for _place in range(4):
+            held.enter_context(PLACES._inside)
+        began = time.monotonic()
         assert refusal("a.pdf", pdf()) == inspection.BUSY
-    finally:
-        for _place in range(inspection.AT_ONCE):
-            inspection._places.release()
+
+    assert time.monotonic() - began < 1
+    assert look("a.pdf", pdf()).pages == 1
+
+
+def test_who_had_more_than_a_share_has_one_place_and_no_turn_in_line() -> None:
+    with PLACES.last():
+        with pytest.raises(RefusedFile) as refused:
+            inspect("a.pdf", pdf(), (PDF,), CAPS, is_last=True)
+        assert look("a.pdf", pdf()).pages == 1
+
+    assert refused.value.message == inspection.BUSY
+    assert inspect("a.pdf", pdf(), (PDF,), CAPS, is_last=True).pages == 1
+
+
+def test_what_looking_took_is_told_and_where_it_came_to_no_end_all_that_is_given() -> None:
+    assert 0 < look("a.pdf", pdf()).seconds < 2
+    with pytest.raises(RefusedFile) as refused:
+        look("a.pdf", zoo_pdf.draws_itself_again_and_again())
+    assert (refused.value.message, refused.value.seconds) == (UNSURE, CPU_SECONDS)
 
 
 @pytest.mark.parametrize(("media", "parser"), [(PDF, "pikepdf"), (DOCX, "defusedxml"), (JPEG, "PIL.Image")])
@@ -153,7 +173,7 @@ def test_the_child_has_little_memory_time_and_room() -> None:
 
     shown = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
 
-    assert shown.strip() == str([(1024**3, 1024**3), (10, 10), (0, 0)])
+    assert shown.strip() == str([(1024**3, 1024**3), (5, 5), (0, 0)])
 
 
 @pytest.mark.parametrize("reach", ["open('/etc/hostname')", "socket.socket()", "os.pipe()", "os.open('/', 0)"])

@@ -11,7 +11,8 @@ from pikepdf import Array, Dictionary, Encryption, Name, ObjectStreamMode, Strin
 
 from app.files import docx as word
 from app.files import pdf as portable
-from app.files.verdict import CUT_OFF, EMPTY, LOCKED, UNREADABLE, UNSAFE, UNSURE
+from app.files.pdf_drawn import SWOLLEN
+from app.files.verdict import CUT_OFF, EMPTY, LOCKED, UNREADABLE, UNSAFE
 from tests.applications.pdf import locked_pdf
 from tests.files import zoo_docx, zoo_images, zoo_pdf
 from tests.files.zoo_pdf import saved, with_root
@@ -109,7 +110,11 @@ PDFS = (
     _pdf("a ring of pages", zoo_pdf.page_tree_that_is_a_ring, UNREADABLE),
     _pdf("more pages than it says", zoo_pdf.more_pages_than_said, UNREADABLE),
     _pdf("two hundred thousand brackets", zoo_pdf.deep_nesting, 1),
-    _pdf("two gigabytes in a page", zoo_pdf.swollen_page, UNSURE),
+    _pdf("two gigabytes in a page", zoo_pdf.swollen_page, SWOLLEN),
+    _pdf("twenty megabytes in a page", lambda: zoo_pdf.a_page_of_much_drawing(20), SWOLLEN),
+    _pdf("a drawing that fifty pages share", lambda: zoo_pdf.a_page_of_much_drawing(2, 50), SWOLLEN),
+    _pdf("a map of eight megabytes", lambda: zoo_pdf.a_page_of_much_drawing(8), 1),
+    _pdf("pages of one megabyte each", lambda: zoo_pdf.a_page_of_much_drawing(1, 50), 50),
 )  # fmt: skip
 
 DOCUMENTS = (

@@ -183,7 +183,30 @@ def swollen_page() -> bytes:
     content = document.make_stream(zlib.compress(packed, 9))
     content.Filter = Array([Name.FlateDecode, Name.FlateDecode])
     document.pages[0].Contents = content
-    return saved(document, recompress_flate=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    as_it_is = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
+    return saved(document, recompress_flate=False, **as_it_is)
+
+
+def a_page_of_much_drawing(megabytes: int, pages: int = 1) -> bytes:
+    """So much to draw, packed into a few kilobytes, which all pages share."""
+    document = plain(pages)
+    shared = document.make_stream(b"q Q " * (megabytes * 256 * 1024))
+    for page in document.pages:
+        page.Contents = shared
+    return saved(document)
+
+
+def draws_itself_again_and_again() -> bytes:
+    """Forms that draw forms that draw forms: twenty to the seventh letters."""
+    document = plain()
+    resources = document.pages[0].Resources
+    drawn = b"BT /F1 9 Tf (a) Tj ET"
+    for _depth in range(6):
+        form = document.make_stream(drawn, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+        form.Resources, drawn = resources, b"/X Do " * 20
+        resources = Dictionary(XObject=Dictionary(X=document.make_indirect(form)))
+    document.pages[0].Resources, document.pages[0].Contents = resources, document.make_stream(drawn)
+    return saved(document)
 
 
 def printed_by_chromium(html: str) -> bytes:
