@@ -23,7 +23,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import make_url
 
 from app import create_app
-from app.applications import drafting
+from app.applications import looking
 from app.core.database import read_only
 from app.core.model import Base
 from app.extensions import db
@@ -182,7 +182,7 @@ def _migrate(app: Flask) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _files_looked_into_once() -> None:
     """Remember what the pages found in a file that is taken: it costs a process each; tests/files asks every time."""
-    drafting.inspect = lru_cache(maxsize=64)(drafting.inspect)
+    looking.inspect = lru_cache(maxsize=64)(looking.inspect)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from app.applications.apart import joined
 from app.applications.choices import Calls
 from app.applications.documents import Limits, check_quota, check_size
 from app.applications.file_queries import find_stored_file, hold_drafts, is_named_elsewhere, stored_bytes
+from app.applications.looking import look_into
 from app.applications.models import Draft, StoredFile
 from app.applications.room import check_room, count_upload, refusing_when_full
 from app.applications.steps import Step, step_digest
@@ -23,7 +24,7 @@ from app.core import storage
 from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
-from app.files.inspection import Inspected, inspect
+from app.files.inspection import Inspected
 from app.openings.content import DocumentContent
 
 
@@ -179,7 +180,7 @@ def attach(
     db.session.rollback()
     count_upload(str(applicant_id), address, at=at)
     check_room(size)
-    seen, kept = _inspect_and_keep(name, stream, kind, limits)
+    seen, kept = _inspect_and_keep(name, stream, kind, person=str(applicant_id), address=address, at=at)
     try:
         draft = queries.hold_draft(applicant_id, draft_id)
         check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
@@ -190,11 +191,12 @@ def attach(
 
 
 def _inspect_and_keep(
-    name: str, stream: IO[bytes], kind: DocumentContent, limits: Limits
+    name: str, stream: IO[bytes], kind: DocumentContent, *, person: str, address: str, at: datetime
 ) -> tuple[Inspected, storage.Kept]:
+    limits = file_limits()
     stream.seek(0)
     with refusing_when_full():
-        seen = inspect(name, stream.read(), kind.media, limits.caps)
+        seen = look_into(name, stream.read(), kind.media, limits.caps, person=person, address=address, at=at)
         return seen, storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
 
 

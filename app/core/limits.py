@@ -69,13 +69,19 @@ def count_along(limit: Limit, subject: str, session: Any, *, at: datetime) -> No
         raise TooManyTries(limit.seconds - int(at.timestamp()) % limit.seconds)
 
 
-def _raise_count(session: Any, key: str, window: int) -> int:
-    said = {"id": new_id(), "key": key, "window": window, "n": 1}
+def add_along(limit: Limit, subject: str, n: int, session: Any, *, at: datetime) -> None:
+    """Count so many uses in a session's own transaction and refuse nothing; `is_over` tells what comes of it."""
+    _raise_count(session, _key(limit, subject), int(at.timestamp()) // limit.seconds, n)
+
+
+def _raise_count(session: Any, key: str, window: int, n: int = 1) -> int:
+    said = {"id": new_id(), "key": key, "window": window, "n": n}
     return int(session.connection().execute(_UPSERTS[session.get_bind().dialect.name], said).scalar_one())
 
 
 def _upsert(insert: Callable[..., Any]) -> Any:
-    raised = insert(RateCount).on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + 1})
+    new = insert(RateCount)
+    raised = new.on_conflict_do_update(index_elements=["key", "window"], set_={"n": RateCount.n + new.excluded.n})
     return raised.returning(RateCount.n)
 
 
