@@ -1,7 +1,6 @@
 """The forms of the five steps. Each is filled from answers and writes them (`written`)."""
 
-import re
-import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from wtforms import (
 )
 
 from app.applications.answers import Answers
-from app.applications.steps import Step, answer_missing, asks_birth_date, declarations
+from app.applications.steps import Step, answer_missing, asks_birth_date, declarations, lists_needed
 from app.core import clock
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
@@ -26,33 +25,17 @@ from app.eligibility.criteria import asked_of, rules_of
 from app.eligibility.fact_forms import day_fields, fact_values, facts_written, paper_fields
 from app.eligibility.job_forms import MOST_JOBS, job_form, job_values, plain_text
 from app.jp import text
+from app.jp.mail import mail_address, mail_fault
 from app.openings.content import OpeningContent, QuestionContent
 from app.openings.criterion_words import answer_choices
 
-_MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 DECLARE = "declare_"  # before the key of the criterion
-MAIL_WORDS = "メールアドレスは name@example.jp のような形で入力してください"
-_SLIPS = {
-    "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co.jp": "gmail.com", "gmail.con": "gmail.com",
-    "yaho.co.jp": "yahoo.co.jp", "yahoo.co.jo": "yahoo.co.jp", "docomo.co.jp": "docomo.ne.jp",
-    "iclod.com": "icloud.com", "icloud.co.jp": "icloud.com", "hotmial.com": "hotmail.com", "outlok.jp": "outlook.jp",
-}  # fmt: skip
-
-
-def mail_address(typed: str | None) -> str:
-    """Read a mail address as typed in any width, without outer spaces."""
-    return unicodedata.normalize("NFKC", typed or "").strip()
-
-
-def mail_hint(address: str) -> str | None:
-    """Name the domain that was probably meant: gmail.com for gmial.com; None when nothing looks wrong."""
-    return _SLIPS.get(address.rpartition("@")[2].lower())
 
 
 def is_mail(form: Any, field: Any) -> None:
-    """Refuse what is no mail address."""
-    if field.data and (len(field.data) > 254 or not _MAIL.fullmatch(field.data) or ".." in field.data):
-        raise ValidationError(MAIL_WORDS)
+    """Refuse what is no mail address, saying why."""
+    if field.data and (fault := mail_fault(field.data)):
+        raise ValidationError(fault)
 
 
 def _name(typed: str | None) -> str:
@@ -221,7 +204,7 @@ def questions_form(content: OpeningContent) -> type[QuestionsForm]:
     return type("OpeningQuestionsForm", (QuestionsForm,), fields)
 
 
-def _values(step: Step, answers: Answers) -> dict[str, Any]:
+def _values(step: Step, content: OpeningContent, answers: Answers) -> dict[str, Any]:
     person = answers.person.model_dump()
     if step is Step.ELIGIBILITY:
         said = {f"{DECLARE}{key}": "yes" if yes else "no" for key, yes in answers.declarations.items()}
@@ -231,10 +214,15 @@ def _values(step: Step, answers: Answers) -> dict[str, Any]:
     if step is Step.CAREER:
         jobs = [job_values(job) for job in answers.history]
         given = {"jobs": jobs or ([] if answers.no_history else [{}]), "no_history": answers.no_history}
-        return given | fact_values(answers)
+        return _without_blanks(given | fact_values(answers), lists_needed(content))
     if step is Step.QUESTIONS:
         return {f"answer_{key}": said for key, said in answers.statements.items()}
     return person
+
+
+def _without_blanks(values: dict[str, Any], needed: Mapping[str, bool]) -> dict[str, Any]:
+    """Leave out a blank entry, whose boxes say 必須, where the list may stay empty."""
+    return values | {name: [] for name, is_needed in needed.items() if not is_needed and values[name] == [{}]}
 
 
 def text_date(value: str | None) -> Any:
@@ -253,7 +241,7 @@ def step_form(
         Step.CAREER: lambda: career_form(content),
         Step.QUESTIONS: lambda: questions_form(content),
     }
-    form: StepForm = kinds[step]()(typed, **({} if typed is not None else _values(step, answers)))
+    form: StepForm = kinds[step]()(typed, **({} if typed is not None else _values(step, content, answers)))
     if step is Step.PROFILE and not asks_birth_date(content):
         del form.birth_date
     return form

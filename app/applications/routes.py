@@ -16,10 +16,9 @@ from app.applications.choices import Calls, assessments
 from app.applications.documents import Asked, asked
 from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
-from app.applications.forms import mail_hint
 from app.applications.models import Draft
 from app.applications.step_page import StepPage
-from app.applications.steps import Step, is_done, saved_digest
+from app.applications.steps import Step, is_done, lists_needed, saved_digest
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
 from app.applications.typed import typed_pairs
@@ -27,6 +26,7 @@ from app.applications.using_limits import count_save
 from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
+from app.jp.mail import mail_hint
 from app.openings.content import OpeningContent
 
 blueprint = Blueprint("apply", __name__)
@@ -85,7 +85,7 @@ def step(draft_id: uuid.UUID, step: str) -> str:
     draft = queries.get_draft(g.applicant.id, draft_id)
     page = StepPage(draft, get_calls(draft, at=clock.now()), Step(step))
     if "tried" in request.args:
-        page.ask_for_files()
+        page.ask_for_missing()
     return _show(page, drafting.StaleStep().message if "both" in request.args and page.shows_rival() else None)
 
 
@@ -100,6 +100,8 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         form=page.form,
         seen=page.seen(),
         removed=page.removed(),
+        tried="tried" in request.args,
+        needed=lists_needed(page.calls.content) if page.step is Step.CAREER else {},
         via=request.args.get("via") if request.args.get("via") == CHECK else "",
         saved=saved_digest(page.step, answers),
         answers=answers,

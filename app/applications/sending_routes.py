@@ -11,7 +11,6 @@ from app.applications import queries, sending_services
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
-from app.applications.forms import mail_hint
 from app.applications.outlook import is_sent, outlooks
 from app.applications.places import given_up
 from app.applications.receipts import receipts_of
@@ -25,6 +24,7 @@ from app.core import clock, pdf
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.numbers import whole_number
+from app.jp.mail import mail_hint
 
 
 @blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")

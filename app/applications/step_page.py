@@ -12,9 +12,9 @@ from app.applications.address import filled
 from app.applications.answers import Answers, Removed
 from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
-from app.applications.forms import StepForm, mail_hint, step_form
+from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
-from app.applications.steps import Step, step_digest
+from app.applications.steps import Step, facts_missing, step_digest
 from app.applications.suspicion import TRAP, Sign
 from app.applications.typed import (
     as_form,
@@ -31,10 +31,12 @@ from app.core import clock
 from app.core.arrival import network_address
 from app.core.form_rows import title_of
 from app.files.verdict import RefusedFile
+from app.jp.mail import mail_hint
 from app.openings.content import DocumentContent
 
 Fields = list[tuple[str, str]]
 Turn = Callable[[Answers], Answers]
+NONE = {"jobs": "no_history"}  # the box that stands for a list of which nothing is there
 REMOVED = "removed"  # the id of the words that say what was taken out
 CLOSED = "保存しました。受付は終了しているため、送信はできません。"
 
@@ -82,13 +84,23 @@ class StepPage:
         for name in (f"file_{kind.key}" for kind in self.calls.content.documents if kind.key in answers.refused):
             self.form[name].errors = [answers.refused[name.removeprefix("file_")]]
 
-    def ask_for_files(self) -> None:
-        """Say beside each slot that a required file is not there yet, as long as one can be sent."""
+    def ask_for_missing(self) -> None:
+        """Say beside each box of 経歴・書類 that what is needed there was not given, as long as it can be sent."""
         if self.step is not Step.CAREER or self.calls.is_over(clock.now()):
             return
+        for message, box in self._unstated():
+            field = self.form.education.form.level if box == "education-level" else self.form[NONE.get(box, box)]
+            field.errors = [message]
         for kind in self._lacking():
             if not (slot := self.form[f"file_{kind.key}"]).errors:
                 slot.errors = [f"{slot.label.text}のファイルを選んでください"]
+
+    def _unstated(self) -> list[tuple[str, str]]:
+        """List what criteria need and the step does not state; nothing as long as something of it is half written."""
+        answers = queries.answers_of(self.draft)
+        if self.step is not Step.CAREER or self.step in answers.typed:
+            return []
+        return list(facts_missing(self.calls.content, answers))
 
     def _lacking(self) -> list[DocumentContent]:
         if self.step is not Step.CAREER:
@@ -243,7 +255,7 @@ class StepPage:
             return Outcome(None, goes_home=True, message="保存しました。続きは、ここからいつでも書けます。")
         if is_over:
             return Outcome(self.step, message=CLOSED)
-        if is_refused or not is_read or self._lacking():
+        if is_refused or not is_read or self._lacking() or self._unstated():
             return Outcome(self.step, "errors", is_tried=True)
         return Outcome(self.step.following)
 

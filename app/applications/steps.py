@@ -77,6 +77,13 @@ def counts_experience(content: OpeningContent) -> bool:
     return bool(rules_of(content.criteria))
 
 
+def lists_needed(content: OpeningContent) -> dict[str, bool]:
+    """Say of each list of 経歴 whether a required criterion looks at it: otherwise it may stay empty."""
+    asked = asked_of(content.criteria)
+    papers = {"qualifications": Asked.QUALIFICATIONS, "languages": Asked.LANGUAGES}
+    return {"jobs": counts_experience(content)} | {name: asked.get(fact, False) for name, fact in papers.items()}
+
+
 def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
     """List what must still be given, in the order of the steps; 確認 shows it and `submit` refuses with it."""
     found = [*_of_eligibility(content, answers), *_of_person(content, answers), *_of_career(content, answers)]
@@ -125,7 +132,7 @@ def _of_person(content: OpeningContent, answers: Answers) -> list[Missing]:
 
 
 def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:
-    found = [Missing(Step.CAREER, *one) for one in _facts_missing(content, answers)]
+    found = [Missing(Step.CAREER, *one) for one in facts_missing(content, answers)]
     return found + [
         Missing(Step.CAREER, f"{kind.label}のファイルを送ってください", f"file_{kind.key}")
         for kind in content.documents
@@ -133,7 +140,7 @@ def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:
     ]
 
 
-def _facts_missing(content: OpeningContent, answers: Answers) -> Iterator[tuple[str, str]]:
+def facts_missing(content: OpeningContent, answers: Answers) -> Iterator[tuple[str, str]]:
     """Say what a required criterion needs of 経歴 and is not there, with the box where it is given."""
     if counts_experience(content) and not answers.history and not answers.no_history:
         yield "職歴を入力してください。職歴がないときは「職歴はありません」を選んでください", "jobs"

@@ -76,9 +76,9 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
 
     def _read(self) -> Any:
         year, era = wareki.read_year(self.typed["year"]) or (None, None)
-        month = _number(self.typed["month"], range(1, 13))
+        month = _number(self.typed["month"], "月", range(1, 13))
         last = _days_in(year, month)
-        day = _number(self.typed["day"], range(1, last + 1))
+        day = _number(self.typed["day"], "日", range(1, last + 1))
         has_day = day is not None or not (self.needs_day or self.typed["day"])
         if year is None or month is None or not has_day:
             self._refuse_unread({"year": year is None, "month": month is None, "day": not has_day}, last)
@@ -104,7 +104,7 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
         if last < era.start:
             self._refuse(("year",), f"{era.name}は{era.start.month}月{era.start.day}日からです")
         if not wareki.is_in_era(max(first, era.start), era):
-            self._refuse(("year",), wareki.last_day_words(era))
+            self._refuse(("year",), wareki.last_day_words(era, first))
 
     def _refuse(self, parts: tuple[str, ...], message: str) -> NoReturn:
         self.bad_parts = parts
@@ -120,8 +120,8 @@ class PartialDateParts(DateParts):
         return PartialDate(year, month, day)
 
 
-def _number(typed: str, allowed: range) -> int | None:
-    text = unicodedata.normalize("NFKC", typed)
+def _number(typed: str, word: str, allowed: range) -> int | None:
+    text = unicodedata.normalize("NFKC", typed).removesuffix(word).strip()
     return int(text) if text.isdecimal() and len(text) <= 4 and int(text) in allowed else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField, ValidationError
 
+from app.core import clock
 from app.core.form_dates import PartialDate, PartialDateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
 from app.eligibility.criteria import field_label
@@ -48,6 +49,11 @@ def _ends_before(start: PartialDate, end: PartialDate) -> bool:
     return (end.year, end.month, end.day or 31) < (start.year, start.month, start.day or 1)
 
 
+def _is_ahead(day: PartialDate) -> bool:
+    today = clock.today()
+    return (day.year, day.month, day.day or 1) > (today.year, today.month, today.day if day.day else 1)
+
+
 class EmploymentForm(EntryForm):
     """With whom and how; made before the period, as errors are listed in the order in which fields are made."""
 
@@ -73,6 +79,10 @@ class PeriodForm(EntryForm):
             raise ValidationError("終了の年と月を入力するか、「いまも続いています」を選んでください")
         if field.data and self.end.raw_data:
             raise ValidationError("「いまも続いています」を選ぶときは、終了を空欄にしてください")
+        if field.data and self.start.data and _is_ahead(self.start.data):
+            raise ValidationError(
+                "開始が先の日付です。まだ始まっていない仕事は「いまも続いています」を選ばず、終了の予定の年月を入力してください"
+            )
 
     def validate_end(self, field: Any) -> None:
         if self.start.data and field.data and _ends_before(self.start.data, field.data):

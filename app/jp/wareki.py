@@ -82,8 +82,12 @@ def is_in_era(day: date, era: Era) -> bool:
     return day >= era.start and era_of(day) is era
 
 
-def last_day_words(era: Era) -> str:
-    """Say when an era ended: 昭和64年は1月7日までです."""
+def last_day_words(era: Era, day: date) -> str:
+    """Say when an era ended that a later day was named by: 昭和64年は1月7日までです; in a later year also that year."""
     following = ERAS[ERAS.index(era) - 1]
     last = date.fromordinal(following.start.toordinal() - 1)
-    return f"{wareki_year(last)}は{last.month}月{last.day}日までです"
+    said = f"{wareki_year(last)}は{last.month}月{last.day}日までです"
+    if day.year == last.year:
+        return said
+    end = f"{last.year - era.start.year + 1}年{last.month}月{last.day}日"
+    return f"{era.name}は{end}までです。{day.year}年は{wareki_year(day)}です"

@@ -4,8 +4,9 @@ from typing import Any
 
 from wtforms import StringField, ValidationError
 
-from app.applications.forms import is_mail, mail_address
+from app.applications.forms import is_mail
 from app.core.forms import Digits, Form, Required, lenient_digits
+from app.jp.mail import mail_address
 from app.jp.numbers import parse_resume_code
 
 

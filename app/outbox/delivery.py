@@ -133,6 +133,12 @@ def is_one_address(text: str) -> bool:
     return bool(ONE_ADDRESS.fullmatch(text)) and text.count("@") == 1 and not NOT_IN_ONE.intersection(text)
 
 
+def quoted(address: str) -> str:
+    """Quote dots that only old phone addresses have, as RFC 5321 asks: "a..b."@docomo.ne.jp."""
+    local, _, domain = address.rpartition("@")
+    return address if all(local.split(".")) else f'"{local}"@{domain}'
+
+
 def _message(item: Leased) -> Message:
     """Write the mail for its one recipient.
 
@@ -143,7 +149,7 @@ def _message(item: Leased) -> Message:
     message = Message(
         subject=item.subject,
         sender=f'"{quote(item.sender_name or "Koubo")}" <{current_app.config["MAIL_DEFAULT_SENDER"]}>',
-        recipients=[item.recipient],
+        recipients=[quoted(item.recipient)],
         body=item.body,
         date=item.created_at.timestamp(),
         extra_headers={"Auto-Submitted": "auto-generated"},

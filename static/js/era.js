@@ -20,14 +20,16 @@ export function start(group) {
     const [, name, count] = typed("year").match(/^(\D{1,2}?)\s*(元|\d{1,4})年?$/) ?? [];
     const western = typed("year").match(/^(\d{4})年?$/);
     const era = eras.find(([word, letter]) => word === name || word[0] === name || letter === name?.toUpperCase());
-    const [month, day] = [Number(typed("month")), Number(typed("day"))];
+    const [month, day] = [Number(typed("month").replace(/月$/, "")), Number(typed("day").replace(/日$/, ""))];
     const whole = month >= 1 && month <= 12 && day >= 1 && day <= 31 ? month * 100 + day : 0;
     if (western) {
       const japanese = eraYear(Number(western[1]), whole || 101);
       note.textContent = japanese ? `${western[1]}年は${japanese}です${age(Number(western[1]), whole)}` : "";
     } else if (era) {
       const year = Math.floor(era[2] / 10000) + (count === "元" ? 1 : Number(count)) - 1;
-      note.textContent = `${era[0]}${count}年は${year}年です${age(year, whole)}`;
+      const next = eras[eras.indexOf(era) - 1];
+      const isOver = next && year > Math.floor(next[2] / 10000);
+      note.textContent = isOver ? `${year}年は${eraYear(year, 101)}です` : `${era[0]}${count}年は${year}年です${age(year, whole)}`;
     } else note.textContent = "";
   };
   group.addEventListener("input", (event) => { if (!event.isComposing) show(); });

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.applications.models import Draft
+from app.jp.mail import DOTS
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
@@ -32,6 +33,8 @@ def born(year="1995", month="4", day="1"):
         ("profile", {**born("", "", "")}, "生年月日を入力してください"),
         ("profile", born(month="13"), "生年月日の月は1から12で入力してください"),
         ("profile", born("2001", "2", "29"), "生年月日の日は1から28で入力してください"),
+        ("profile", born("平成40"), "平成は31年4月30日までです。2028年は令和10年です"),
+        ("contact", {"mail": "a..b@example.jp"}, DOTS),
         ("profile", born("昭和64", "1", "8"), "昭和64年は1月7日までです"),
         ("profile", born("S64", "1", "8"), "昭和64年は1月7日までです"),
         ("profile", born("平成元", "1", "7"), "平成は1月8日からです"),

@@ -164,6 +164,12 @@ def test_a_month_without_its_day_lies_in_its_era_and_may_be_the_one_in_which_the
     ]
 
 
+def test_what_stands_behind_a_number_may_be_typed_with_it() -> None:
+    form = validated(**{"birth-year": "1991年", "birth-month": "３月", "birth-day": "27 日"})
+
+    assert form.birth.data == date(1991, 3, 27)
+
+
 @pytest.mark.parametrize("year", ["1991", "１９９１", "平成3", "H3", "平成３年"])
 def test_a_date_is_read_in_either_calendar_and_any_width(year: str) -> None:
     form = validated(**{"birth-year": year, "birth-month": "３", "birth-day": " 27 "})

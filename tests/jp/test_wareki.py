@@ -65,4 +65,4 @@ def test_a_day_lies_in_one_era_only() -> None:
     assert wareki.is_in_era(date(1989, 1, 7), showa)
     assert not wareki.is_in_era(date(1989, 1, 8), showa)
     assert not wareki.is_in_era(date(1926, 12, 24), showa)
-    assert wareki.last_day_words(showa) == "昭和64年は1月7日までです"
+    assert wareki.last_day_words(showa, date(1989, 1, 8)) == "昭和64年は1月7日までです"

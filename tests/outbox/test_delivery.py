@@ -333,14 +333,25 @@ def test_what_is_not_one_address_fails_without_leaving(office: PostOffice, addre
 
 
 @pytest.mark.parametrize(
-    "address", ["a..b.@docomo.example.jp", "a+b@example.jp", "o'neil@example.jp", "-x-@example.jp"]
+    ("address", "sent_to"),
+    [
+        ("a..b.@docomo.example.jp", '"a..b."@docomo.example.jp'),
+        ("a..b@ezweb.example.jp", '"a..b"@ezweb.example.jp'),
+        ("a.b@example.jp", "a.b@example.jp"),
+        ("a+b@example.jp", "a+b@example.jp"),
+        ("o'neil@example.jp", "o'neil@example.jp"),
+        ("-x-@example.jp", "-x-@example.jp"),
+    ],
 )
-def test_odd_addresses_that_exist_are_sent_to(office: PostOffice, address: str) -> None:
+def test_odd_addresses_that_exist_are_sent_to_as_the_standard_writes_them(
+    office: PostOffice, address: str, sent_to: str
+) -> None:
     assert is_one_address(address)
     queued(address)
 
     assert deliver_due(at=AT) == 1
-    assert [caught.recipients for caught in office.caught] == [[address]]
+    assert [caught.recipients for caught in office.caught] == [[address]]  # the catcher takes the quotes off
+    assert [dict(caught.message.raw_items())["To"] for caught in office.caught] == [sent_to]
 
 
 def test_a_line_break_in_a_subject_or_name_adds_no_header(office: PostOffice) -> None:
@@ -380,5 +391,5 @@ def test_only_the_delivery_sends_and_only_to_one() -> None:
     ]
 
     assert sending == ["delivery.py"]
-    assert sources[Path("app/outbox/delivery.py")].count("recipients=[item.recipient],") == 1
+    assert sources[Path("app/outbox/delivery.py")].count("recipients=[quoted(item.recipient)],") == 1
     assert not [path for path, source in sources.items() if re.search(r"\b(cc|bcc)=", source)]
