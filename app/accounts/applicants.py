@@ -1,6 +1,6 @@
 """Who an applicant is (design 3, 15-17): a row held by a cookie; it owns a mail address once a code was typed there.
 
-`new_applicant`, `open_session` and `confirm` are parts of a use case: they add rows and leave the commit to it.
+`new_applicant` and `confirm` are parts of a use case: they add rows and leave the commit to it.
 """
 
 import hashlib
@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import or_, select, update
 
+from app.accounts.applicant_sessions import open_session
 from app.accounts.code_turns import WAITING, has_turn
 from app.accounts.guard import token_hash
-from app.accounts.models import Applicant, ApplicantSession, SignInCode
+from app.accounts.models import Applicant, SignInCode
 from app.core.context import SYSTEM
 from app.core.database import changed_rows, own_transaction
 from app.core.errors import DomainError
@@ -70,20 +71,6 @@ def note_written(applicant_id: uuid.UUID, mail: str, *, at: datetime) -> None:
     db.session.execute(
         update(Applicant).where(Applicant.id == applicant_id, other).values(written_key=key, written_since=at)
     )
-
-
-def open_session(applicant: Applicant, *, at: datetime) -> str:
-    """Let a browser hold an applicant; give the token for its cookie, of which only a hash is kept."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(ApplicantSession(applicant_id=applicant.id, token_hash=token_hash(token), created_at=at, seen_at=at))
-    db.session.flush()
-    return token
-
-
-def end_session(session: ApplicantSession, *, at: datetime) -> None:
-    """Let this browser hold nobody from here on; what was written and sent stays."""
-    db.session.execute(update(ApplicantSession).where(ApplicantSession.id == session.id).values(ended_at=at))
-    db.session.commit()
 
 
 def request_code(mail: str, browser: str, *, address: str, at: datetime, held_by: str | None = None) -> None:

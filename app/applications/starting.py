@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.applicants import new_applicant, open_session
+from app.accounts.applicant_sessions import open_session
+from app.accounts.applicants import new_applicant
 from app.accounts.models import Applicant
 from app.applications import queries
 from app.applications.answers import Answers, Person

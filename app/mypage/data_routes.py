@@ -6,12 +6,13 @@ from io import BytesIO
 from flask import flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.applicant_sessions import count_others
 from app.audit.chain import record_look
 from app.core import clock, pdf
 from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.limits import Limit, count
-from app.mypage import own_data, papers
+from app.mypage import own_data, papers, services
 from app.mypage.own_data_paper import at as at_words
 from app.mypage.own_data_paper import chapters
 from app.mypage.routes import CODE_TYPED, blueprint
@@ -29,10 +30,23 @@ def has_fresh_code() -> bool:
 @blueprint.get("/my/data")
 @allows("own_data.read")
 def data() -> str:
-    found = own_data.own_data(g.applicant, at=clock.now())
+    at = clock.now()
+    found = own_data.own_data(g.applicant, at=at)
     return render_template(
-        "mypage/data.html", held=own_data.held(found), is_fresh=has_fresh_code(), can_pdf=pdf.can_render()
+        "mypage/data.html",
+        held=own_data.held(found),
+        is_fresh=has_fresh_code(),
+        can_pdf=pdf.can_render(),
+        others=count_others(g.applicant, g.applicant_session.id, at=at),
     )
+
+
+@blueprint.post("/my/data/devices")
+@allows("application.read_own")
+def end_others() -> Response:
+    services.end_others(g.applicant_session, at=clock.now())
+    flash("ほかの端末を終了しました。ほかの端末では、もう一度コードが必要になります。", "success")
+    return redirect(url_for("mypage.data"), 303)
 
 
 @blueprint.post("/my/data")

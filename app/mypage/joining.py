@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app.accounts.models import Applicant, ApplicantSession
+from app.accounts.applicant_sessions import end_sessions
+from app.accounts.models import Applicant
 from app.applications import merging
 from app.audit.chain import record
 from app.core.context import SYSTEM
@@ -33,8 +34,7 @@ def merge(giver_id: uuid.UUID, owner_id: uuid.UUID, *, at: datetime) -> bool:
         give_written(session, giver, owner, at=at)
         if not merging.has_left(session, giver) and not has_written(session, giver):
             giver.resume_code_hash = None
-            held = ApplicantSession.applicant_id == giver.id, ApplicantSession.ended_at.is_(None)
-            session.execute(update(ApplicantSession).where(*held).values(ended_at=at))
+            end_sessions(session, giver.id, at=at)
         if given or taken or late:
             record(session, "merge.applicant", owner, by=owner.actor, at=at, given=given, drafts=taken, late=late)
     return bool(given or taken or late)

@@ -195,6 +195,6 @@ def held(data: Row) -> list[tuple[str, int]]:
         "削除の請求": sum(len(one["erasure_requests"]) for one in sent),
         "下書き": sum(one["is_unsent"] for one in data["drafts"]),
         "締切後の送信": len(data["late_attempts"]),
-        "マイページを開いた端末": len(data["sessions"]),
+        "マイページを開いた記録": len(data["sessions"]),
     }
     return list(parts.items())

@@ -40,7 +40,7 @@ def chapters(data: Data) -> list[Chapter]:
     found += _many("下書き", [one for one in data["drafts"] if one["is_unsent"]], _draft)
     found += _many("送信した応募の、手もとの内容", [one for one in data["drafts"] if not one["is_unsent"]], _draft)
     found += _many("締切後に届いた送信", data["late_attempts"], _late)
-    return found + _many("マイページを開いた端末", data["sessions"], _session)
+    return found + _many("マイページを開いた記録", data["sessions"], _session)
 
 
 def _many(title: str, rows: list[Data], lines: Any) -> list[Chapter]:

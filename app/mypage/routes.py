@@ -10,6 +10,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from app.accounts import applicants
+from app.accounts.applicant_sessions import was_ended
 from app.accounts.applicants import CODE_COOKIE, RESUMES_PER_ADDRESS, WrongCode, scaled
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries as own
@@ -75,7 +76,13 @@ def home() -> str:
 def sign_in() -> str:
     session[NEXT] = _way_back(request.args.get("next"))
     mail = own.last_mail(g.applicant.id) if g.applicant else None
-    return render_template("mypage/sign_in.html", form=MailForm(mail=mail), is_held=g.applicant is not None)
+    return _ask_address(MailForm(mail=mail))
+
+
+def _ask_address(form: MailForm) -> str:
+    """Ask for the address, and say why to a browser that needed no code a while ago."""
+    ended = g.applicant is None and was_ended(read_cookie(APPLICANT_COOKIE))
+    return render_template("mypage/sign_in.html", form=form, is_held=g.applicant is not None, was_ended=ended)
 
 
 @blueprint.post("/my/sign-in")
@@ -83,7 +90,7 @@ def sign_in() -> str:
 def ask_code() -> Response | tuple[str, int]:
     form = MailForm()
     if not form.validate():
-        return render_template("mypage/sign_in.html", form=form, is_held=g.applicant is not None), 422
+        return _ask_address(form), 422
     browser = read_cookie(CODE_COOKIE) or secrets.token_urlsafe(32)
     held_by = read_cookie(APPLICANT_COOKIE)
     applicants.request_code(form.mail.data, browser, address=network_address(), at=clock.now(), held_by=held_by)
@@ -113,6 +120,7 @@ def enter_code() -> Response | tuple[str, int]:
             form.code.data,
             read_cookie(CODE_COOKIE) or "",
             holder=g.applicant,
+            held=g.applicant_session.id if g.applicant_session else None,
             address=network_address(),
             at=clock.now(),
         )
@@ -133,9 +141,10 @@ def _arrived(signed_in: services.SignedIn) -> Response:
     elif signed_in.has_merged and not wanted.startswith("/apply/drafts/"):
         wanted = url_for("mypage.home")
     answer = redirect(wanted, 303)
-    if signed_in.token is not None:
-        set_cookie(answer, APPLICANT_COOKIE, signed_in.token, days=COOKIE_DAYS)
+    set_cookie(answer, APPLICANT_COOKIE, signed_in.token, days=COOKIE_DAYS)
     flash("メールアドレスを確認しました。", "success")
+    if signed_in.ended:
+        flash("この応募をほかの端末でも開いていました。ほかの端末では、もう一度コードが必要になります。", "warning")
     if signed_in.has_merged:
         flash("この端末で書いた応募と下書きを、同じメールアドレスのマイページにまとめました。", "success")
     return answer

@@ -1,5 +1,7 @@
 """Somebody who typed a code elsewhere first and wrote nothing gives the address up to the browser that applied."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.accounts.models import Applicant
@@ -11,6 +13,7 @@ from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser
+from tests.mypage.test_devices import AGAIN, WHY
 from tests.mypage.test_left_behind import confirm
 
 
@@ -39,16 +42,25 @@ def test_a_code_typed_elsewhere_first_does_not_cost_the_phone_its_application(ap
     assert (application.applicant_id, application.mail_confirmed_at) == (owner.id, owner.confirmed_at)
 
 
-def test_the_computer_signs_in_afresh_and_finds_it(app, opening):
+def test_the_computer_stays_signed_in_and_shows_it(app, opening):
     phone, computer = Person(app, opening), Browser(app)
     phone.apply()
     confirm(computer)
     confirm(phone)
 
-    assert computer.client.get("/my/").status_code == 302
-    confirm(computer)
-
     assert rows(Application)[0].receipt_number in computer.get("/my/")
+    assert AGAIN not in phone.get("/my/")
+
+
+def test_a_computer_that_was_idle_is_asked_for_a_code_again(app, opening, time_machine):
+    phone, computer = Person(app, opening), Browser(app)
+    confirm(computer)
+    time_machine.move_to(clock.now() + timedelta(hours=3))
+    phone.apply()
+    confirm(phone)
+
+    assert computer.client.get("/my/").status_code == 302
+    assert WHY in computer.get("/my/sign-in")
 
 
 def test_an_owner_with_no_more_than_a_question_keeps_the_address(app, opening):
