@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     max_applicant_bytes: int = 300 * 1024 * 1024  # all files of one person, of drafts and sent
     min_free_bytes: int = 1024 * 1024 * 1024  # with less room on the disk of the files, no file is taken
     clamav: str = ""  # host:port or the path of a socket of clamd; empty: files are not scanned
+    connections_per_address: int = Field(default=500, ge=0)  # of each process; behind trusted proxies none
     address_limit_scale: int = Field(default=1, ge=1)  # multiplies the limits per network address (large NATs)
 
     def __init__(self, **values: object) -> None:

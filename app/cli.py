@@ -81,7 +81,9 @@ def run_server(host: str, port: int, processes: int, threads: int) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}") from error
     max_body = 2 * app.config["MAX_CONTENT_LENGTH"]  # what is a little too large gets our page, not a closed line
-    how = Serving(host, port, processes, threads, max_body)
+    settings = app.extensions["koubo.settings"]
+    per_address = 0 if settings.trusted_proxies else settings.connections_per_address * settings.address_limit_scale
+    how = Serving(host, port, processes, threads, max_body, per_address)
     serve(app, listening, how, partial(answer_of_server, app))
 
 

@@ -8,15 +8,15 @@ processes accept from one listening socket that their parent opened.
 import contextlib
 import logging
 import os
+import resource
 import signal
 import socket
 import struct
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -25,15 +25,17 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from app.core import clock
+from app.core.crowd import GRACE_SECONDS, Crowd, Trickle
+from app.core.family import SIGNALS, Family
 
 ARRIVED = "koubo.received_at"
 CONNECTIONS = 2000  # of one process; slow clients hold connections, never threads
+CLOSING = 100  # that were told to go and are not gone yet
+OPEN_FILES = 2 * CONNECTIONS  # of one process
 BACKLOG = 2048
 ACCEPT_IN_A_TURN = 16  # few enough that the other processes get their share
-HEADERS_WITHIN_SECONDS = 60  # a request whose headers take longer is cut off; a slow body is not
+HEADERS_WITHIN_SECONDS = 60  # a request whose headers take longer is cut off; a slow body is not (see crowd)
 QUIET_SECONDS = 120  # a connection without a byte for so long is closed
-PAUSE_SECONDS = 0.5  # before a process that died is replaced
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LAST_DATA_RECEIVED = 52  # where tcp_info has tcpi_last_data_recv, in milliseconds (linux/tcp.h)
 KERNEL_TICK_MS = 10  # how coarsely the kernel may count them
 FINISH_WITHIN_SECONDS = 25  # how long a stopping process works on requests that are in
@@ -52,12 +54,18 @@ class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has 
     def __init__(self, adjustments: Adjustments, line: socket.socket) -> None:
         super().__init__(adjustments)
         self.line, self.began = line, time.monotonic()
+        self.trickle = Trickle(self.began)
 
     def received(self, data: bytes) -> int:
         taken: int = super().received(data)
         if self.completed:
             self.arrived_at = clock.now() - since_last_byte(self.line)
         return taken
+
+    def is_too_slow(self, now: float) -> bool:
+        if self.headers_finished:
+            return self.trickle.is_too_slow(now, self.body_bytes_received)
+        return now - self.began > HEADERS_WITHIN_SECONDS
 
 
 def since_last_byte(line: socket.socket) -> timedelta:
@@ -96,6 +104,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = StampedTask
     error_task_class = OwnErrorTask
 
+    def __init__(self, server: "Server", line: socket.socket, address: Any, *more: Any, **named: Any) -> None:
+        super().__init__(server, line, address, *more, **named)
+        self.address = str(address[0])
+        server.crowd.add(self)
+
+    def del_channel(self, *given: Any) -> None:
+        super().del_channel(*given)
+        self.server.crowd.drop(self)
+
     def parser_class(self, adjustments: Adjustments) -> ArrivingRequest:
         """Begin a request of this line."""
         return ArrivingRequest(adjustments, self.socket)
@@ -103,6 +120,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     @property
     def is_busy(self) -> bool:
         return bool(self.requests or self.total_outbufs_len)
+
+    def pace(self, now: float) -> float | None:
+        """Give the bytes a second of the request that is coming in, 0 where nothing comes or nobody reads the answer.
+
+        None: it is being answered, or it is too early to say.
+        """
+        request, quiet = self.request, time.time() - self.last_activity
+        if self.requests or self.will_close:
+            return None
+        if request is None or self.total_outbufs_len:
+            return 0.0 if quiet > GRACE_SECONDS else None
+        took = now - request.began
+        came: int = request.header_bytes_received + request.body_bytes_received
+        return came / took if took > GRACE_SECONDS else None
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
@@ -112,9 +143,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     is_stopping = False
     parent: int | None = None  # the process that forked this one; without it, nobody would stop this one
 
-    def __init__(self, application: Wsgi, listening: socket.socket, *, error_page: ErrorPage, **adjust: Any) -> None:
+    def __init__(
+        self, application: Wsgi, listening: socket.socket, *, error_page: ErrorPage, per_address: int = 0, **adjust: Any
+    ) -> None:
         self.error_page = error_page
         adjustments = Adjustments(sockets=[listening], **adjust)
+        self.crowd = Crowd(adjustments.connection_limit, per_address)
+        adjustments.connection_limit += CLOSING  # waitress's own rule, to take in nobody, comes after ours
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(adjustments.threads)
         where = (listening.family, listening.type, listening.proto, listening.getsockname())
@@ -149,12 +184,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             if len(self._map) == before:
                 return
 
+    def readable(self) -> bool:
+        return bool(super().readable()) and self.crowd.has_room()
+
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
-        began_before = time.monotonic() - HEADERS_WITHIN_SECONDS
+        moment = time.monotonic()
         for channel in self.active_channels.values():
-            request = channel.request
-            if request is not None and not request.headers_finished and request.began < began_before:
+            if channel.request is not None and channel.request.is_too_slow(moment):
                 channel.will_close = True
 
 
@@ -167,6 +204,7 @@ class Serving:
     processes: int
     threads: int
     max_body: int
+    per_address: int = 0  # connections of one network address in each process; 0: no limit of their own
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -186,6 +224,7 @@ def serve_here(
         application,
         listening,
         error_page=error_page,
+        per_address=how.per_address,
         threads=how.threads,
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
@@ -205,55 +244,10 @@ def serve_here(
     server.run()
 
 
-@dataclass
-class Family:
-    """The serving processes, made by forking; one that dies is replaced until the family is told to stop."""
-
-    work: Callable[[], None]
-    children: set[int] = field(default_factory=set)
-    is_stopping: bool = False
-
-    def run(self, count: int) -> None:
-        for number in SIGNALS:
-            signal.signal(number, self._stop)
-        for _ in range(count):
-            self._add()
-        while self.children:
-            child, status = os.wait()
-            self.children.discard(child)
-            if not self.is_stopping:
-                log.error("a serving process ended with status %s; another begins", os.waitstatus_to_exitcode(status))
-                time.sleep(PAUSE_SECONDS)
-                self._add()
-
-    def _add(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # the child unblocks them once it has handlers of its own
-        if not self.is_stopping:
-            child = os.fork()
-            if child == 0:
-                self._work_and_end()
-            self.children.add(child)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-
-    def _work_and_end(self) -> NoReturn:
-        status = 1
-        try:
-            self.work()
-            status = 0
-        except BaseException:
-            log.exception("a serving process fails")
-        finally:
-            os._exit(status)
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.is_stopping = True
-        for child in self.children:
-            os.kill(child, signal.SIGTERM)
-
-
 def serve(application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage) -> None:
     """Serve with as many processes as asked, until SIGTERM or SIGINT. No database connection may be open yet."""
     _tell_waitress_where_to_log()
+    _ask_for_open_files()
     if how.processes == 1:
         serve_here(application, listening, how, error_page)
         return
@@ -265,3 +259,11 @@ def _tell_waitress_where_to_log() -> None:
     waitress = logging.getLogger("waitress")
     waitress.handlers, waitress.propagate = logging.getLogger("koubo").handlers, False
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no news
+
+
+def _ask_for_open_files() -> None:
+    """Let this process and its children hold a file for each connection: many systems begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

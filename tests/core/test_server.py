@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from waitress.adjustments import Adjustments
 
-from app.core import clock, server
+from app.core import clock, crowd, server
 from app.core.errors_pages import answer_of_server
 from app.core.headers import HEADERS
 from app.core.server import ARRIVED, Server, listen
@@ -177,6 +177,66 @@ def test_headers_that_trickle_too_long_are_cut_off_and_slow_bodies_are_not(monke
     with running(cleanup_interval=0) as at:
         assert raw(at, b"GET / HTTP/1.1\r\n") == b""
         assert raw(at, head, b"abc", b"def", pause=0.5).endswith(b"abcdef")
+
+
+POSTING = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\n"
+
+
+def held_lines(at: Server, count: int, sent: bytes = POSTING + b"a") -> list[socket.socket]:
+    lines = [socket.create_connection(("127.0.0.1", int(at.effective_port)), timeout=5) for _ in range(count)]
+    for line in lines:
+        line.sendall(sent)
+    return lines
+
+
+def is_cut(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_a_body_that_trickles_is_cut_and_a_slow_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowd, "SLOW_SECONDS", 0.4)
+    monkeypatch.setattr(crowd, "SLOW_BYTES", 20)
+    with running(cleanup_interval=0) as at:
+        [trickling] = held_lines(at, 1)
+        answer = raw(at, POSTING, *[b"1234567890"] * 10, pause=0.1)
+
+        assert answer.endswith(b"1234567890" * 10)
+        assert is_cut(trickling)
+
+
+@pytest.mark.parametrize("limits", [{"connection_limit": 30}, {"connection_limit": 500, "per_address": 30}])
+def test_when_lines_run_out_the_slowest_go_and_everybody_else_is_served(
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
+) -> None:
+    monkeypatch.setattr(server, "GRACE_SECONDS", 0.2)
+    with running(cleanup_interval=0, **limits) as at:
+        good = held_lines(at, 1, POSTING + b"g" * 99)[0]
+        slow = held_lines(at, 29)
+        time.sleep(0.4)
+        held_lines(at, 1)
+        answers = [ask(at).status for _ in range(3)]
+        good.sendall(b"!")
+
+        assert answers == [200] * 3
+        assert good.recv(65536).startswith(b"HTTP/1.1 200")
+        assert is_cut(slow[0])
+        assert at.crowd.count <= 30
+
+
+def test_an_address_that_has_its_number_of_new_lines_takes_none_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(per_address=20) as at:
+        lines = held_lines(at, 20)
+        assert is_cut(held_lines(at, 1, b"")[0])
+        with socket.create_connection(("127.0.0.1", int(at.effective_port)), source_address=("127.0.0.2", 0)) as other:
+            other.settimeout(5)
+            other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert other.recv(65536).startswith(b"HTTP/1.1 200")
+
+    assert len(lines) == 20
+    assert at.crowd.lines == {}
 
 
 def test_a_stop_answers_what_is_in_and_what_waits_for_a_thread() -> None:
