@@ -11,7 +11,18 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.accounts import guard
-from app.core import access, compression, csrf, database, errors_pages, headers, language, request_id, templating
+from app.core import (
+    access,
+    compression,
+    csrf,
+    database,
+    errors_pages,
+    form_size,
+    headers,
+    language,
+    request_id,
+    templating,
+)
 from app.correspondence.marks import marks
 from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
@@ -156,6 +167,7 @@ def add_extensions(app: Flask) -> None:
     babel.init_app(app, default_translation_directories=str(ROOT / "translations"), locale_selector=language.locale)
     mail.init_app(app)
     templating.init_app(app)
+    form_size.init_app(app)
     language.init_app(app)
     csrf.init_app(app)
     request_id.init_app(app)

@@ -126,7 +126,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         None: it is being answered, or it is too early to say.
         """
-        request, quiet = self.request, time.time() - self.last_activity
+        request, quiet = self.request, clock.now().timestamp() - self.last_activity
         if self.requests or self.will_close:
             return None
         if request is None or self.total_outbufs_len:

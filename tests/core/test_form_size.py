@@ -1,0 +1,43 @@
+"""A form of too many fields is refused before it is taken apart (V8), one of ours never is."""
+
+import time
+
+import pytest
+from flask import Flask
+
+from app.core.form_size import ENCODED
+from tests.page_checks import check_page
+
+BOUNDARY = "x9z8"
+PATH = "/my/sign-in"
+
+
+def encoded(fields: int) -> tuple[bytes, str]:
+    return b"&".join(b"a%d=b" % n for n in range(fields)), ENCODED
+
+
+def in_parts(fields: int) -> tuple[bytes, str]:
+    part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+    return (part * fields + f"--{BOUNDARY}--\r\n").encode(), f"multipart/form-data; boundary={BOUNDARY}"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [encoded(100_000), in_parts(3_100), (b"a=" + b"b" * 3_000_001, ENCODED), (b"&" * 3_100, ENCODED)],
+    ids=["fields", "parts", "text", "nothing"],
+)
+def test_a_form_too_large_to_be_ours_is_refused_at_once(sqlite_app: Flask, body: bytes, kind: str) -> None:
+    client, began = sqlite_app.test_client(), time.process_time()
+
+    answer = client.post(PATH, data=body, content_type=kind)
+
+    assert answer.status_code == 413
+    check_page(answer.text, PATH, status=413)
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("body", "kind"), [encoded(2_500), in_parts(2_500), (b"a=" + b"%E3%81%82" * 300_000, ENCODED)])
+def test_a_long_form_is_read(sqlite_app: Flask, body: bytes, kind: str) -> None:
+    answer = sqlite_app.test_client().post(PATH, data=body, content_type=kind)
+
+    assert answer.status_code != 413
