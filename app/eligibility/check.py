@@ -1,7 +1,7 @@
 """応募資格セルフチェック: what typed facts come to for each of some openings. Pure; nothing is kept of it."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -25,19 +25,46 @@ class Checked:
         return [one for one in self.found if one.kind != CriterionKind.PERSON and one.required]
 
     @property
-    def met_count(self) -> int:
-        return sum(one.outcome is Outcome.MEETS for one in self.computed)
-
-    @property
     def sentence(self) -> str:
-        """Sum up the required criteria that a machine looks at, in words that turn nobody away."""
+        """Sum up the required criteria, in words that turn nobody away."""
         of = len(self.computed)
         if not of:
             return "この募集の必須の条件は、職員が書類から確認します。"
-        if self.met_count == of:
-            return f"入力の内容では、計算できる必須の条件{of}件をすべて満たしています。"
-        met = f"計算できる必須の条件{of}件のうち、{self.met_count}件を満たしています。"
-        return f"{met}残りは職員が確認します。{'応募はできます。' if self.is_open else ''}"
+        met = sum(one.outcome is Outcome.MEETS for one in self.computed)
+        if met == of:
+            return f"入力の内容では、計算できる必須の条件{of}件をすべて満たしています。{self._by_people}"
+        open_count = sum(one.is_unanswered for one in self.computed)
+        parts = [f"満たしているもの{met}件"]
+        parts += [f"まだ答えていないもの{open_count}件"] if open_count else []
+        parts += [f"職員が確認するもの{of - met - open_count}件"] if of > met + open_count else []
+        words = f"計算できる必須の条件{of}件のうち、{'、'.join(parts)}です。{self._by_people}"
+        return f"{words}{'応募はできます。' if self.is_open else ''}"
+
+    @property
+    def _by_people(self) -> str:
+        count = sum(one.kind == CriterionKind.PERSON and one.required for one in self.found)
+        return f"ほかに、職員が書類から確認する必須の条件が{count}件あります。" if count else ""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What one criterion came to, with the openings for which it came to just that."""
+
+    found: Assessed
+    rows: list[Published]
+
+
+def shared(checked: Sequence[Checked]) -> list[Shared]:
+    """Say once what is the same for several openings, in the order in which it first stands."""
+    said: list[Shared] = []
+    for one in checked:
+        for found in (replace(each, key="", working={}) for each in one.found):
+            same = next((each for each in said if each.found == found and one.row not in each.rows), None)
+            if same is None:
+                said.append(Shared(found, [one.row]))
+            else:
+                same.rows.append(one.row)
+    return said
 
 
 def check(

@@ -63,7 +63,7 @@ def check_form(criteria: Sequence[Criterion]) -> type[CheckForm]:
     needed = nothing_needed(criteria)
     fields: dict[str, Any] = {}
     if Asked.HISTORY in needed:
-        fields["jobs"] = FieldList(FormField(_job_form(criteria)), min_entries=1, max_entries=MOST_JOBS)
+        fields["jobs"] = FieldList(FormField(_job_form(criteria)), "職歴", min_entries=1, max_entries=MOST_JOBS)
         fields["no_history"] = BooleanField("職歴はありません", [NoneBeside("jobs", "職歴")])
     fields |= paper_fields(criteria, needed)
     if Asked.BIRTH_DATE in needed:

@@ -29,6 +29,7 @@ FIELD_LABELS = {
 }
 
 MEETS_WORD, OTHERWISE_WORD, STAFF_WORD = "満たしています", "条件と異なります", "職員が確認します"
+UNANSWERED_WORD = "未回答"
 NOT_READABLE = "この募集の条件を読み取れないため、職員が確認します。"
 
 
@@ -72,6 +73,7 @@ class Assessed:
     checks: tuple[str, ...]
     counts: tuple[Counted, ...]
     working: dict[str, Any]
+    is_unanswered: bool = False
 
     @property
     def explanation(self) -> Explanation | None:
@@ -99,6 +101,7 @@ def assess(criterion: Criterion, answers: Answered, *, today: date | None = None
         checks=found.checks,
         counts=found.counts,
         working={"kind": kind.value, "sentence": found.sentence, "checks": list(found.checks), **found.working},
+        is_unanswered=found.is_unanswered,
     )
 
 
@@ -145,7 +148,7 @@ def _word(found: Found) -> str:
     if found.outcome is Outcome.MEETS:
         return MEETS_WORD
     if found.outcome is Outcome.CHECK:
-        return STAFF_WORD
+        return UNANSWERED_WORD if found.is_unanswered else STAFF_WORD
     short = (one.explanation for one in found.counts if one.explanation.outcome is Outcome.DOES_NOT_MEET)
     return next((one.shortfall for one in short if one.shortfall), OTHERWISE_WORD)
 

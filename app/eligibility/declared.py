@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.eligibility.explanation import STAFF_CONFIRM
-from app.eligibility.found import NOT_ANSWERED, Answered, Found, settled, to_check
+from app.eligibility.found import NOT_ANSWERED, Answered, Found, settled, unanswered
 from app.eligibility.words import Outcome
 from app.openings.criterion_notice import birth_date_in_words, birth_range, days_range
 from app.openings.criterion_params import AvailabilityParams, BirthDateParams, DeclarationParams, PersonParams
@@ -17,7 +17,7 @@ def assess_declaration(params: DeclarationParams, key: str, answers: Answered, _
     answer = answers.declarations.get(key)
     working = {"text": params.text, "answer": answer}
     if answer is None:
-        return to_check("まだ回答していません。", working, f"「{params.text}」への回答を確認します。")
+        return unanswered("まだ回答していません。", working, f"「{params.text}」への回答を確認します。")
     said = f"「{params.words[answer]}」と回答しました。"
     if answer:
         return Found(Outcome.MEETS, said, working)
@@ -31,7 +31,7 @@ def assess_birth_date(params: BirthDateParams, _key: str, answers: Answered, _to
     limits = {name: day.isoformat() if day else None for name, day in (("from", params.first), ("to", params.last))}
     working, words = {**limits, "birth_date": given}, birth_range(params)
     if born is None:
-        return to_check(f"生年月日がまだ入力されていません。{words}", working, "生年月日を確認します。")
+        return unanswered(f"生年月日がまだ入力されていません。{words}", working, "生年月日を確認します。")
     fits = (params.first is None or params.first <= born) and (params.last is None or born <= params.last)
     return settled(fits, f"生年月日は{birth_date_in_words(born)}です。{words}", working)
 
@@ -41,7 +41,7 @@ def assess_availability(params: AvailabilityParams, _key: str, answers: Answered
     given, asked = answers.availability, days_range(params)
     working = {"least": params.least, "most": params.most, "given": given.model_dump() if given else None}
     if given is None:
-        return to_check(f"働ける日数を{NOT_ANSWERED}（{asked}）", working, "働ける日数を確認します。")
+        return unanswered(f"働ける日数を{NOT_ANSWERED}（{asked}）", working, "働ける日数を確認します。")
     least = f"{days_in_words(given.least)}から" if given.least else ""
     fits = (params.least is None or given.most >= params.least) and (
         params.most is None or given.least is None or given.least <= params.most

@@ -47,6 +47,7 @@ class Found:
     working: dict[str, Any]
     checks: tuple[str, ...] = ()
     counts: tuple[Counted, ...] = field(default=())
+    is_unanswered: bool = False  # nothing was said of it yet: the person can still answer
 
 
 def settled(fits: bool, sentence: str, working: dict[str, Any]) -> Found:
@@ -59,6 +60,11 @@ def settled(fits: bool, sentence: str, working: dict[str, Any]) -> Found:
 def to_check(sentence: str, working: dict[str, Any], *missing: str) -> Found:
     """Give the third outcome, naming what is missing."""
     return Found(Outcome.CHECK, sentence, working, missing)
+
+
+def unanswered(sentence: str, working: dict[str, Any], *missing: str) -> Found:
+    """Give the third outcome where the person has not said anything of it yet."""
+    return Found(Outcome.CHECK, sentence, working, missing, is_unanswered=True)
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:

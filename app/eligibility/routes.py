@@ -15,7 +15,7 @@ from app.core.arrival import network_address
 from app.core.errors import NotFound
 from app.core.form_rows import change_rows
 from app.core.limits import Limit, count
-from app.eligibility.check import Checked, check
+from app.eligibility.check import Checked, check, shared
 from app.eligibility.check_forms import CheckForm, check_form
 from app.eligibility.sealed import seal, unseal
 from app.openings import queries
@@ -123,6 +123,7 @@ def _page(
         rows=rows,
         form=form,
         checked=checked,
+        shared=shared(checked),
         here=here,
         can_apply=_open_ids(rows),
         check_url=request.path,

@@ -12,7 +12,7 @@ from app.openings.publication_schedule import Window
 
 
 class CriteriaForm(SectionForm):
-    criteria = FieldList(FormField(CriterionEntry), max_entries=40)
+    criteria = FieldList(FormField(CriterionEntry), "応募資格", max_entries=40)
     disqualification_text = TextAreaField("欠格条項", [MaxLength(8000)])
 
     @staticmethod

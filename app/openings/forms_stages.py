@@ -41,7 +41,7 @@ class RubricEntry(EntryForm):
             NumberRange(1, 100, message="重みは1から100までの整数で入力してください"),
         ],
     )
-    levels = FieldList(FormField(LevelEntry), min_entries=LEVELS, max_entries=9)
+    levels = FieldList(FormField(LevelEntry), "段階", min_entries=LEVELS, max_entries=9)
 
     def as_content(self, key: str) -> dict[str, Any]:
         """The item with its levels, the lowest first; the rows left empty at the end are no levels."""
@@ -75,7 +75,7 @@ class StageEntry(EntryForm):
             ("carry", "前の段階の点数に足す（積み上げ方式）"),
         ],
     )
-    rubric = FieldList(FormField(RubricEntry), max_entries=20)
+    rubric = FieldList(FormField(RubricEntry), "評価項目", max_entries=20)
 
     def as_content(self, key: str) -> dict[str, Any]:
         items = [entry.form for entry in self.rubric.entries]
@@ -86,7 +86,7 @@ class StageEntry(EntryForm):
 
 
 class StagesForm(SectionForm):
-    stages = FieldList(FormField(StageEntry), max_entries=10)
+    stages = FieldList(FormField(StageEntry), "選考段階", max_entries=10)
     announcement = TextAreaField("合格発表の方法", [MaxLength(400)])
     tie_rule = TextAreaField("同じ点数のときの決め方", [MaxLength(400)])
 
@@ -137,8 +137,8 @@ class DocumentEntry(EntryForm):
 
 
 class AskedForm(SectionForm):
-    questions = FieldList(FormField(QuestionEntry), max_entries=20)
-    documents = FieldList(FormField(DocumentEntry), max_entries=20)
+    questions = FieldList(FormField(QuestionEntry), "設問", max_entries=20)
+    documents = FieldList(FormField(DocumentEntry), "提出書類", max_entries=20)
 
     @staticmethod
     def values(content: OpeningContent, _window: Window) -> dict[str, Any]:

@@ -143,7 +143,8 @@ def soonest(at: datetime, *, limit: int) -> list[list[Published]]:
     found: dict[tuple[object, datetime | None], list[Published]] = {}
     for row in open_openings(at, limit=8 * limit):
         found.setdefault((row.opening.campaign_id or row.opening.id, row.opening.closes_at), []).append(row)
-    return [sorted(rows, key=lambda row: row.organisation.code or "") for rows in list(found.values())[:limit]]
+    together = list(found.values())[:limit]
+    return [sorted(rows, key=lambda row: (row.organisation.code or "", row.organisation.name)) for rows in together]
 
 
 def newest_openings(at: datetime, *, limit: int) -> list[Published]:

@@ -304,3 +304,29 @@ def test_whatever_is_sent_is_answered_beside_its_field(sqlite_app: Flask, strang
     fields = dict.fromkeys(names | more, strange) | {name: month for name in names | more if name.endswith("-month")}
 
     assert "エラー：" in browser.press(url, fields)
+
+
+def test_what_is_the_same_for_several_openings_is_said_once_below_an_overview(sqlite_app: Flask) -> None:
+    city, osaka = factories.organisation(), factories.organisation("osaka", "大阪市")
+    call = a_campaign(city)
+    other = {**YEARS, "key": "more", "params": {"rule": {**RULE, "threshold_months": 240}}}
+    for one, criteria in ((city, (YEARS, ARTICLE, BY_PEOPLE)), (osaka, (YEARS, other, ARTICLE, BY_PEOPLE))):
+        opening(*criteria, city=one, campaign_id=call.id)
+
+    page = check(Browser(sqlite_app), "/campaigns/dx-call/check", JOB)
+
+    result = page[page.index('id="result"') : page.index('id="typed"')]
+    assert [
+        result.count(words) for words in ("必要な5年以上に達しています", "必要な20年以上", "すべての募集に共通")
+    ] == [1, 1, 3]
+    assert "2件のうち、満たしているもの1件、まだ答えていないもの1件です。ほかに、職員が書類から確認する必須の" in result
+    assert result.count(">未回答<") == 1
+    assert 'href="#typed">下の欄で答えると、結果に入ります。' in result
+    assert result.count('<button class="btn btn--primary btn--small" form="check"') == 2
+
+
+def test_the_text_that_is_asked_about_stands_beside_the_question(sqlite_app: Flask) -> None:
+    said = factories.content(criteria=[ARTICLE], disqualification_text="次のどれかに当たる人は応募できません。")
+    page = Browser(sqlite_app).get(f"/openings/{factories.opening(factories.organisation(), content=said).id}/check")
+
+    assert page.index("欠格条項に当たりません") < page.index("次のどれかに当たる人は応募できません。")
