@@ -26,6 +26,8 @@ from app.core.arrival import arrived_at, network_address
 from app.core.numbers import whole_number
 from app.jp.mail import mail_hint
 
+NO_OPENING = uuid.UUID(int=0)
+
 
 @blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
 @allows("draft.edit")
@@ -77,9 +79,17 @@ def _press() -> Press:
         key=request.form.get("key", "").replace("\x00", "")[:64] or secrets.token_urlsafe(24),
         seen=whole_number(request.form.get("seen"), -1),
         at=arrived_at(),
-        to=frozenset(request.form.getlist("to", type=uuid.UUID)),
+        to=frozenset(_opening(one) for one in request.form.getlist("to")),
         address=network_address(),
     )
+
+
+def _opening(text: str) -> uuid.UUID:
+    """Read the id of an opening; what is none becomes the id of no opening, so that it is refused and not left out."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return NO_OPENING
 
 
 def _late(late: Late, draft_id: uuid.UUID) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """What must hold before a draft is sent, and what a refusal says (design 13, 14, 18, U7)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from app.applications.answers import Answers
@@ -39,6 +39,19 @@ class NotReady(DomainError):
 
 class NotTakingApplications(DomainError):
     """The opening was withdrawn or has not opened."""
+
+
+def require_named(calls: Calls, to: Set[uuid.UUID]) -> None:
+    """Raises: NotReady when the page did not say to which of several openings, or named one that is not chosen.
+
+    Nothing is ever sent to all because the names were lost on the way.
+    """
+    chosen = {call.opening.id for call in calls.chosen}
+    if (calls.is_several and not to) or (calls.campaign is not None and not to <= chosen):
+        raise NotReady(
+            "どの募集に送信するかを確かめられなかったため、どの自治体にも、まだ送信していません。"
+            "確認の画面を開き直して、応募先を確かめてから送信してください。"
+        )
 
 
 def require_taking(calls: Calls, at: datetime) -> list[Call]:

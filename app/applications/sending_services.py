@@ -36,6 +36,7 @@ from app.applications.sending_rules import (
     Late,
     NotReady,
     OthersLeft,
+    require_named,
     require_not_joined,
     require_ready,
     require_taking,
@@ -56,7 +57,7 @@ _TRIES = 5
 class Press:
     """What the button showed and when its request arrived.
 
-    `seen` is the draft's version on the page that was sent, `to` the openings that it named (none: all of the draft),
+    `seen` is the draft's version on the page that was sent, `to` the openings that it named (of several, never none),
     `address` the network address that counts it (none: not counted).
     """
 
@@ -122,7 +123,9 @@ def _submit_once(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> 
 
 def _look(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submission | Look:
     draft = queries.get_draft(applicant_id, draft_id)
-    calls = get_calls(draft, at=press.at).sent_to(press.to)
+    chosen = get_calls(draft, at=press.at)
+    require_named(chosen, press.to)
+    calls = chosen.sent_to(press.to)
     stands, answers = standing(draft, calls, press.key), queries.answers_of(draft)
     applied = applications_to(applicant_id, calls) if any(one.application_id for one in stands) else {}
     found = outlooks(calls, answers, applied)
