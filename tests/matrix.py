@@ -25,6 +25,8 @@ TYPED: Objects = {
     "reason_0": "理由",
     "cancel_reason": "理由",
     "late_reason": "理由",
+    "which": "apart",
+    "duplicate_reason": "理由",
     "outcome": "refuse",
     "closes_on-year": "2099",
     "closes_on-month": "1",

@@ -190,7 +190,8 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     thread_id = message_thread(row, words)
     accommodation(row, words)
     erasure_request(row, words)
-    return {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+    made = {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+    return made | {"other_id": _application(organisation, opening, words, mail=row.mail, confirmed=False).id}
 
 
 def late_attempt(opening: Opening, words: Words) -> uuid.UUID:
@@ -252,15 +253,18 @@ def _documents(application: Application) -> Any:
     return select(ApplicationDocument.id).join(ApplicationVersion, version).where(of)
 
 
-def _application(organisation: Organisation, opening: Opening, words: Words, who: str = "応募者") -> Application:
+def _application(
+    organisation: Organisation, opening: Opening, words: Words, who: str = "応募者", **person: Any
+) -> Application:
     answers = {
         "history": [{**factories.HISTORY[0], "employer": words("商会")}],
         "statements": {"motivation": words(f"の{who}の志望動機")},
     }
+    contact = {"mail": words.mail(f"seeker{uuid.uuid4().hex}"), "address": words("町2")} | person
     row: Application = factories.application(
         organisation, opening, answers=answers, family_name=words(who), given_name=words("名"),
-        family_kana=words.kana, given_kana=words.kana, mail=words.mail(f"seeker{uuid.uuid4().hex}"),
-        address=words("町2"), file_name=words(f"{who}の経歴書.pdf"), file_words=words.latin,
+        family_kana=words.kana, given_kana=words.kana, file_name=words(f"{who}の経歴書.pdf"), file_words=words.latin,
+        **contact,
     )  # fmt: skip
     return row
 

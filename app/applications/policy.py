@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app.applications.duplicates import DuplicateState
 from app.applications.models import Application, ApplicationState, ScanState, StoredFile
 from app.applications.standing import Standing
 from app.organisations.file_rule import Unscanned
@@ -22,9 +23,19 @@ def can_confirm(application: Application) -> bool:
     return application.state is not ApplicationState.WITHDRAWN and application.duplicate_of is None
 
 
-def can_accept(application: Application, standing: Standing) -> bool:
-    """An application is accepted when every required criterion of its last version is confirmed as met."""
+def can_accept(application: Application, standing: Standing, duplicate: DuplicateState | None) -> bool:
+    """An application is accepted when every required criterion of its last version is confirmed as met.
+
+    One that shares its address with another waits until staff have said which is screened (design 16).
+    """
+    if duplicate is not None and duplicate.stops:
+        return False
     return standing is Standing.READY and application.duplicate_of is None
+
+
+def can_keep(kept: Application, other: Application) -> bool:
+    """Of two of one person none is kept while the other alone is accepted: an acceptance is not taken back."""
+    return other.examinee_number is None or kept.examinee_number is not None
 
 
 def can_open(file: StoredFile, unscanned: Unscanned) -> bool:

@@ -26,6 +26,14 @@ from app.openings.queries import stages_of
 from app.openings.revision_models import Stage
 
 _DRAWS = 8
+UNSETTLED = (
+    "同じメールアドレスの応募がほかにあり、「重複確認中」のため受理できません。応募の画面の「重複の確認」で2件を見比べ、"
+    "別人として扱うか、同じ人としてどちらを審査するかを、理由とともに先に記録してください。"
+)
+SET_ASIDE = (
+    "同じ人の応募として、もう一方を審査すると記録されているため受理できません。"
+    "こちらを審査するときは、応募の画面の「重複の確認」で記録し直してください。"
+)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -143,9 +151,8 @@ def accept(
 def _accept_once(view: ApplicationView, seen: str, number: str, *, by: StaffUser, at: datetime) -> Application:
     view = _held(view, seen)
     application = view.application
-    if not can_accept(application, view.standing):
-        state = "ほかの応募にまとめたもの" if application.duplicate_of else view.standing.label
-        raise NotAcceptable(f"この応募は「{state}」のため受理できません。必須の要件の確認を終えてください。")
+    if not can_accept(application, view.standing, view.duplicate):
+        raise NotAcceptable(_why_not(view))
     move(application, ApplicationState.ACCEPTED)
     application.examinee_number, application.accepted_by, application.accepted_at = number, by.id, at
     stage = _first_stage(view.opening)
@@ -161,6 +168,13 @@ def _accept_once(view: ApplicationView, seen: str, number: str, *, by: StaffUser
     emails.owe_examinee_number(application, view.opening)
     db.session.commit()
     return application
+
+
+def _why_not(view: ApplicationView) -> str:
+    if view.duplicate is not None and view.duplicate.stops:
+        return UNSETTLED if view.duplicate.is_open else SET_ASIDE
+    state = "ほかの応募にまとめたもの" if view.application.duplicate_of else view.standing.label
+    return f"この応募は「{state}」のため受理できません。必須の要件の確認を終えてください。"
 
 
 def _first_stage(opening: Opening) -> Stage:

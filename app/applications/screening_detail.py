@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
+from app.applications.duplicates import Double, DuplicateState, duplicates_among, worst
 from app.applications.models import Application, ApplicationVersion
 from app.applications.queries import versions_of
 from app.applications.rulings import COMPUTED_BY_NOBODY
 from app.applications.screening_models import Confirmation, Finding, FindingOutcome
-from app.applications.screening_queries import duplicates_among, with_last_version
+from app.applications.screening_queries import with_last_version
 from app.applications.standing import SETTLED, Standing, standing_column, standing_of
 from app.applications.working import Working, read_working
 from app.core.errors import NotFound
@@ -71,7 +72,7 @@ class ApplicationView:
     versions: tuple[ApplicationVersion, ...]  # the last first
     content: OpeningContent  # of the revision that the last version answered
     criteria: tuple[CriterionView, ...]
-    doubles: tuple[Application, ...]
+    doubles: tuple[Double, ...]
     names: dict[uuid.UUID, str]  # of the staff who confirmed or accepted
 
     @property
@@ -89,6 +90,11 @@ class ApplicationView:
     @cached_property
     def answers(self) -> Answers:
         return Answers.model_validate(self.version.answers)
+
+    @property
+    def duplicate(self) -> DuplicateState | None:
+        """What stands in its way of the applications with the same address."""
+        return worst(self.doubles)
 
     @property
     def standing(self) -> Standing:

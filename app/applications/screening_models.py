@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import PLACE, applicants_own
@@ -63,6 +63,41 @@ class Confirmation(Tenant, Base):
     overrides: Mapped[bool]  # differs from the finding; then a reason stands
     reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DuplicateOutcome(StrEnum):
+    """What staff make of two applications with one address of which one is not confirmed (design 16)."""
+
+    APART = "apart"
+    SAME = "same"
+
+    @property
+    def label(self) -> str:
+        return {"apart": "別人として扱う", "same": "同じ人として扱う"}[self.value]
+
+
+class DuplicateRuling(Tenant, Base):
+    """One word on a pair of applications; the last counts. It moves and refuses nothing: it says which is screened."""
+
+    __tablename__ = "duplicate_ruling"
+    __table_args__ = tenant_table(
+        tenant_key("first_id", "application"),
+        tenant_key("second_id", "application"),
+        UniqueConstraint("first_id", "second_id", "number"),
+        CheckConstraint("first_id <> second_id", name="two_applications"),
+        CheckConstraint("(outcome = 'same') = (kept_id IS NOT NULL)", name="the_same_keeps_one"),
+        CheckConstraint("kept_id IS NULL OR kept_id IN (first_id, second_id)", name="keeps_one_of_the_two"),
+        insert_only=True,
+    )
+
+    first_id: Mapped[uuid.UUID] = mapped_column(Uuid)  # the smaller of the two ids
+    second_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
+    number: Mapped[int]
+    outcome: Mapped[DuplicateOutcome] = mapped_column(one_of(DuplicateOutcome, name="outcome"))
+    kept_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)  # of the same person: the one that is screened
+    reason: Mapped[str] = mapped_column(Text)
+    ruled_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from app.applications.applicant_list import Asked, Sort
+from app.applications.duplicates import DuplicateState, duplicates_among, worst
 from app.applications.matching import Known, matches
 from app.applications.models import (
     Application,
     ApplicationDocument,
-    ApplicationState,
     ApplicationVersion,
     ScanState,
     StoredFile,
@@ -65,7 +64,7 @@ class Line:
     computed: FindingOutcome
     outcomes: dict[str, Shown]
     unscanned: int
-    is_duplicate: bool
+    duplicate: DuplicateState | None  # of one that shares its address with another
     rank: int | None  # 志望順位, where the campaign shows it
 
 
@@ -176,7 +175,7 @@ def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, s
     versions = [row[1] for row in rows]
     outcomes = _outcomes(opening.organisation_id, versions)
     unscanned = _unscanned(opening.organisation_id, versions)
-    doubled = duplicates_among(opening.organisation_id, [row[0] for row in rows])
+    doubles = duplicates_among(opening.organisation_id, [row[0] for row in rows])
     return [
         Line(
             application=application,
@@ -185,7 +184,7 @@ def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, s
             computed=SEVERITIES[severity],
             outcomes=outcomes[version_id],
             unscanned=unscanned.get(version_id, 0),
-            is_duplicate=application.id in doubled,
+            duplicate=worst(doubles.get(application.id, ())),
             rank=rank,
         )
         for application, version_id, kana, standing, severity, rank in rows
@@ -220,32 +219,6 @@ def _unscanned(organisation_id: uuid.UUID, versions: Sequence[uuid.UUID]) -> dic
         .group_by(ApplicationDocument.application_version_id)
     )
     return dict(db.session.execute(query).all())
-
-
-def duplicates_among(organisation_id: uuid.UUID, given: Sequence[Application]) -> dict[uuid.UUID, list[Application]]:
-    """Find other live applications to the opening with the same mail, one of the two unconfirmed (design 16)."""
-    if not given:
-        return {}
-    one, other = aliased(Application), aliased(Application)
-    query = (
-        select(one.id, other)
-        .join(other, and_(other.opening_id == one.opening_id, other.mail_key == one.mail_key, other.id != one.id))
-        .where(
-            one.organisation_id == organisation_id,
-            other.organisation_id == organisation_id,
-            one.id.in_([application.id for application in given]),
-            or_(one.mail_confirmed_at.is_(None), other.mail_confirmed_at.is_(None)),
-            one.duplicate_of.is_(None),
-            other.duplicate_of.is_(None),
-            one.state != ApplicationState.WITHDRAWN,
-            other.state != ApplicationState.WITHDRAWN,
-        )
-        .order_by(other.received_at, other.id)
-    )
-    found: dict[uuid.UUID, list[Application]] = defaultdict(list)
-    for application_id, twin in db.session.execute(query):
-        found[application_id].append(twin)
-    return found
 
 
 def _found(opening: Opening, typed: str) -> list[uuid.UUID]:

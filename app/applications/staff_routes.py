@@ -20,7 +20,7 @@ from app.applications.summary import sections
 from app.core import clock, storage
 from app.core.access import allows
 from app.core.downloads import attachment
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.openings.models import Opening
 from app.openings.staff_queries import get_approved
 from app.organisations.file_rule import unscanned_files
@@ -165,7 +165,8 @@ def _may(view: ApplicationView) -> dict[str, Any]:
     """Say what this seat may do here as things stand."""
     return {
         "may_confirm": g.seat.may("finding.confirm") and policy.can_confirm(view.application),
-        "may_accept": g.seat.may("application.accept") and policy.can_accept(view.application, view.standing),
+        "may_accept": g.seat.may("application.accept")
+        and policy.can_accept(view.application, view.standing, view.duplicate),
         "can_open": partial(policy.can_open, unscanned=unscanned_files(g.organisation.id, at=clock.now())),
     }
 
@@ -189,7 +190,11 @@ def confirm(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Resp
 @allows("application.accept")
 def accept(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Response:
     view = _view(opening_id, application_id)
-    accepted = screening.accept(view, seen=request.form.get("seen", ""), by=g.staff_user, at=clock.now())
+    try:
+        accepted = screening.accept(view, seen=request.form.get("seen", ""), by=g.staff_user, at=clock.now())
+    except DomainError as refusal:
+        refusal.way = "応募の画面に戻る", _one_url(view)
+        raise
     flash(f"受理しました。受験番号は {accepted.examinee_number} です。応募者にお知らせのメールを送ります。", "success")
     return redirect(_one_url(view), 303)
 
@@ -216,4 +221,4 @@ def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, docume
     return attachment(stream, file_name=found.file_name, media=file.media, size=file.size)
 
 
-from app.applications import late_routes  # noqa: E402, F401  # the same blueprint, pages of their own
+from app.applications import duplicate_routes, late_routes  # noqa: E402, F401  # the same blueprint, more pages
