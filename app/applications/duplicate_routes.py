@@ -32,7 +32,7 @@ class DuplicateForm(Form):
 
     def kept_id(self) -> uuid.UUID | None:
         """Give the application to screen of one person; None for two people."""
-        return None if self.outcome.data == APART else uuid.UUID(self.outcome.data)
+        return None if self.which.data == APART else uuid.UUID(self.which.data)
 
 
 def _both(opening_id: uuid.UUID, application_id: uuid.UUID, other_id: uuid.UUID) -> tuple[ApplicationView, Double]:

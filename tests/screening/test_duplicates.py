@@ -169,7 +169,9 @@ def test_accepting_by_an_older_page_says_the_way(sqlite_app: Flask) -> None:
     person = place.staff(Role.HR)
     confirm(place, own, person, **MET)
     hr, seen = browser(sqlite_app, person), view_of(place, own.id).seen
+    db.session.remove()
 
+    hr.get(place.url(own.id))
     page = hr.post(place.url(own.id, "accept"), {"seen": seen}, status=409).text
 
     assert "「重複の確認」" in page
