@@ -13,6 +13,7 @@ from app.applications.using_limits import count_save
 from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
+from app.core.templating import jst_clock
 
 _LAST_TURN = 2**53 - 1  # as far as a script counts
 
@@ -35,4 +36,4 @@ def autosave(draft_id: uuid.UUID, step: str) -> Response | tuple[dict[str, str],
         drafting.autosave(draft, Step(step), fields, turn=_turn(request.form.get("turn", "")), seen=seen, at=at)
     except drafting.StaleStep as stale:
         return {"message": stale.message}, 409
-    return {"at": f"{at.astimezone(clock.JST):%H:%M:%S}"}, 200 if g.applicant else 401
+    return {"at": jst_clock(at)}, 200 if g.applicant else 401

@@ -28,7 +28,6 @@ def start(opening_id: uuid.UUID) -> str:
         "apply/start.html",
         call=call,
         organisation=call.organisation,
-        purposes=[(call.organisation, queries.find_purpose(call.organisation.id, at=at))],
         begun=found,
         draft_url=step_url(found.draft, found.following) if found.draft else None,
         is_open=call.is_open(at),

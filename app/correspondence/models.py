@@ -103,7 +103,7 @@ class AccommodationState(StrEnum):
 
     @property
     def tone(self) -> str:
-        return {"asked": "warn", "talking": "key", "settled": "good", "withdrawn": ""}[self.value]
+        return {"asked": "good", "talking": "key", "settled": "good", "withdrawn": ""}[self.value]
 
 
 class Accommodation(Tenant, Base):

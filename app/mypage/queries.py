@@ -106,7 +106,12 @@ def _entry(
         called_off=called_off,
     )
     timeline = milestones(
-        stages, released, received_at=application.received_at, withdrawn_at=withdrawn_at, called_off=called_off
+        stages,
+        released,
+        received_at=application.received_at,
+        withdrawn_at=withdrawn_at,
+        called_off=called_off,
+        open_until=call.opening.closes_at if call.is_open(at) else None,
     )
     told = {one.stage_key for one in released}
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]

@@ -141,12 +141,19 @@ def milestones(
     received_at: datetime,
     withdrawn_at: datetime | None,
     called_off: CalledOff | None = None,
+    open_until: datetime | None = None,
 ) -> list[Milestone]:
-    """Put what happened and what is announced in order; of what was called off nothing more is announced."""
+    """Put what happened and what is announced in order; of what was called off nothing more is announced.
+
+    `open_until` is the deadline as long as it has not passed: until then nothing else is going on.
+    """
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
     results = {one.stage_key: one for one in released}
     words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
     has_ended, state = withdrawn_at is not None or called_off is not None, "now"
+    if open_until is not None and not has_ended:
+        found.append(Milestone("受付の締切", None, open_until, "締切までは、内容を直して送り直せます。", "now"))
+        state = ""
     for stage in stages:
         if result := results.get(stage.key):
             found.append(Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done"))

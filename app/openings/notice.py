@@ -93,7 +93,9 @@ def _timeline(
     if opens_at and closes_at:
         window = gettext("%(first)s から %(last)s まで", first=jst_short(opens_at), last=jst_short(closes_at))
     state = "now" if is_open else "done" if is_over else ""
-    yield Event(word("応募受付"), when=window, text=word("送信の要求がサーバーに届いた時刻で判定します。"), state=state)
+    yield Event(
+        word("応募受付"), when=window, text=word("送った内容の全部がサーバーに届いた時刻で判定します。"), state=state
+    )
     for stage in content.stages:
         yield _stage_event(stage, closes_at)
     if content.appointed_on:

@@ -24,7 +24,7 @@ def test_pages_after_sending_say_that_it_was_sent_and_what_has_not_arrived(sqlit
     step = person.get(person.url("questions"))
     assert "まだ応募は完了していません" not in step
     assert f"応募は送信済みです（受付番号 {application.receipt_number}）。" in step
-    assert "ここで直した内容は、もう一度送信するまで届きません。" in step
+    assert "ここで直した内容は、確認の画面で「直した内容で送り直す」を押すまで届きません。" in step
     assert [UNSENT in person.get(page) for page in ("/my/", own)] == [False, False]
 
     person.save("questions", {"answer_motivation": "直しました。"})
@@ -34,6 +34,36 @@ def test_pages_after_sending_say_that_it_was_sent_and_what_has_not_arrived(sqlit
 
     person.send()
     assert [UNSENT in person.get(page) for page in ("/my/", own)] == [False, False]
+
+
+def test_the_receipt_says_that_the_content_may_still_be_mended_and_copies_the_code(sqlite_app):
+    opening = factories.opening(factories.organisation())
+    page = Person(sqlite_app, opening).apply()
+
+    now = page.partition('<li class="now">')[2].partition("</li>")[0]
+    assert "受付の締切" in now
+    assert "締切までは、内容を直して送り直せます。受付番号は変わりません。" in now
+    assert page.count("（いまここ）") == 1
+    assert 'data-copy="#resume-code">再開コードをコピー</button>' in page
+    assert 'id="resume-code"' in page
+
+
+def test_a_draft_stands_above_the_word_that_nothing_was_sent(sqlite_app):
+    page = Person(sqlite_app, factories.opening(factories.organisation())).start().get("/my/")
+
+    assert page.index("続きを書く") < page.index("送信した応募はありません")
+    assert page.count("送信した応募はありません") == 1
+
+
+def test_the_purpose_is_read_once_and_linked_before_sending(sqlite_app):
+    person = Person(sqlite_app, factories.opening(factories.organisation()))
+    start = person.get(f"/apply/openings/{person.opening.id}")
+    person.start().fill()
+
+    title = "入力する情報の利用目的"
+    check = person.get(person.url("confirm"))
+    assert [title in page for page in (start, person.get(person.url("eligibility")), check)] == [False, True, False]
+    assert f'<a href="{person.url("eligibility")}#purpose">利用目的をもう一度読む</a>' in check
 
 
 @pytest.mark.parametrize(

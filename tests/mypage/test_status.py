@@ -78,9 +78,20 @@ def test_the_words_are_seven():
     ]
 
 
-def timeline(*released, withdrawn_at=None):
-    found = milestones(STAGES, released, received_at=AT, withdrawn_at=withdrawn_at)
+def timeline(*released, **more):
+    found = milestones(STAGES, released, received_at=AT, **{"withdrawn_at": None, **more})
     return [(line.title, line.state) for line in found]
+
+
+def test_until_the_deadline_nothing_but_the_deadline_is_what_comes_now():
+    assert timeline(open_until=AT) == [
+        ("応募を受け付けました", "done"),
+        ("受付の締切", "now"),
+        ("書類選考の結果", ""),
+        ("課題の結果", ""),
+        ("面接の結果", ""),
+    ]
+    assert ("受付の締切", "now") not in timeline(open_until=AT, withdrawn_at=AT)
 
 
 def test_the_timeline_names_what_was_and_what_comes():
