@@ -17,7 +17,7 @@ from app.applications.documents import Asked, asked
 from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.models import Draft
-from app.applications.step_page import StepPage
+from app.applications.step_page import Outcome, StepPage
 from app.applications.steps import Step, is_done, lists_needed, saved_digest
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
@@ -70,6 +70,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "sent": applications_to(draft.applicant_id, calls),
         "filled_from": answers.filled_from,
         "mail": answers.person.mail,
+        "is_confirmed": g.applicant.confirmed_at is not None,
     }
 
 
@@ -164,8 +165,15 @@ def save(draft_id: uuid.UUID, step: str) -> Response:
         return redirect(step_url(draft, page.step, "two-versions", both=1, via=via), 303)
     if outcome.message:
         flash(outcome.message, "success")
+    return _lead(draft, page.step, outcome, via)
+
+
+def _lead(draft: Draft, step: Step, outcome: Outcome, via: str | None) -> Response:
+    """Go where a press of a button leads."""
     if outcome.asks_about:
-        return redirect(url_for("apply.together", draft_id=draft_id, slot=outcome.asks_about), 303)
+        return redirect(url_for("apply.together", draft_id=draft.id, slot=outcome.asks_about), 303)
+    if outcome.verifies:
+        return redirect(url_for("mypage.sign_in", next=step_url(draft, step, via=via)), 303)
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
     return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None, via=via), 303)

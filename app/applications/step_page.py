@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -55,6 +55,7 @@ def got(file_field: str) -> str:
 class Outcome:
     """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks.
 
+    `verifies`: to the code for the mail address, and back to the step.
     `asks_about`: the question of which is to be chosen first whose text goes to all.
     """
 
@@ -64,6 +65,7 @@ class Outcome:
     goes_home: bool = False
     message: str = ""
     asks_about: str = ""
+    verifies: bool = False
 
 
 class StepPage:
@@ -146,6 +148,8 @@ class StepPage:
             return self._put_together(fields, slot, seen=seen, at=at)
         if key := form.get("remove-file", ""):
             return self._take_file_out(fields, key, seen=seen, at=at)
+        if "verify" in form:
+            return replace(self._keep(fields, "errors" if refused else "", seen=seen, at=at), verifies=not refused)
         if name := form.get("upload", ""):
             return self._keep(fields, "errors" if refused else got(name), seen=seen, at=at)
         if "check" in form and not refused and not self.calls.is_over(at):

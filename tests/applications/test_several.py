@@ -88,13 +88,14 @@ def test_eight_presses_at_once_make_one_application_in_each_city(app):
     person = both(app, joint())
     [draft], at = rows(Draft), clock.now()
     seen, found, failed, barrier = draft.version, [], [], threading.Barrier(8)
+    to = frozenset(one.opening_id for one in rows(DraftChoice))
 
     def press(number: int) -> None:
         with app.app_context():
             bind(db.session, applicant(draft.applicant_id))
             barrier.wait()
             try:
-                found.append(submit(draft.applicant_id, draft.id, Press(f"key-{number}", seen, at)).id)
+                found.append(submit(draft.applicant_id, draft.id, Press(f"key-{number}", seen, at, to)).id)
             except Exception as error:
                 failed.append(repr(error))
             finally:
