@@ -88,9 +88,14 @@ def _version(application: Application, version: ApplicationVersion) -> Row:
 
 def _answers(answers: Row) -> Row:
     """Answers as they were given, files without our own key of their bytes."""
-    files = answers.get("documents", {})
-    kept = {name: {k: v for k, v in file.items() if k != "stored_file_id"} for name, file in files.items()}
-    return answers | {"documents": kept} if files else answers
+    files = {name: _without_key(file) for name, file in answers.get("documents", {}).items()}
+    found = answers | {"documents": files} if files else answers
+    removed = answers.get("removed")
+    return found | {"removed": removed | {"file": _without_key(removed["file"] or {}) or None}} if removed else found
+
+
+def _without_key(file: Row) -> Row:
+    return {name: value for name, value in file.items() if name != "stored_file_id"}
 
 
 def _read(content: OpeningContent | None, answers: Row) -> list[Row]:

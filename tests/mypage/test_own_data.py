@@ -129,3 +129,13 @@ def test_it_is_noted_and_limited(person, monkeypatch):
     looks = [row.action for row in rows(AccessEvent)]
     assert statuses == [200, 200, 429]
     assert looks == ["take.own_data", "take.own_data"]
+
+
+def test_what_was_taken_out_of_a_draft_is_there_without_our_key(person):
+    person.save("career", **{"remove-file": "resume"})
+
+    answer = take(person)
+
+    [draft] = json.loads(answer.data)["drafts"]
+    assert draft["answers"]["removed"]["file"]["file_name"] == "職務経歴書.pdf"
+    assert "stored_file_id" not in answer.text
