@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.applications.answers import Answers
 from app.applications.choice_queries import joint_campaign
-from app.applications.late_models import LateAttempt
+from app.applications.late_models import LateAttempt, late_reference
 from app.applications.models import Application, ApplicationVersion, Withdrawal
 from app.applications.queries import Call
 from app.applications.ranks import rank_before
@@ -104,6 +104,8 @@ def owe_late_kept(call: Call, attempt: LateAttempt, answers: Answers) -> None:
         "late-kept",
         to=answers.person.mail,
         dedupe=str(attempt.id),
+        name=f"{answers.person.family_name} {answers.person.given_name}".strip(),
+        reference=attempt.reference,
         organisation=call.organisation,
         title=call.content.title,
         closes_at=call.opening.closes_at,
@@ -121,6 +123,8 @@ def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
         "late-news",
         to=answers.person.mail,
         dedupe=str(attempt_id),
+        name=f"{answers.person.family_name} {answers.person.given_name}".strip(),
+        reference=late_reference(attempt_id),
         organisation=call.organisation,
         title=call.content.title,
     )

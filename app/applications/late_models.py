@@ -12,6 +12,12 @@ from app.applications.models import applicants_own
 from app.core.model import OWN, Base, Instant, JsonValue, RowRule, Tenant, one_of, tenant_key, tenant_table
 
 
+def late_reference(attempt_id: uuid.UUID) -> str:
+    """Give what a person quotes and staff see of an attempt; nothing of whose it is follows from it."""
+    said = attempt_id.hex[:8].upper()
+    return f"L-{said[:4]}-{said[4:]}"
+
+
 class LateAttempt(Tenant, Base):
     """A submit that arrived after the deadline: kept, read by nobody until two staff admit it (design 14).
 
@@ -34,6 +40,10 @@ class LateAttempt(Tenant, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     sha256: Mapped[str | None] = mapped_column(String(64))  # of the answers
     closes_at: Mapped[datetime | None] = mapped_column(Instant)  # the deadline in force when it came
+
+    @property
+    def reference(self) -> str:
+        return late_reference(self.id)
 
 
 class LateOutcome(StrEnum):

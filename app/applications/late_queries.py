@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, defer
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
-from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
+from app.applications.late_models import LateAttempt, LateOutcome, LateRuling, late_reference
 from app.applications.late_state import LateState, is_made_of, state_of
 from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.queries import Call, find_application
@@ -48,6 +48,10 @@ class LateLine:
     state: LateState
     rulings: tuple[RulingLine, ...]
     application_id: uuid.UUID | None  # once admitted
+
+    @property
+    def reference(self) -> str:
+        return late_reference(self.id)
 
     @property
     def late_by(self) -> timedelta:

@@ -11,6 +11,7 @@ from app.applications import queries, sending_services
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
+from app.applications.late_queries import latest_attempts
 from app.applications.outlook import is_sent, outlooks
 from app.applications.places import given_up
 from app.applications.receipts import receipts_of
@@ -101,6 +102,7 @@ def _late(late: Late, draft_id: uuid.UUID) -> tuple[str, int]:
         full=late.full,
         organisation=late.calls[0].organisation if len(late.calls) == 1 else None,
         received_at=arrived_at(),
+        references={one.opening_id: one.reference for one, _state in latest_attempts(g.applicant.id)},
         confirm_url=url_for("apply.confirm", draft_id=draft_id) if has_others else None,
         nothing_sent=NOTHING_SENT,
     )

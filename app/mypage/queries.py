@@ -129,6 +129,7 @@ class DraftEntry:
     draft: Draft
     calls: Calls
     unsent: list[Call]
+    is_over: bool  # the last instant of all that is left has passed
 
     @property
     def is_called_off(self) -> bool:
@@ -141,11 +142,12 @@ def draft_entries(applicant_id: uuid.UUID, *, at: datetime) -> list[DraftEntry]:
     drafts = own.drafts_of(applicant_id)
     calls, applied = calls_of(drafts, at=at), {one.opening_id for one in own.applications_of(applicant_id)}
     found = [(draft, calls[draft.id]) for draft in drafts if draft.id in calls]
-    entries = [
-        DraftEntry(draft, some, [call for call in some.chosen if call.opening.id not in applied])
-        for draft, some in found
+    left = [(draft, some, [call for call in some.chosen if call.opening.id not in applied]) for draft, some in found]
+    return [
+        DraftEntry(draft, some, unsent, all(call.is_over(at) for call in unsent))
+        for draft, some, unsent in left
+        if unsent
     ]
-    return [entry for entry in entries if entry.unsent]
 
 
 @dataclass(frozen=True)

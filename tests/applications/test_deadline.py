@@ -60,10 +60,15 @@ def test_what_arrives_later_is_kept_as_a_late_attempt_and_told_plainly(app, afte
     assert "読み込み直し" not in page
     [mail] = rows(Mail)
     assert (mail.kind, mail.recipient, mail.organisation_id) == ("late-kept", "mihon@example.jp", None)
-    assert "見本" not in mail.body + mail.subject
+    assert (mail.body.startswith("見本 "), mail.body.count("見本"), "見本" in mail.subject) == (True, 1, False)
+    [reference] = [attempt.reference for attempt in rows(LateAttempt)]
+    assert [reference in text for text in (mail.body, page)] == [True, True]
     with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
         home = person.get("/my/")
     assert page.partition("<p>締切は")[2].partition("</section>")[0] in home
+    assert "サイトの側に原因があったときは、職員2人が確認して受け付けることがあります" in home
+    story = ("まだ応募は完了していません", "続きを書く", "締切後に送信しました。扱いは")
+    assert [words in home for words in story] == [False, False, True]
     assert ("17:15:00.001" if after == MICROSECOND else "17:15:01.000") in page
     assert "人事課" in page
 
