@@ -60,6 +60,7 @@ ACTIONS = {
     "return.opening": "募集を差戻し",
     "role.end": "役割を終了",
     "role.grant": "役割を付与",
+    "name.organisation": "英語の名称を設定",
     "set.period": "保存期間・回答の期限を設定",
     "send.message": "メッセージを送信",
     "submit.application": "応募を送信",

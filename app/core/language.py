@@ -62,6 +62,13 @@ def shown(text: Any) -> Any:
     return Markup('<span lang="ja">{}</span>').format(text) if _JAPANESE.search(str(text)) else text
 
 
+def named(body: Any) -> Any:
+    """Name an organisation in the page's language: Shinagawa City (品川区) where it has one."""
+    if not is_english() or not body.name_en:
+        return shown(body.name)
+    return Markup('{} (<span lang="ja">{}</span>)').format(body.name_en, body.name)
+
+
 @pass_eval_context
 def say(page: EvalContext, text: str, **values: Any) -> str:
     """What `_()` is in templates; a Japanese page needs no catalogue, for the texts in the source are Japanese."""

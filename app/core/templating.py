@@ -15,7 +15,17 @@ from app.core import clock
 from app.core.access import Role
 from app.core.facts import as_fact
 from app.core.forms import error_list
-from app.core.language import is_english, locale, other_language, page_url, public_root, shown, without_prefix, word
+from app.core.language import (
+    is_english,
+    locale,
+    named,
+    other_language,
+    page_url,
+    public_root,
+    shown,
+    without_prefix,
+    word,
+)
 from app.jp.text import dialled
 from app.jp.wareki import age_words, wareki, wareki_year
 
@@ -237,7 +247,7 @@ FILTERS = (
         wareki_year,
         remaining,
     ),
-    *(yen, filesize, hue, contact, error_list, as_fact, shown, age_words, dialled),
+    *(yen, filesize, hue, contact, error_list, as_fact, shown, named, age_words, dialled),
 )
 
 

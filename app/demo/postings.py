@@ -71,6 +71,7 @@ class _FromJson:
 class DemoOrganisation(_FromJson):
     slug: str
     name: str
+    name_en: str | None  # the official English name, where one is known for sure
     prefecture: str
     code: str | None
     kind: str

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.core.language import word
 from app.core.templating import jst_date
 from app.jp.wareki import wareki_year
 from app.openings.content import CriterionContent, CriterionKind
@@ -27,7 +28,7 @@ from app.openings.criterion_words import EDUCATIONS, bar_in_words, days_in_words
 from app.openings.rule_words import FIELDS, KINDS, months, sentences
 
 Said = tuple[str, list[str]]
-NOT_SET = "確かめ方がまだ入力されていません。"
+NOT_SET = word("確かめ方がまだ入力されていません。")
 
 
 def say(criterion: CriterionContent) -> Said:
@@ -53,7 +54,7 @@ def _experience(params: ExperienceParams) -> Said:
         )
     if params.excluded_employers:
         said += _excluded(params.excluded_employers)
-    return "職歴の入力から計算します。", said
+    return word("職歴の入力から計算します。"), said
 
 
 def _excluded(excluded: ExcludedEmployers) -> list[str]:
@@ -81,14 +82,14 @@ def _qualification(params: QualificationParams) -> Said:
     said = [_named(one) for one in params.any_of] + [_expected(params.expected_by, "取得見込み")]
     if params.or_equivalent:
         said.append("同等以上の資格や実力も対象です。職員が確認します。")
-    return "次の資格のうち、一つがあれば満たします。", said
+    return word("次の資格のうち、一つがあれば満たします。"), said
 
 
 def _language(params: LanguageParams) -> Said:
     said = [f"{bar_in_words(one.scheme, one.level, one.score)}以上" for one in params.any_of]
     if params.or_equivalent:
         said.append("同等以上の語学力も対象です。職員が確認します。")
-    return "次の語学の結果のうち、一つがあれば満たします。", said
+    return word("次の語学の結果のうち、一つがあれば満たします。"), said
 
 
 def birth_date_in_words(day: date) -> str:
@@ -136,7 +137,7 @@ def _residence(params: ResidenceParams) -> Said:
 
 
 def _person(_params: PersonParams) -> Said:
-    return "書類と面接で職員が判断します。", []
+    return word("書類と面接で職員が判断します。"), []
 
 
 SAYERS: dict[CriterionKind, Callable[[Any], Said]] = {

@@ -64,3 +64,9 @@ TERMS = {  # the words of openings.content.Terms in the order of the page
     "side_job_rule": word("兼業の扱い"),
     "budget_condition": word("予算などの条件"),
 }
+
+# what cities write in the same words, so that the English pages can say it
+HEADCOUNTS = (
+    *(word("若干名"), word("数名程度"), word("1名"), word("1人"), word("3名程度")),
+    *(word("5人以内"), word("10名"), word("最大5名")),
+)

@@ -27,6 +27,7 @@ class Organisation(Identified, Base):
     code: Mapped[str | None] = mapped_column(String(6), unique=True)  # 団体コード: text, so that leading zeros stay
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, name="kind"))
     name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str | None] = mapped_column(String(120))  # its official English name, for the English pages
     prefecture: Mapped[str] = mapped_column(String(20))
     short_name: Mapped[str] = mapped_column(String(6), unique=True)  # begins receipt numbers
     mark: Mapped[str] = mapped_column(String(2))

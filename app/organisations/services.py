@@ -26,3 +26,10 @@ def set_period(organisation: Organisation, key: str, number: int, *, by: str, at
     db.session.add(row)
     record(db.session, "set.period", row, by=by, at=at, kind=key, number=number)
     db.session.commit()
+
+
+def name_in_english(organisation: Organisation, name: str, *, by: str, at: datetime) -> None:
+    """Set the official English name that the English pages show before the Japanese one; an empty one takes it away."""
+    organisation.name_en = name.strip() or None
+    record(db.session, "name.organisation", organisation, by=by, at=at, name_en=organisation.name_en)
+    db.session.commit()
