@@ -24,6 +24,7 @@ from app.jp.numbers import new_examinee_number
 from app.openings.models import Opening
 from app.openings.queries import stages_of
 from app.openings.revision_models import Stage
+from app.openings.workflow import require_going_on
 
 _DRAWS = 8
 UNSETTLED = (
@@ -51,9 +52,10 @@ def confirm(
     """Record what a person makes of the criteria of the last version; the last word on each counts.
 
     What says the same as before is not recorded again. Raises: StaleWrite when the page was older than what is there,
-    NotConfirmable for a withdrawn application and where a reason is missing.
+    NotConfirmable for a withdrawn application and where a reason is missing, CalledOff.
     """
     view = _held(view, seen)
+    require_going_on(view.opening)
     if not can_confirm(view.application):
         raise NotConfirmable("辞退した応募と、ほかの応募にまとめた応募の資格は確認できません。一覧に戻ってください。")
     criteria = {one.content.key: one for one in view.criteria}
@@ -138,7 +140,7 @@ def accept(
 ) -> Application:
     """Accept an application whose criteria are confirmed: examinee number, entry into the first stage, mail, audit.
 
-    Raises: StaleWrite, NotAcceptable, NoSuchStep.
+    Raises: StaleWrite, NotAcceptable, NoSuchStep, CalledOff.
     """
     for _draw in range(_DRAWS):
         try:
@@ -150,6 +152,7 @@ def accept(
 
 def _accept_once(view: ApplicationView, seen: str, number: str, *, by: StaffUser, at: datetime) -> Application:
     view = _held(view, seen)
+    require_going_on(view.opening)
     application = view.application
     if not can_accept(application, view.standing, view.duplicate):
         raise NotAcceptable(_why_not(view))

@@ -26,6 +26,7 @@ from app.core.paging import Page
 from app.extensions import db
 from app.jp.numbers import parse_receipt_number
 from app.openings.models import Opening
+from app.openings.policy import goes_on
 from app.openings.revision_models import Criterion
 
 PER_PAGE = 50
@@ -39,6 +40,10 @@ class OpeningCounts:
     opening: Opening
     counts: dict[Standing, int]
     today: int
+
+    @property
+    def goes_on(self) -> bool:
+        return goes_on(self.opening)
 
     @property
     def total(self) -> int:

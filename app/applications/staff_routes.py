@@ -22,6 +22,7 @@ from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.errors import DomainError, NotFound
 from app.openings.models import Opening
+from app.openings.policy import goes_on as is_going_on
 from app.openings.staff_queries import get_approved
 from app.organisations.file_rule import unscanned_files
 from app.outbox.queries import mails_about
@@ -78,6 +79,7 @@ def _show_list(opening: Opening, asked: Asked) -> str:
     return render_template(
         "staff_applications/listing.html",
         opening=opening,
+        goes_on=is_going_on(opening),
         criteria=screening_queries.criteria_of(opening),
         found=found,
         drafts=count_unsent(opening.id),
@@ -163,9 +165,12 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
 
 def _may(view: ApplicationView) -> dict[str, Any]:
     """Say what this seat may do here as things stand."""
+    goes_on = is_going_on(view.opening)
     return {
-        "may_confirm": g.seat.may("finding.confirm") and policy.can_confirm(view.application),
-        "may_accept": g.seat.may("application.accept")
+        "goes_on": goes_on,
+        "may_confirm": goes_on and g.seat.may("finding.confirm") and policy.can_confirm(view.application),
+        "may_accept": goes_on
+        and g.seat.may("application.accept")
         and policy.can_accept(view.application, view.standing, view.duplicate),
         "can_open": partial(policy.can_open, unscanned=unscanned_files(g.organisation.id, at=clock.now())),
     }

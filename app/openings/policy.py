@@ -14,6 +14,11 @@ def is_published(opening: Opening, at: datetime) -> bool:
     return opening.state is OpeningState.APPROVED and opening.published_at is not None and opening.published_at <= at
 
 
+def goes_on(opening: Opening) -> bool:
+    """Say whether its applications are still screened, scored and decided: not after it was called off."""
+    return opening.state is not OpeningState.WITHDRAWN
+
+
 def can_edit(opening: Opening, at: datetime) -> bool:
     """An edit in review or after approval voids the approval; after publication there is none."""
     return opening.state is not OpeningState.ARCHIVED and not is_published(opening, at)

@@ -2,6 +2,7 @@
 
 from app.core.errors import DomainError
 from app.openings.models import Opening, OpeningState
+from app.openings.policy import goes_on
 
 MOVES: dict[OpeningState, frozenset[OpeningState]] = {
     OpeningState.DRAFT: frozenset({OpeningState.IN_REVIEW, OpeningState.ARCHIVED}),
@@ -19,6 +20,22 @@ class MoveRefused(DomainError):
         super().__init__(
             f"この募集はいま「{opening.state.label}」のため、「{new.label}」にできません。画面を読み込み直してください。"
         )
+
+
+class CalledOff(DomainError):
+    """The opening was called off, and its applicants were told so: nothing more is screened, scored or decided."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この募集は中止し、応募者にもそう知らせています。応募資格の確認、受理、採点、判定はできません。"
+            "応募の内容とこれまでの記録は読めます。"
+        )
+
+
+def require_going_on(opening: Opening) -> None:
+    """Raises: CalledOff."""
+    if not goes_on(opening):
+        raise CalledOff
 
 
 def move(opening: Opening, new: OpeningState) -> None:

@@ -27,7 +27,7 @@ def dashboard(slug: str) -> str:
         counted=counted if may_list else None,
         received=sum(row.total for row in counted),
         received_today=sum(row.today for row in counted),
-        waiting=sum(row.counts[Standing.WAITING] + row.counts[Standing.RECHECK] for row in counted),
+        waiting=sum(row.counts[Standing.WAITING] + row.counts[Standing.RECHECK] for row in counted if row.goes_on),
         openings_url=link("staff_openings.listing", slug=slug),
         applications_url=link("staff_applications.openings", slug=slug),
     )

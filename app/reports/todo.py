@@ -53,6 +53,8 @@ def _screening(seat: Seat, counted: list[OpeningCounts]) -> Iterator[Task]:
     }
     for standing, (title, verb) in words.items():
         for row in counted:
+            if not row.goes_on:
+                continue
             where = {"slug": seat.organisation.slug, "opening_id": row.opening.id, "standing": standing.value}
             url = link("staff_applications.listing", **where)
             yield Task(row.counts[standing], title, row.opening.title, url, verb, standing is not Standing.READY)

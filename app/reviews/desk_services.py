@@ -13,6 +13,8 @@ from app.core.errors import DomainError, NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.revision_models import RubricItem
+from app.openings.staff_queries import get_opening
+from app.openings.workflow import require_going_on
 from app.reviews import policy, queries
 from app.reviews.assigning import TIE
 from app.reviews.models import Assignment, Conflict, PanelMember, Rating, Round
@@ -80,6 +82,7 @@ def _require_open(assignment: Assignment) -> Round:
         raise NotFound
     if not policy.can_score(found, assignment):
         raise RoundClosed
+    require_going_on(get_opening(found.organisation_id, found.opening_id))
     return found
 
 

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.openings.models import Opening
 from app.openings.queries import takes_applications
 from app.openings.revision_models import Stage
+from app.openings.workflow import require_going_on
 from app.reviews import impartial, policy, queries, runs
 from app.reviews.assigning import assignments_missing
 from app.reviews.models import Assignment, PanelMember, Round, RoundState, ScoreRun
@@ -71,6 +72,7 @@ def prepare_round(
 
     Raises: RoundRefused.
     """
+    require_going_on(opening)
     _require_panel(opening, stage, membership_ids, at=at)
     round_ = _round(opening, stage, due_on)
     try:
@@ -133,6 +135,7 @@ def add_reviewer(opening: Opening, round_: Round, membership_id: uuid.UUID, *, b
 
     Raises: RoundRefused; WrongMove once the round is locked.
     """
+    require_going_on(opening)
     round_ = _locked_row(round_)
     if not policy.can_assign(round_):
         raise WrongMove(round_.state)
@@ -175,6 +178,7 @@ def open_round(opening: Opening, round_: Round, *, early_reason: str = "", by: S
     Raises: WrongMove; RoundRefused without anybody to score, while an application is to be confirmed again, or
     without a reason while the opening still takes applications.
     """
+    require_going_on(opening)
     round_ = _locked_row(round_)
     _require_rechecked(round_)
     _assign(opening, round_, queries.get_stage(opening, round_.stage_key))
@@ -195,6 +199,7 @@ def catch_up(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) ->
 
     Raises: WrongMove once the round is locked.
     """
+    require_going_on(opening)
     round_ = _locked_row(round_)
     if not policy.can_assign(round_):
         raise WrongMove(round_.state)
@@ -211,6 +216,7 @@ def lock_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) 
     Raises: WrongMove; RoundRefused while a rating is missing (R1), an application has too few reviewers (R-05) or is to
     be confirmed again.
     """
+    require_going_on(opening)
     round_ = _locked_row(round_)
     _require_rechecked(round_)
     stage = queries.get_stage(opening, round_.stage_key)

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.openings.models import Opening
 from app.openings.queries import stages_of, takes_applications
 from app.openings.revision_models import Stage
+from app.openings.workflow import require_going_on
 from app.reviews.queries import rounds_of
 from app.selection import policy, queries, workflow
 from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set
@@ -100,6 +101,7 @@ def _hold(opening: Opening, stage: Stage) -> Sequence[StageEntry]:
 
 
 def _require_changeable(opening: Opening, stage: Stage) -> None:
+    require_going_on(opening)
     live = live_set(opening, stage.key)
     if live is not None and live.state is ResultSetState.APPROVED:
         raise DecisionRefused(
@@ -161,6 +163,7 @@ def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by:
     Raises: DecisionRefused while somebody is undecided or to be confirmed again, or for an instant that is past or no
     whole minute.
     """
+    require_going_on(opening)
     _hold(opening, stage)
     if live_set(opening, stage.key) is not None:
         raise DecisionRefused("この段階の結果は、すでに用意されています。直すときは、先に取り消してください。")
@@ -256,6 +259,7 @@ def approve_results(opening: Opening, stage: Stage, found: ResultSet, *, by: Sta
 
     Raises: DecisionRefused, WrongMove.
     """
+    require_going_on(opening)
     _hold(opening, stage)
     db.session.refresh(found, with_for_update=True)
     if policy.is_preparer(by, found):
