@@ -33,6 +33,8 @@ def _page(opening: Opening, **forms: Any) -> str:
         decided=decided,
         extensions=extensions,
         announcements=staff_queries.announcements_of(opening),
+        passed=staff_queries.stages_passed(opening, proposal.closes_at) if proposal and proposal.closes_at else (),
+        announced=[one for one in queries.stages_of(opening) if one.result_on],
         names=staff_names([*people, proposal.asked_by if proposal else None]),
         extension_form=forms.get("extension") or ExtensionForm(formdata=None),
         cancellation_form=forms.get("cancellation") or CancellationForm(formdata=None),
@@ -59,7 +61,7 @@ def _can(opening: Opening) -> dict[str, bool]:
 @allows("proposal.prepare")
 def propose_extension(slug: str, opening_id: uuid.UUID) -> Answer:
     opening, form, at = opening_of_url(opening_id), ExtensionForm(), clock.now()
-    if not (form.validate() and form.check_later(opening.closes_at, at)):
+    if not (form.validate() and form.check_later(opening, at)):
         return _page(opening, extension=form), 422
     proposing.propose_extension(opening, form.closes_at(), form.reason.data.strip(), by=g.staff_user, at=at)
     flash("締切の延長を申し出ました。別の職員が承認すると、公開され、メールで知らせます。", "success")

@@ -9,6 +9,8 @@ from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required
 from app.core.numbers import whole_number
 from app.openings.form_parts import ClockTime
+from app.openings.models import Opening
+from app.openings.policy import is_too_far
 
 
 class ExtensionForm(Form):
@@ -20,15 +22,15 @@ class ExtensionForm(Form):
         """Give the new instant of a form that was valid."""
         return datetime.combine(self.closes_on.data, self.closes_time.data or time(), tzinfo=JST)
 
-    def check_later(self, closes_at: datetime | None, at: datetime) -> bool:
-        """Say beside the field that the new instant is not later than the present deadline and than now."""
-        if closes_at is not None and max(closes_at, at) < self.closes_at():
-            return True
-        self.closes_on.errors = [
-            *self.closes_on.errors,
-            "新しい締切は、いまの締切より後の、これから来る日時にしてください",
-        ]
-        return False
+    def check_later(self, opening: Opening, at: datetime) -> bool:
+        """Say beside the field that the new instant is not later than the present deadline and than now, or too far."""
+        closes_at, wrong = opening.closes_at, None
+        if closes_at is None or self.closes_at() <= max(closes_at, at):
+            wrong = "新しい締切は、いまの締切より後の、これから来る日時にしてください"
+        elif is_too_far(opening, self.closes_at(), at):
+            wrong = "新しい締切は、いまの締切から1年以内にしてください。年の数字を確かめてください"
+        self.closes_on.errors = [*self.closes_on.errors, *([wrong] if wrong else [])]
+        return wrong is None
 
 
 class CancellationForm(Form):

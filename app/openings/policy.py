@@ -1,10 +1,12 @@
 """Conditions of state and person around an opening; who may at all stands in app/core/access.py."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.accounts.models import StaffUser
 from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import Opening, OpeningState
+
+FARTHEST = timedelta(days=366)
 
 
 def is_published(opening: Opening, at: datetime) -> bool:
@@ -63,6 +65,11 @@ def is_proposer(user: StaffUser, proposal: Proposal) -> bool:
 def can_decide(user: StaffUser, proposal: Proposal) -> bool:
     """Four eyes: an extension or a cancellation is decided by another account than the one that prepared it."""
     return proposal.state is ProposalState.ASKED and not is_proposer(user, proposal)
+
+
+def is_too_far(opening: Opening, closes_at: datetime, at: datetime) -> bool:
+    """Say whether a new deadline lies more than a year after the present one and after now: a slip of the hand."""
+    return closes_at > max(opening.closes_at or at, at) + FARTHEST
 
 
 def can_change_deadline(opening: Opening, at: datetime) -> bool:

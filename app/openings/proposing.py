@@ -30,6 +30,7 @@ class ProposalRefused(DomainError):
 
 NOT_PUBLISHED = "公開している募集だけを、延長または中止できます。画面を読み込み直して、いまの状態を確かめてください。"
 NOT_LATER = "新しい締切は、いまの締切より後で、これから来る日時にしてください。締切を早めることはできません。"
+TOO_FAR = "新しい締切は、いまの締切から1年以内にしてください。年の数字を確かめてください。"
 NOT_WHOLE = "締切は秒の単位までで決めてください。"
 SCORING = (
     "採点が始まっているため、締切を延ばせません。先に採点された人と、あとから応募する人の条件が違ってしまうためです。"
@@ -42,7 +43,8 @@ OWN_ONLY = "取り下げられるのは、申し出た本人です。"
 def propose_extension(opening: Opening, closes_at: datetime, reason: str, *, by: StaffUser, at: datetime) -> Proposal:
     """Prepare a later deadline for everyone; nothing changes until another person approves it.
 
-    Raises: ProposalRefused when it is not later than the present one and than now, or scoring has begun.
+    Raises: ProposalRefused when it is not later than the present one and than now, more than a year later, or scoring
+    has begun.
     """
     closes_at = closes_at.astimezone(UTC)
     _require_published(opening, at)
@@ -104,6 +106,8 @@ def _require_later(opening: Opening, closes_at: datetime, at: datetime) -> None:
         raise ProposalRefused(NOT_WHOLE)
     if opening.closes_at is None or closes_at <= opening.closes_at or closes_at <= at:
         raise ProposalRefused(NOT_LATER)
+    if policy.is_too_far(opening, closes_at, at):
+        raise ProposalRefused(TOO_FAR)
     if has_scoring_begun(opening):
         raise ProposalRefused(SCORING)
 

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import case, select
 
+from app.core.clock import JST
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import EmploymentForm, Opening, OpeningState
-from app.openings.revision_models import Revision
+from app.openings.queries import stages_of
+from app.openings.revision_models import Revision, Stage
 from app.outbox.models import Announcement
 
 ORDER = (
@@ -82,6 +85,12 @@ def get_proposal(opening: Opening) -> Proposal:
     if found is None:
         raise NotFound
     return found
+
+
+def stages_passed(opening: Opening, closes_at: datetime | None) -> Sequence[Stage]:
+    """List the stages whose announced date of the news is not after the day of a new deadline, in order."""
+    on = closes_at.astimezone(JST).date() if closes_at else date.min
+    return [one for one in stages_of(opening) if one.result_on is not None and one.result_on <= on]
 
 
 def decided_proposals(opening: Opening) -> Sequence[Proposal]:

@@ -1,5 +1,6 @@
 """An extension is for everyone, public and by two people; a cancellation likewise (design 14, D6)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -197,6 +198,8 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_instants_and_the_re
     past = {**typed, "closes_on-month": "11", "reason": REASON}
     assert "いまの締切より後の" in author.post(f"{base}/deadline/extension", past, status=422).text
     assert "延長の理由を入力してください" in author.post(f"{base}/deadline/extension", typed, status=422).text
+    far = {**typed, "closes_on-year": "2126", "reason": REASON}
+    assert "1年以内" in author.post(f"{base}/deadline/extension", far, status=422).text
     author.post(f"{base}/deadline/extension", {**typed, "reason": REASON})
     assert "延長を承認する" not in author.get(f"{base}/deadline")
     page = approver.get(f"{base}/deadline")
@@ -268,3 +271,26 @@ def test_of_two_who_propose_at_the_same_time_the_second_is_told(town: Town, monk
         town.propose(by=town.hr)
 
     assert [one.asked_by for one in rows(Proposal)] == [town.author.id]
+
+
+def test_a_deadline_more_than_a_year_later_is_refused(town: Town) -> None:
+    with pytest.raises(proposing.ProposalRefused) as refused:
+        town.propose(CLOSES.replace(year=CLOSES.year + 100))
+
+    assert refused.value.message == proposing.TOO_FAR
+    assert rows(Proposal) == []
+
+
+def test_a_deadline_past_announced_dates_names_them_to_both_people(sqlite_app: Flask, sqlite_town: Town) -> None:
+    town = sqlite_town
+    assert [one.key for one in staff_queries.stages_passed(town.opening(), CLOSES)] == []
+    town.propose(datetime(2026, 12, 11, 12, tzinfo=clock.JST))  # the day on which the documents' news is announced
+    db.session.remove()
+    author, approver = Browser(sqlite_app), Browser(sqlite_app)
+    factories.sign_in(author.client, town.author)
+    factories.sign_in(approver.client, town.approver)
+
+    for browser in (author, approver):
+        page = browser.get(f"/staff/{town.own.slug}/openings/{town.row.id}/deadline")
+        [warning] = re.findall(r"追い越します.*?</ul>", page, re.S)
+        assert [name in warning for name in ("書類選考", "面接")] == [True, False]
