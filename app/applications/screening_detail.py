@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
+from app.applications.changes import Change, changes
 from app.applications.duplicates import Double, DuplicateState, duplicates_among, worst
 from app.applications.models import Application, ApplicationVersion
 from app.applications.queries import versions_of
@@ -136,6 +137,14 @@ def get_view(organisation_id: uuid.UUID, opening_id: uuid.UUID, application_id: 
         doubles=tuple(duplicates_among(organisation_id, [application]).get(application.id, ())),
         names=staff_names([*(one.by for one in said), application.accepted_by]),
     )
+
+
+def changes_of_last(view: ApplicationView) -> list[Change]:
+    """List what the last version says differently from the one before it; nothing for a first version."""
+    if len(view.versions) == 1:
+        return []
+    before = view.versions[1]
+    return changes(Answers.model_validate(before.answers), _content(before), view.answers, view.content)
 
 
 def _content(version: ApplicationVersion) -> OpeningContent:

@@ -71,6 +71,8 @@ class Line:
     unscanned: int
     duplicate: DuplicateState | None  # of one that shares its address with another
     rank: int | None  # 志望順位, where the campaign shows it
+    version: int
+    sent_at: datetime  # when the last version came
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def applicants(opening: Opening, asked: Asked, *, typed: str | None = None) -> A
     person = ApplicationVersion.answers["person"]
     kana = person["family_kana"].as_string() + " " + person["given_kana"].as_string()
     columns = (Application, ApplicationVersion.id, kana, standing_column(), _severity(), ApplicationVersion.rank)
+    columns = (*columns, ApplicationVersion.number, ApplicationVersion.received_at)
     query = with_last_version(opening.organisation_id, *columns).where(*own)
     if asked.standing is not None:
         query = query.where(standing_column() == asked.standing.value)
@@ -176,7 +179,7 @@ def _severity() -> ColumnElement[int]:
 SEVERITIES = (FindingOutcome.DOES_NOT_MEET, FindingOutcome.CHECK, FindingOutcome.MEETS)
 
 
-def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, str, int, int | None]]) -> list[Line]:
+def _lines(opening: Opening, rows: Sequence[Any]) -> list[Line]:
     versions = [row[1] for row in rows]
     outcomes = _outcomes(opening.organisation_id, versions)
     unscanned = _unscanned(opening.organisation_id, versions)
@@ -191,8 +194,10 @@ def _lines(opening: Opening, rows: Sequence[tuple[Application, uuid.UUID, str, s
             unscanned=unscanned.get(version_id, 0),
             duplicate=worst(doubles.get(application.id, ())),
             rank=rank,
+            version=number,
+            sent_at=sent_at,
         )
-        for application, version_id, kana, standing, severity, rank in rows
+        for application, version_id, kana, standing, severity, rank, number, sent_at in rows
     ]
 
 

@@ -149,6 +149,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         view=view,
         form=form,
         sections=sections(view.content, view.answers, lambda _step: None),
+        changes=screening_detail.changes_of_last(view),
         labels={kind.key: kind.label for kind in view.content.documents},
         mails=mails_about(g.organisation.id, view.application.id),
         **_may(view),
