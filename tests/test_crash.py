@@ -22,7 +22,7 @@ from tests.serving import served
 from tests.test_invariants import outside_of
 from tests.wire import Applicant, Lost
 
-MOST_POINTS = 20
+MOST_POINTS = 40
 
 
 @pytest.fixture

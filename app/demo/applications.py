@@ -64,7 +64,8 @@ def _apply(person: DemoApplicant, opening: Opening, applicant: Applicant | None,
     found = db.session.scalar(select(Applicant).where(Applicant.id == draft.applicant_id))
     if found is None:
         raise LookupError(draft.applicant_id)
-    submit(found.id, draft.id, Press(f"demo-{draft.version}-{draft.id}", draft.version, at))
+    to = frozenset(call.opening.id for call in calls.calls)
+    submit(found.id, draft.id, Press(f"demo-{draft.version}-{draft.id}", draft.version, at, to))
     return found
 
 
