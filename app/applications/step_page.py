@@ -28,8 +28,9 @@ from app.applications.typed import (
     without_entry,
 )
 from app.core import clock
-from app.core.arrival import network_address
+from app.core.arrival import network_address, waited_seconds
 from app.core.form_rows import title_of
+from app.files.inspection import BUSY
 from app.files.verdict import RefusedFile
 from app.jp.mail import mail_hint
 from app.openings.content import DocumentContent
@@ -38,6 +39,7 @@ Fields = list[tuple[str, str]]
 Turn = Callable[[Answers], Answers]
 NONE = {"jobs": "no_history"}  # the box that stands for a list of which nothing is there
 REMOVED = "removed"  # the id of the words that say what was taken out
+WAITS_SECONDS = 15.0
 CLOSED = "保存しました。受付は終了しているため、送信はできません。"
 
 
@@ -276,6 +278,8 @@ class StepPage:
         return refused
 
     def _refusal(self, kind: DocumentContent, file: FileStorage, *, at: datetime) -> str | None:
+        if waited_seconds() > WAITS_SECONDS:  # those behind it would wait as long again
+            return BUSY
         try:
             drafting.attach(self.draft, kind, file.filename or "", file.stream, at=at, address=network_address())
         except RefusedFile as refused:

@@ -13,6 +13,11 @@ def arrived_at() -> datetime:
     return stamped if isinstance(stamped, datetime) else clock.now()
 
 
+def waited_seconds() -> float:
+    """Give how long the request waited in the server for a thread."""
+    return float(request.environ.get("koubo.waited_seconds", 0.0))
+
+
 def network_address() -> str:
     """Give the address that limits count by."""
     return request.remote_addr or "unknown"

@@ -28,8 +28,9 @@ from app.core import clock
 from app.core.crowd import GRACE_SECONDS, Crowd, Trickle
 from app.core.family import SIGNALS, Family
 
-ARRIVED = "koubo.received_at"
+ARRIVED, WAITED = "koubo.received_at", "koubo.waited_seconds"
 CONNECTIONS = 2000  # of one process; slow clients hold connections, never threads
+UPLOADING = 4  # threads of each process for requests that may bring files; they wait in a line of their own
 CLOSING = 100  # that were told to go and are not gone yet
 OPEN_FILES = 2 * CONNECTIONS  # of one process
 BACKLOG = 2048
@@ -50,6 +51,7 @@ class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has 
     """A request that notes when its last byte was in."""
 
     arrived_at: datetime
+    waits_since: float
 
     def __init__(self, adjustments: Adjustments, line: socket.socket) -> None:
         super().__init__(adjustments)
@@ -59,8 +61,12 @@ class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has 
     def received(self, data: bytes) -> int:
         taken: int = super().received(data)
         if self.completed:
-            self.arrived_at = clock.now() - since_last_byte(self.line)
+            self.arrived_at, self.waits_since = clock.now() - since_last_byte(self.line), time.monotonic()
         return taken
+
+    @property
+    def may_bring_files(self) -> bool:
+        return str(self.headers.get("CONTENT_TYPE", "")).lower().startswith("multipart/")
 
     def is_too_slow(self, now: float) -> bool:
         if self.headers_finished:
@@ -85,6 +91,7 @@ class StampedTask(WSGITask):  # type: ignore[misc]
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[ARRIVED] = self.request.arrived_at
+        environ[WAITED] = time.monotonic() - self.request.waits_since
         return environ
 
 
@@ -150,8 +157,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         adjustments = Adjustments(sockets=[listening], **adjust)
         self.crowd = Crowd(adjustments.connection_limit, per_address)
         adjustments.connection_limit += CLOSING  # waitress's own rule, to take in nobody, comes after ours
-        dispatcher = ThreadedTaskDispatcher()
+        dispatcher, self.uploads = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         dispatcher.set_thread_count(adjustments.threads)
+        self.uploads.set_thread_count(UPLOADING)
         where = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(
             application, {}, True, listening, dispatcher=dispatcher, adj=adjustments, sockinfo=where, bind_socket=False
@@ -170,7 +178,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         deadline = time.monotonic() + FINISH_WITHIN_SECONDS
         while time.monotonic() < deadline and any(channel.is_busy for channel in self.active_channels.values()):
             self._turn(0.05)
-        self.task_dispatcher.shutdown(timeout=1)
+        for dispatcher in (self.task_dispatcher, self.uploads):
+            dispatcher.shutdown(timeout=1)
         self.asyncore.close_all(self._map)
 
     def _turn(self, seconds: float) -> None:
@@ -183,6 +192,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             super().handle_accept()
             if len(self._map) == before:
                 return
+
+    def add_task(self, channel: Channel) -> None:
+        """Let files wait for files, and everything else for a thread that never looks into one."""
+        (self.uploads if channel.requests[0].may_bring_files else self.task_dispatcher).add_task(channel)
 
     def readable(self) -> bool:
         return bool(super().readable()) and self.crowd.has_room()

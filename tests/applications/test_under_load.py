@@ -16,10 +16,10 @@ from tests.wire import SEND, SENT, Answer, Applicant, Client, where
 
 SLOW = """
 import json, time
-time.sleep(0.8)
+time.sleep(0.3)
 print(json.dumps({"refused": "x", "seconds": 0.1}))
 """
-MANY = 2 * THREADS
+MANY = THREADS + 1
 
 
 def at_once(count: int, act: Callable[[], object]) -> list[threading.Thread]:

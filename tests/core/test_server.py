@@ -21,7 +21,7 @@ from waitress.adjustments import Adjustments
 from app.core import clock, crowd, server
 from app.core.errors_pages import answer_of_server
 from app.core.headers import HEADERS
-from app.core.server import ARRIVED, Server, listen
+from app.core.server import ARRIVED, WAITED, Server, listen
 from tests.page_checks import check_page
 from tests.postgres import free_port
 
@@ -34,11 +34,17 @@ def plain_page(status: int) -> tuple[str, dict[str, str], bytes]:
     return f"{status} Refused", {"Content-Type": "text/plain"}, b"refused"
 
 
+def waited(environ: Environ) -> tuple[str, str]:
+    return "X-Waited", str(environ[WAITED])
+
+
 def echo(environ: Environ, start_response: Callable[..., Any]) -> list[bytes]:
     """Answer with the stamp, after as many seconds as the path says."""
     body = environ["wsgi.input"].read()
     time.sleep(float(environ["PATH_INFO"].strip("/") or 0))
-    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Stamp", environ[ARRIVED].isoformat())])
+    start_response(
+        "200 OK", [("Content-Type", "text/plain"), ("X-Stamp", environ[ARRIVED].isoformat()), waited(environ)]
+    )
     return [body]
 
 
@@ -177,6 +183,25 @@ def test_headers_that_trickle_too_long_are_cut_off_and_slow_bodies_are_not(monke
     with running(cleanup_interval=0) as at:
         assert raw(at, b"GET / HTTP/1.1\r\n") == b""
         assert raw(at, head, b"abc", b"def", pause=0.5).endswith(b"abcdef")
+
+
+def test_files_wait_for_files_and_keep_no_page_waiting() -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answers = []
+    with running(threads=1) as at:
+        threads = [threading.Thread(target=lambda: answers.append(ask(at, "/0.6", b"in", **kind))) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.2)
+        began = time.monotonic()
+        assert ask(at).status == 200
+        took = time.monotonic() - began
+        for thread in threads:
+            thread.join()
+
+    assert took < 0.3
+    waited = sorted(float(str(answer.headers["X-Waited"])) for answer in answers)
+    assert waited[3] < 0.3 < waited[4] < 1
 
 
 POSTING = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\n"
