@@ -13,7 +13,7 @@ from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser
 
-SECRET = re.compile(r'<p class="secret">([^<]+)</p>')
+SECRET = re.compile(r'<p class="secret"[^>]*>([^<]+)</p>')
 OTHER = {"mail": "hoka@example.jp"}
 SENT = "この端末で先に送った応募は、別に残っています"
 DRAFT = "この端末で書いていた下書きは、別に残っています"
