@@ -22,7 +22,7 @@ from tests.serving import served
 pytestmark = pytest.mark.journey
 TEXT = "区の手続を、来なくても済むものに。髙﨑"
 BOX = '[name="answer_motivation"]'
-TIME = re.compile(r"入力内容は自動で保存されます（最終保存 \d\d:\d\d:\d\d）")
+TIME = re.compile(r"入力内容は自動で保存されます（最終保存 \d{1,2}:\d\d:\d\d）")
 
 
 @pytest.fixture(scope="module")

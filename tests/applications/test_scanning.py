@@ -15,7 +15,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app.applications import drafting, room
+from app.applications import drafting, looking, room
 from app.applications.models import Application, ScanState, StoredFile
 from app.applications.scanning import WAIT_MINUTES, scan_due, sweep_files
 from app.audit.models import AuditEvent
@@ -287,13 +287,13 @@ def test_a_file_sent_too_late_stays_when_the_draft_lets_it_go(app: Flask) -> Non
 
 
 def test_nobody_waits_for_the_database_while_a_file_is_looked_into(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    person, held, real = Person(app, factories.opening(factories.organisation())).start(), [], drafting.inspect
+    person, held, real = Person(app, factories.opening(factories.organisation())).start(), [], looking.inspect
 
-    def watched(*given: Any) -> Any:
+    def watched(*given: Any, **named: Any) -> Any:
         held.append(db.session.registry().in_transaction())
-        return real(*given)
+        return real(*given, **named)
 
-    monkeypatch.setattr(drafting, "inspect", watched)
+    monkeypatch.setattr(looking, "inspect", watched)
     send(person, pdf())
 
     assert held == [False]
