@@ -32,7 +32,7 @@ def test_an_order_that_cities_see_is_sent_and_said(sqlite_app):
     person = both(sqlite_app, calls)
     person.send()
     person.choose("up", calls.second)
-    assert "送り直すと新しい順番が届きます" in person.get(person.url("choices"))
+    assert "確認の画面で送り直すと届きます" in person.get(person.url("choices"))
     assert UNSENT in person.get("/my/")
     assert person.get(person.url("confirm")).count("希望の順番</dt>") == 2
 
