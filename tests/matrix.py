@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.core import clock
 from app.core.access import Action, Role, Scope, action_of, allowed
 from tests import factories
 from tests.browsing import apart
@@ -17,6 +19,7 @@ from tests.world import City, World
 Objects = dict[str, Any]
 
 # What stands in the forms: a refused POST must not be refused for an empty form.
+LONGER = clock.today() + timedelta(days=300)  # an extension that is taken
 TYPED: Objects = {
     "version": "1",
     "seen": "0",
@@ -28,9 +31,9 @@ TYPED: Objects = {
     "which": "apart",
     "duplicate_reason": "理由",
     "outcome": "refuse",
-    "closes_on-year": "2099",
-    "closes_on-month": "1",
-    "closes_on-day": "4",
+    "closes_on-year": str(LONGER.year),
+    "closes_on-month": str(LONGER.month),
+    "closes_on-day": str(LONGER.day),
     "closes_time": "9:00",
     "title": "題名",
     "typed": "見本",

@@ -134,8 +134,8 @@ def applicants(opening: Opening, asked: Asked, *, typed: str | None = None) -> A
     page = Page.of(asked.page, counts[asked.standing] if asked.standing else sum(counts.values()), PER_PAGE)
     person = ApplicationVersion.answers["person"]
     kana = person["family_kana"].as_string() + " " + person["given_kana"].as_string()
-    columns = (Application, ApplicationVersion.id, kana, standing_column(), _severity(), ApplicationVersion.rank)
-    columns = (*columns, ApplicationVersion.number, ApplicationVersion.received_at)
+    version = ApplicationVersion.rank, ApplicationVersion.number, ApplicationVersion.received_at
+    columns = (Application, ApplicationVersion.id, kana, standing_column(), _severity(), *version)
     query = with_last_version(opening.organisation_id, *columns).where(*own)
     if asked.standing is not None:
         query = query.where(standing_column() == asked.standing.value)

@@ -52,7 +52,7 @@ def person(app: Flask, here: City, *roles: Role) -> Any:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.ADMIN, ["ダッシュボード", "募集管理", "メール", "職員", "監査記録"]),
+        (Role.ADMIN, ["ダッシュボード", "募集管理", "メール", "職員", "設定", "監査記録"]),
         (Role.AUTHOR, ["ダッシュボード", "募集管理"]),
         (Role.HR, ["ダッシュボード", "募集管理", "応募・選考", "メッセージ", "メール"]),
         (Role.APPROVER, ["ダッシュボード", "募集管理"]),
