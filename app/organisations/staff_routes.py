@@ -58,6 +58,6 @@ def rename(slug: str) -> Response | tuple[str, int]:
     if not form.validate():
         files = FilesForm(formdata=None, unscanned=unscanned_files(g.organisation.id, at=clock.now()).value)
         return _page(files, form), 422
-    name_in_english(g.organisation, form.name_en.data, by=g.staff_user.actor, at=clock.now())
+    name_in_english(g.organisation, form.name_en.data or "", by=g.staff_user.actor, at=clock.now())
     flash("英語の名称を保存しました。英語の画面に表示します。", "success")
     return redirect(url_for("staff_settings.settings", slug=slug), 303)
