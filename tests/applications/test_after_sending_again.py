@@ -20,7 +20,7 @@ def test_done_and_my_page_mark_the_same_stage_and_the_code_stands_below_the_rece
     own = person.get(f"/my/applications/{application.id}")
 
     marked = [page.partition(NOW)[0].rpartition('<p class="timeline__t">')[2] for page in (done, own)]
-    assert marked == ["書類選考の結果", "書類選考の結果"]
+    assert marked == ["受付の締切", "受付の締切"]
     assert done.index("再開コード</h2>") < done.index("これからの流れ</h2>")
     assert done.count("再開コード</h2>") == 1
 
