@@ -1,6 +1,6 @@
 """The seven status words (design 29): from the person's own acts and released results, never from the board."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -148,24 +148,31 @@ def milestones(
     `open_until` is the deadline as long as it has not passed: until then nothing else is going on.
     """
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
-    results = {one.stage_key: one for one in released}
-    words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
-    has_ended, state = withdrawn_at is not None or called_off is not None, "now"
-    if open_until is not None and not has_ended:
-        found.append(Milestone("受付の締切", None, open_until, "締切までは、内容を直して送り直せます。", "now"))
-        state = ""
-    for stage in stages:
-        if result := results.get(stage.key):
-            found.append(Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done"))
-            has_ended = has_ended or result.outcome != "pass"
-        elif not has_ended:
-            found.append(Milestone(f"{stage.name}の結果", _plan(stage), None, None, state))
-            state = ""
+    has_ended = withdrawn_at is not None or called_off is not None
+    until = None if has_ended else open_until
+    if until is not None:
+        found.append(Milestone("受付の締切", None, until, "締切までは、内容を直して送り直せます。", "now"))
+    found += _results(stages, released, has_ended=has_ended, state="now" if until is None else "")
     if withdrawn_at is not None:
         found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
     if called_off is not None:
         found.append(Milestone("募集の中止", None, called_off.at, called_off.reason or None, "done"))
     return found
+
+
+def _results(
+    stages: Sequence[StagePlan], released: Sequence[Released], *, has_ended: bool, state: str
+) -> Iterator[Milestone]:
+    """What was released of each stage, and what is announced until something has ended; the next to come is `state`."""
+    results = {one.stage_key: one for one in released}
+    words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
+    for stage in stages:
+        if result := results.get(stage.key):
+            yield Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done")
+            has_ended = has_ended or result.outcome != "pass"
+        elif not has_ended:
+            yield Milestone(f"{stage.name}の結果", _plan(stage), None, None, state)
+            state = ""
 
 
 def _plan(stage: StagePlan) -> str | None:

@@ -32,8 +32,8 @@ def write(
     `dedupe` makes it at most one row; `secret` keeps the body from staff and has it blanked once sent. No outcome,
     score, answer, file name or attachment belongs into a mail (design 28).
     """
-    names = {"organisation": organisation, "base_url": current_app.config["BASE_URL"], **values}
-    subject, at = render_template(f"email/{kind}-subject.txt", **names), clock.now()
+    subject, body = _texts(kind, {"organisation": organisation, "base_url": current_app.config["BASE_URL"], **values})
+    at = clock.now()
     return Mail(
         organisation_id=organisation.id if organisation is not None else None,
         dedupe_key=f"{kind}:{dedupe}",
@@ -41,10 +41,15 @@ def write(
         subject_id=about,
         sender_name=organisation.name if organisation is not None else "",
         recipient=to,
-        subject=" ".join(subject.split())[:200],
-        body=render_template(f"email/{kind}-body.txt", **names),
+        subject=subject,
+        body=body,
         message_id=make_msgid(domain=current_app.config["MAIL_DOMAIN"]),
         created_at=at,
         due_at=at,
         secret=secret,
     )
+
+
+def _texts(kind: str, names: dict[str, Any]) -> tuple[str, str]:
+    subject = render_template(f"email/{kind}-subject.txt", **names)
+    return " ".join(subject.split())[:200], render_template(f"email/{kind}-body.txt", **names)
