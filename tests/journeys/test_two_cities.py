@@ -23,7 +23,7 @@ def test_one_application_to_two_cities(engine: str, width: int) -> None:
         up(person, "札幌市")
         assert person.text().index("第1希望") < person.text().index("第2希望")
         person.seen.clear()  # the same pages look different with two cities
-        person.go(person.page.url)
+        person.go(person.page.url.partition("#")[0])
         person.follow("確認の画面へ進む")
         finish(person)
         person.press("応募を送信する")

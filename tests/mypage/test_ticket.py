@@ -101,7 +101,7 @@ def test_documents_are_replaced_from_my_page(sqlite_app, opening):
     page = person.get(own)
 
     assert f'href="{person.url("career")}">書類を追加・差し替える' in page
-    assert "「応募を送信する」を押すまでは、前に送った書類のままです" in page
+    assert "「直した内容で送り直す」を押すまでは、前に送った書類のままです" in page
 
 
 def test_anybody_finds_out_whether_it_arrived(sqlite_app, opening):
