@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -74,6 +75,17 @@ def test_each_kind_is_asked_answered_and_found(app: Flask) -> None:
     assert outcomes == dict.fromkeys(["years", "fe", "english", "days", "nation", "article16"], "meets")
     assert answers["education"] == {"level": "university", "graduated_on": "2013-03", "is_expected": False}
     assert answers["declarations"] == {"nation": True, "article16": True}
+
+
+@pytest.mark.parametrize(("criteria", "is_asked"), [(EVERY_KIND, True), (EVERY_KIND[5:], False)])
+def test_the_notice_of_purpose_says_whether_nationality_is_asked(
+    sqlite_app: Flask, criteria: list[dict[str, Any]], is_asked: bool
+) -> None:
+    applicant = person(sqlite_app, criteria).start()
+
+    page = applicant.get(applicant.url("eligibility"))
+
+    assert ("要件に当たるかどうかだけをお聞きします" in page, "性別、国籍、本籍" in page) == (is_asked, not is_asked)
 
 
 def test_what_is_left_out_is_named_and_the_step_is_not_done(sqlite_app: Flask) -> None:
