@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.applications import sending_services
+from app.applications import queries
 from app.core import clock
 from app.extensions import db
 from bench.stage import ENGINES, application
@@ -29,7 +29,7 @@ from tests.serving import served
 CODE = re.compile(r"^\d{6}$", re.M)
 
 
-MUTANT = ((sending_services, "_sent_before"),)  # nobody looks for what was sent before
+MUTANT = ((queries, "find_submission"), (queries, "last_submission"))  # nobody looks for what was sent before
 
 
 def newest_code(outside: Outside, mail: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.applications import sending_services
+from app.applications import queries
 from app.core import clock
 from app.extensions import db
 from tests import factories
@@ -55,7 +55,8 @@ def test_requests_at_once_never_send_twice_and_every_retry_has_the_same_receipt(
 def test_without_the_look_for_what_was_sent_schedules_fail(
     app: Flask, player: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending_services, "_sent_before", lambda *_a, **_k: None)
+    monkeypatch.setattr(queries, "find_submission", lambda *_a: None)
+    monkeypatch.setattr(queries, "last_submission", lambda *_a: None)
 
     played = [player.play(drawn(seed)) for seed in seeds()[:8]]
 

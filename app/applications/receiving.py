@@ -110,7 +110,7 @@ def owned_since(applicant: Applicant, answers: Answers) -> datetime | None:
 
 def give_resume_code(applicant: Applicant) -> None:
     """Let the 再開コード of one who has confirmed no address open what they send."""
-    if applicant.confirmed_at is None and applicant.resume_code_hash is None:
+    if applicant.confirmed_at is None:
         applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
 
 

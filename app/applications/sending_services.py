@@ -124,12 +124,14 @@ def _submit_once(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> 
 def _look(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submission | Look:
     draft = queries.get_draft(applicant_id, draft_id)
     chosen = get_calls(draft, at=press.at)
-    require_named(chosen, press.to)
     calls = chosen.sent_to(press.to)
     stands, answers = standing(draft, calls, press.key), queries.answers_of(draft)
+    if any(one.sent_id for one in stands) and (sent := queries.find_submission(applicant_id, press.key)):
+        return sent
+    require_named(chosen, press.to)
     applied = applications_to(applicant_id, calls) if any(one.application_id for one in stands) else {}
     found = outlooks(calls, answers, applied)
-    if sent := _sent_before(draft, press.key, stands, is_same=is_sent(answers, found)):
+    if is_sent(answers, found) and (sent := queries.last_submission(draft)):
         return sent
     late_ones = require_taking(calls, press.at)
     if not late_ones:
@@ -137,13 +139,6 @@ def _look(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submiss
         require_not_joined(stands)
     applicant = db.session.get_one(Applicant, applicant_id)
     return Look(applicant, draft, calls, answers, found, stands, late_ones)
-
-
-def _sent_before(draft: Draft, key: str, stands: Set[Standing], *, is_same: bool) -> Submission | None:
-    """Find what was sent with this key, or of this draft without a change since."""
-    if any(one.sent_id for one in stands):
-        return queries.find_submission(draft.applicant_id, key)
-    return queries.last_submission(draft) if is_same else None
 
 
 def _keep_late(look: Look, press: Press) -> None:

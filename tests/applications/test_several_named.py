@@ -59,3 +59,13 @@ def test_a_draft_of_one_opening_needs_no_name(sqlite_app):
     person.send(person.ready_to_send() | {"to": []})
 
     assert len(rows(Application)) == 1
+
+
+def test_a_retry_whose_names_were_lost_gives_back_what_its_key_sent(seeker):
+    ready = seeker.ready_to_send()
+    place = seeker.send(ready).headers["Location"]
+
+    again = seeker.send(ready | {"to": ["x-y"]})
+
+    assert again.headers["Location"] == place
+    assert len(rows(Submission)) == 1
