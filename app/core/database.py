@@ -1,7 +1,7 @@
 """How a connection behaves (design 10, 46): SQLite's pragmas, read-only reads, immediate writes."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial
@@ -23,6 +23,8 @@ from app.core.sqlite_library import has_safe_wal
 
 BUSY_SECONDS = 10  # how long a writer waits for the one before
 LOOK_AGAIN_SECONDS = 0.001  # between looks of the one writer of a process that waits for another process
+
+_ONE_INSTANT = 3  # psycopg.IsolationLevel.REPEATABLE_READ; psycopg itself is there with PostgreSQL only
 
 _reading: ContextVar[bool] = ContextVar("koubo_reading", default=False)
 
@@ -92,8 +94,20 @@ def _end_turn(_connection: Any, record: Any) -> None:
 
 
 def _postgresql_begin(connection: Connection) -> None:
-    if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # one instant a page
+    """Let the BEGIN that psycopg is about to send say that a page is read as of one instant."""
+    driver: Any = connection.connection.driver_connection
+    reading = _reading.get()
+    if bool(driver.read_only) is not reading:
+        driver.read_only = reading or None
+        driver.isolation_level = _ONE_INSTANT if reading else None
+
+
+def _end(rollback: Callable[[Any], None], connection: Any) -> None:
+    """End what only read by COMMIT: after a ROLLBACK psycopg lets go of all that PostgreSQL has prepared for it."""
+    if connection.read_only:
+        connection.commit()
+    else:
+        rollback(connection)
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -105,6 +119,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "checkin", _end_turn)
     else:
         event.listen(engine, "begin", _postgresql_begin)
+        engine.dialect.do_rollback = partial(_end, engine.dialect.do_rollback)  # type: ignore[method-assign]
 
 
 def init_app(app: Flask, engine: Engine, session_class: type[Session]) -> None:

@@ -214,6 +214,24 @@ def test_a_reading_request_cannot_write(app: Flask) -> None:
     read_only(False)
 
 
+def test_a_page_that_ended_leaves_what_postgresql_prepared_for_the_next(postgresql_app: Flask) -> None:
+    read_only(True)
+    for _page in range(7):  # psycopg prepares what came five times
+        db.session.scalars(select(Organisation.slug)).all()
+        db.session.remove()
+
+    prepared = db.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    db.session.remove()
+    read_only(False)
+    writes = (
+        db.session.scalar(text("SHOW transaction_read_only")),
+        db.session.scalar(text("SHOW transaction_isolation")),
+    )
+
+    assert any("FROM organisation" in statement for statement in prepared)
+    assert writes == ("off", "read committed")
+
+
 def test_a_key_cannot_point_into_another_city(app: Flask) -> None:
     from app.accounts.models import RoleGrant
     from app.core.access import Role
