@@ -15,9 +15,9 @@ from sqlalchemy import select
 from app.accounts.guard import token_hash
 from app.accounts.models import Applicant, ApplicantSession, Membership, StaffState, StaffUser
 from app.applications.late_models import LateAttempt
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, StageEntry, Submission
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, Draft, Submission
 from app.applications.rulings import Ruling
-from app.applications.screening_models import ApplicantSearch
+from app.applications.screening_models import ApplicantSearch, StageEntry
 from app.audit.models import AccessEvent
 from app.core import clock
 from app.core.access import Role

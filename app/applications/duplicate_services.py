@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.applications.duplicates import Double, get_double, pair_of
@@ -12,6 +11,7 @@ from app.applications.models import Application
 from app.applications.policy import can_keep
 from app.applications.screening_models import DuplicateOutcome, DuplicateRuling
 from app.audit.chain import record
+from app.core.database import add_first
 from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
@@ -42,25 +42,18 @@ def settle(
     Neither is merged, moved or refused by it, and no applicant is told. `seen` is how many words the page showed.
     Raises: NotFound when they are no pair, StaleWrite, DuplicateRefused.
     """
-    double = _held(application, other_id)
-    if len(double.rulings) != seen:
-        raise StaleWrite
+    double = _held(application, other_id, seen)
     _require_keepable(application, double.application, kept_id)
     row = _ruling(application, double, kept_id, reason, by=by, at=at)
-    db.session.add(row)
-    try:
-        db.session.flush()
-    except IntegrityError as race:
-        db.session.rollback()
-        raise StaleWrite from race
+    add_first(db.session, row)
     said = {"other": str(other_id), "kept": str(kept_id) if kept_id else "", "number": row.number}
     record(db.session, f"rule_{row.outcome}.duplicate", application, by=by.actor, at=at, **said)
     db.session.commit()
     return row
 
 
-def _held(application: Application, other_id: uuid.UUID) -> Double:
-    """Read the pair while holding both: an acceptance that is under way is waited for."""
+def _held(application: Application, other_id: uuid.UUID, seen: int) -> Double:
+    """Read the pair as the page showed it while holding both: an acceptance that is under way is waited for."""
     both = pair_of(application.id, other_id)
     query = select(Application).where(
         Application.organisation_id == application.organisation_id,
@@ -69,7 +62,10 @@ def _held(application: Application, other_id: uuid.UUID) -> Double:
     )
     held = query.order_by(Application.id).with_for_update().execution_options(populate_existing=True)
     db.session.scalars(held).all()
-    return get_double(application, other_id)
+    double = get_double(application, other_id)
+    if len(double.rulings) != seen:
+        raise StaleWrite
+    return double
 
 
 def _require_keepable(application: Application, other: Application, kept_id: uuid.UUID | None) -> None:

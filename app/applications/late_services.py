@@ -26,7 +26,7 @@ from app.applications.receiving import (
     set_contact,
 )
 from app.audit.chain import record
-from app.core.database import add_in_order
+from app.core.database import add_first, add_in_order
 from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
@@ -98,12 +98,7 @@ def _require_fits(
 
 def _write(attempt: LateAttempt, call: Call, rulings: list[LateRuling], *, by: StaffUser, at: datetime) -> LateState:
     row, decided = rulings[-1], ruled(rulings)
-    db.session.add(row)
-    try:
-        db.session.flush()
-    except IntegrityError as race:
-        db.session.rollback()
-        raise StaleWrite from race
+    add_first(db.session, row)
     word = f"{row.outcome}.late_attempt" if decided else f"propose_{row.outcome}.late_attempt"
     record(db.session, word, attempt, by=by.actor, at=at, opening=str(attempt.opening_id), number=row.number)
     if decided is LateOutcome.REFUSE:

@@ -1,4 +1,4 @@
-"""From draft to version; the place among the stages (design 13-24, 33)."""
+"""From draft to version (design 13-24)."""
 
 import uuid
 from datetime import date, datetime
@@ -152,7 +152,7 @@ class Submission(Identified, Base):
 
 
 class ApplicationState(StrEnum):
-    """The life of an application; its place among the stages is stage_entry (design 33)."""
+    """The life of an application; its place among the stages is StageEntry (design 33)."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"  # HR confirmed the criteria; has an examinee number
@@ -252,38 +252,6 @@ class ApplicationDocument(Tenant, Base):
     stored_file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
     file_name: Mapped[str] = mapped_column(String(255))
     stored_file: Mapped[StoredFile] = relationship(viewonly=True)
-
-
-class Attendance(StrEnum):
-    """Entered by a person; missing is neither absent nor fail (design 8)."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-
-
-class StageEntry(Tenant, Base):
-    """An application's entry into a stage; made at acceptance and by released results, never by a drag."""
-
-    __tablename__ = "stage_entry"
-    __table_args__ = tenant_table(
-        tenant_key("application_id", "application"),
-        UniqueConstraint("application_id", "stage_key"),
-        rule=applicants_own(
-            "stage_entry",
-            "application",
-            "application_id",
-            kept=("organisation_id", "application_id", "stage_key", "entered_at"),
-        ),
-    )
-
-    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    stage_key: Mapped[str] = mapped_column(String(40))
-    entered_at: Mapped[datetime] = mapped_column(Instant)
-    left_at: Mapped[datetime | None] = mapped_column(Instant)
-    attendance: Mapped[Attendance | None] = mapped_column(one_of(Attendance, name="attendance"))
-    version: Mapped[int] = mapped_column(Integer, nullable=False)
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Withdrawal(Tenant, Base):

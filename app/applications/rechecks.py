@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Sequence
 
-from app.applications.models import Application, StageEntry
+from app.applications.models import Application
+from app.applications.screening_models import StageEntry
 from app.applications.screening_queries import with_last_version
 from app.applications.standing import awaits_recheck
 from app.extensions import db

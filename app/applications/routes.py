@@ -61,8 +61,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "organisation": None if calls.is_several else calls.first.organisation,
         "place": title(calls),
         "draft": draft,
-        "urls": {one.value: step_url(draft, one) for one in Step},
-        "check_urls": {one.value: step_url(draft, one, via=CHECK) for one in Step},
+        **_step_urls(draft),
         "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
@@ -71,6 +70,14 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "filled_from": answers.filled_from,
         "mail": answers.person.mail,
         "is_confirmed": g.applicant.confirmed_at is not None,
+    }
+
+
+def _step_urls(draft: Draft) -> dict[str, dict[str, str]]:
+    """Give the addresses of the steps, in order and opened from 確認."""
+    return {
+        "urls": {one.value: step_url(draft, one) for one in Step},
+        "check_urls": {one.value: step_url(draft, one, via=CHECK) for one in Step},
     }
 
 
@@ -100,17 +107,12 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         unfinished=[one.value for one in Step if not is_done(one, page.calls.content, answers)],
         form=page.form,
         seen=page.seen(),
-        removed=page.removed(),
         tried="tried" in request.args,
-        needed=lists_needed(page.calls.content) if page.step is Step.CAREER else {},
         via=request.args.get("via") if request.args.get("via") == CHECK else "",
         saved=saved_digest(page.step, answers),
         answers=answers,
         warning=warning,
         differing=differences(page.saved_form(), page.form) if warning else [],
-        slots=_slots(page, answers),
-        asks=asks(page.calls.content),
-        most_in_all=file_limits().application_bytes,
         was_saved=page.draft.saved_at > page.draft.created_at,
         **_said_of(page, answers),
     )
@@ -118,13 +120,27 @@ def _show(page: StepPage, warning: str | None = None) -> str:
 
 def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:
     """Give what one of the steps says beside its own fields, and nothing of it for the others."""
-    is_counted = page.step is Step.CAREER and Step.CAREER in answers.steps_done
+    if page.step is Step.CAREER:
+        return _said_of_career(page, answers)
     at, form = clock.now(), page.form
     return {
         "purposes": purposes_of(page.calls, at=at) if page.step is Step.ELIGIBILITY else [],
         "meant": _mail_meant(page, answers),
         "groups": groups(page.calls) if page.step is Step.QUESTIONS else [],
         "found": find(form.postal_code.data, form.address.data) if page.step is Step.PROFILE else None,
+    }
+
+
+def _said_of_career(page: StepPage, answers: Answers) -> dict[str, Any]:
+    """Give what 経歴・書類 says of its lists and slots, and of the years once it was saved."""
+    is_counted = Step.CAREER in answers.steps_done
+    return {
+        "meant": None,
+        "needed": lists_needed(page.calls.content),
+        "removed": page.removed(),
+        "slots": _slots(page, answers),
+        "asks": asks(page.calls.content),
+        "most_in_all": file_limits().application_bytes,
         "assessed": assessments(page.calls, answers, kinds={"experience"}, today=clock.today()) if is_counted else [],
     }
 

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.applications import emails
-from app.applications.models import Application, ApplicationState, StageEntry
+from app.applications.models import Application, ApplicationState
 from app.applications.policy import can_accept, can_confirm
 from app.applications.rulings import REASON_CHARACTERS, Ruling, needs_reason, overrides
 from app.applications.screening_detail import ApplicationView, CriterionView, get_view
-from app.applications.screening_models import ApplicantSearch, Confirmation
+from app.applications.screening_models import ApplicantSearch, Confirmation, StageEntry
 from app.applications.screening_queries import SEARCH_KEPT
 from app.applications.workflow import move
 from app.audit.chain import record

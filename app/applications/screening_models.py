@@ -1,11 +1,11 @@
-"""Screening: findings and their confirmation, and what staff typed to find somebody (design 6, 43)."""
+"""Screening: findings and their confirmation, the place among the stages, searches for a person (design 6, 33, 43)."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import PLACE, applicants_own
@@ -113,3 +113,35 @@ class ApplicantSearch(Tenant, Base):
     staff_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
     typed: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Attendance(StrEnum):
+    """Entered by a person; missing is neither absent nor fail (design 8)."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class StageEntry(Tenant, Base):
+    """An application's entry into a stage; made at acceptance and by released results, never by a drag."""
+
+    __tablename__ = "stage_entry"
+    __table_args__ = tenant_table(
+        tenant_key("application_id", "application"),
+        UniqueConstraint("application_id", "stage_key"),
+        rule=applicants_own(
+            "stage_entry",
+            "application",
+            "application_id",
+            kept=("organisation_id", "application_id", "stage_key", "entered_at"),
+        ),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    stage_key: Mapped[str] = mapped_column(String(40))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    attendance: Mapped[Attendance | None] = mapped_column(one_of(Attendance, name="attendance"))
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -142,8 +142,6 @@ def detail(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> str:
 
 
 def _show(view: ApplicationView, form: RulingsForm) -> str:
-    next_id = screening_detail.find_next(view)
-    where = {"slug": g.organisation.slug, "opening_id": view.opening.id}
     return render_template(
         "staff_applications/detail.html",
         view=view,
@@ -155,13 +153,21 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         **_may(view),
         signs=suspicion.labels(view.application.check_reason),
         marks=_marks([view.application]).get(view.application.id, ()),
-        messages_url=url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
-        if g.seat.may("message.read")
-        else None,
-        urls={name: _one_url(view, name) for name in ("confirm", "accept", "clear_mark")},
-        next_url=url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
+        **_ways(view),
         crumbs=crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
     )
+
+
+def _ways(view: ApplicationView) -> dict[str, Any]:
+    """Give the addresses to which this page leads, None where there is nothing for this seat."""
+    next_id = screening_detail.find_next(view)
+    where = {"slug": g.organisation.slug, "opening_id": view.opening.id}
+    messages = url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
+    return {
+        "urls": {name: _one_url(view, name) for name in ("confirm", "accept", "clear_mark")},
+        "messages_url": messages if g.seat.may("message.read") else None,
+        "next_url": url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
+    }
 
 
 def _may(view: ApplicationView) -> dict[str, Any]:

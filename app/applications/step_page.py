@@ -138,16 +138,10 @@ class StepPage:
             self.draft.check_reason = Sign.TRAP
         seen = form.get("seen", "")
         refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
-        if outcome := self._change_entries(form, fields, seen=seen, at=at):
+        if outcome := self._change_entries(form, fields, seen=seen, at=at) or self._turn(
+            form, fields, seen=seen, at=at
+        ):
             return outcome
-        if "mend-mail" in form and self.step is Step.CONTACT:
-            return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
-        if "fill" in form and self.step is Step.PROFILE:
-            return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
-        if self.step is Step.QUESTIONS and (slot := form.get("apart", "")):
-            return self._part(fields, slot, seen=seen, at=at)
-        if self.step is Step.QUESTIONS and (slot := form.get("together", "")):
-            return self._put_together(fields, slot, seen=seen, at=at)
         if key := form.get("remove-file", ""):
             return self._take_file_out(fields, key, seen=seen, at=at)
         if "verify" in form:
@@ -158,13 +152,27 @@ class StepPage:
             return self._back_to_check(fields, seen=seen, at=at)
         return self._save(fields, is_refused=bool(refused), is_pause="pause" in form, seen=seen, at=at)
 
+    def _turn(self, form: MultiDict[str, str], fields: Fields, *, seen: str, at: datetime) -> Outcome | None:
+        """Put what was typed in another order, or fill it in, where such a button was pressed."""
+        if outcome := self._change_entries(form, fields, seen=seen, at=at):
+            return outcome
+        if self.step is Step.CONTACT and "mend-mail" in form:
+            return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
+        if self.step is Step.PROFILE and "fill" in form:
+            return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
+        if self.step is Step.QUESTIONS and (slot := form.get("apart", "")):
+            return self._part(fields, slot, seen=seen, at=at)
+        if self.step is Step.QUESTIONS and (slot := form.get("together", "")):
+            return self._put_together(fields, slot, seen=seen, at=at)
+        return None
+
     def _put_aside(
         self, fields: Fields, anchor: str, *, seen: str, at: datetime, turned: Turn = lambda answers: answers
     ) -> Outcome:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, turned=turned)
         return Outcome(self.step, anchor)
 
-    def _part(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
+    def _part(self, fields: Fields, slot: str, *, seen: str, at: datetime) -> Outcome:
         """Let a shared question be answered for each opening, beginning with the text that stood there."""
         may_part = slot not in self.calls.apart and len(asking(self.calls, slot)) > 1
 
@@ -174,7 +182,7 @@ class StepPage:
         drafting.keep_typed(self.draft, self.step, fields, checked=False, seen=seen, at=at, turned=turned)
         return Outcome(self.step, f"question-{slot}")
 
-    def _put_together(self, fields: list[tuple[str, str]], slot: str, *, seen: str, at: datetime) -> Outcome:
+    def _put_together(self, fields: Fields, slot: str, *, seen: str, at: datetime) -> Outcome:
         """Send one text to all again; where the texts differ, the person first chooses which."""
 
         def turned(answers: Answers) -> Answers:

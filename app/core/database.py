@@ -15,9 +15,11 @@ from alembic.script import ScriptDirectory
 from click import ClickException
 from flask import Flask
 from sqlalchemy import Connection, Delete, Engine, Update, event, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_mapper
 
 from app.core.context import Context, _after_begin, bind, watch
+from app.core.errors import StaleWrite
 from app.core.model import Base
 from app.core.sqlite_library import has_safe_wal
 
@@ -190,6 +192,16 @@ def add_in_order(session: Any, rows: Iterable[Any]) -> None:
     for _name, same in groupby(ordered, key=lambda row: row.__tablename__):
         session.add_all(same)
         session.flush()
+
+
+def add_first(session: Any, row: Any) -> None:
+    """Add a row that a constraint keeps the only one of its kind. Raises: StaleWrite where another was first."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        raise StaleWrite from error
 
 
 def insert_in_order(session: Any, rows: Iterable[Any]) -> None:

@@ -11,7 +11,7 @@ from app.applications.choices import Calls
 from app.applications.late_models import LateAttempt
 from app.applications.late_queries import latest_attempts
 from app.applications.late_state import LateState, is_covered
-from app.applications.models import Application, ApplicationState, Draft
+from app.applications.models import Application, Draft
 from app.applications.queries import Call
 from app.applications.ranks import ranks_of
 from app.applications.receipts import sent_together
@@ -79,7 +79,7 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
             one,
             calls[one.opening_id],
             [Released(result.stage_key, result.outcome.value, result.released_at) for result in outcomes[one.id]],
-            withdrawn.get(one.id) if one.state is ApplicationState.WITHDRAWN else None,
+            withdrawn.get(one.id) if one.is_withdrawn else None,
             at=at,
             rank=ranks.get(one.opening_id),
         )
@@ -96,26 +96,28 @@ def _entry(
     at: datetime,
     rank: int | None,
 ) -> Entry:
-    stages, called_off = plans(call.content), _called_off(call)
-    status = status_of(
-        stages,
-        released,
-        is_withdrawn=application.state is ApplicationState.WITHDRAWN,
-        is_closed=call.is_over(at),
-        today=at.astimezone(clock.JST).date(),
-        called_off=called_off,
-    )
+    stages, told = plans(call.content), {one.stage_key for one in released}
     timeline = milestones(
         stages,
         released,
         received_at=application.received_at,
         withdrawn_at=withdrawn_at,
-        called_off=called_off,
+        called_off=_called_off(call),
         open_until=call.opening.closes_at if call.is_open(at) else None,
     )
-    told = {one.stage_key for one in released}
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
-    return Entry(application, call, status, timeline, published, withdrawn_at, rank)
+    return Entry(application, call, _status(application, call, released, at), timeline, published, withdrawn_at, rank)
+
+
+def _status(application: Application, call: Call, released: list[Released], at: datetime) -> Status:
+    return status_of(
+        plans(call.content),
+        released,
+        is_withdrawn=application.is_withdrawn,
+        is_closed=call.is_over(at),
+        today=at.astimezone(clock.JST).date(),
+        called_off=_called_off(call),
+    )
 
 
 def _called_off(call: Call) -> CalledOff | None:

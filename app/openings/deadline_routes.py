@@ -24,7 +24,7 @@ def deadline(slug: str, opening_id: uuid.UUID) -> str:
 def _page(opening: Opening, **forms: Any) -> str:
     at, proposal = clock.now(), staff_queries.find_proposal(opening)
     decided, extensions = staff_queries.decided_proposals(opening), queries.extensions(opening)
-    people = [one.asked_by for one in decided] + [one.decided_by for one in decided]
+    people = {who for one in (*decided, proposal) if one for who in (one.asked_by, one.decided_by)}
     return render_template(
         "staff_openings/deadline.html",
         opening=opening,
@@ -35,13 +35,20 @@ def _page(opening: Opening, **forms: Any) -> str:
         announcements=staff_queries.announcements_of(opening),
         passed=staff_queries.stages_passed(opening, proposal.closes_at) if proposal and proposal.closes_at else (),
         announced=[one for one in queries.stages_of(opening) if one.result_on],
-        names=staff_names([*people, proposal.asked_by if proposal else None]),
-        extension_form=forms.get("extension") or ExtensionForm(formdata=None),
-        cancellation_form=forms.get("cancellation") or CancellationForm(formdata=None),
-        form=forms.get("extension") or forms.get("cancellation"),
+        names=staff_names(people),
+        **_forms(**forms),
         can=_can(opening),
         crumbs=crumbs((opening.title, url_to("detail", opening)), ("締切の延長・中止", None)),
     )
+
+
+def _forms(extension: ExtensionForm | None = None, cancellation: CancellationForm | None = None) -> dict[str, Any]:
+    """Give both forms, and as `form` the one that was sent with errors."""
+    return {
+        "extension_form": extension or ExtensionForm(formdata=None),
+        "cancellation_form": cancellation or CancellationForm(formdata=None),
+        "form": extension or cancellation,
+    }
 
 
 def _can(opening: Opening) -> dict[str, bool]:

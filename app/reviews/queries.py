@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, RoleGrant
 from app.accounts.queries import grant_counts, membership_is_open
-from app.applications.models import Application, ApplicationState, StageEntry
+from app.applications.models import Application, ApplicationState
+from app.applications.screening_models import StageEntry
 from app.core.access import OPENING_ROLES, Role
 from app.core.errors import NotFound
 from app.extensions import db

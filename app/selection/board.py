@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from app.applications.models import Application, ApplicationState, Attendance, StageEntry
+from app.applications.models import Application, ApplicationState
+from app.applications.screening_models import Attendance, StageEntry
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening

@@ -9,7 +9,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, ValidationError
 
-from app.applications.models import Attendance
+from app.applications.screening_models import Attendance
 from app.core.clock import JST
 from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required

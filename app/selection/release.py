@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.applications.models import Application, ApplicationState, StageEntry
+from app.applications.models import Application, ApplicationState
+from app.applications.screening_models import StageEntry
 from app.audit.chain import record
 from app.core.context import SYSTEM, bind
 from app.core.model import new_id

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.accounts.models import StaffUser
-from app.applications.models import Application, Attendance, StageEntry
+from app.applications.models import Application
 from app.applications.rechecks import awaiting_recheck, recheck_words
+from app.applications.screening_models import Attendance, StageEntry
 from app.audit.chain import record
 from app.core.database import add_in_order
 from app.core.errors import DomainError, NotFound, StaleWrite

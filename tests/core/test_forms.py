@@ -201,7 +201,8 @@ def test_digits_are_of_the_lengths_asked_for() -> None:
 
 
 PAGE = """{% extends "layouts/public.html" %}
-{% from "macros/forms.html" import field, choices, date_field, repeated, error_summary, form_tag, upload_slot %}
+{% from "macros/entries.html" import repeated, upload_slot %}
+{% from "macros/forms.html" import field, choices, date_field, error_summary, form_tag %}
 {% from "macros/actions.html" import submit %}
 {% block heading %}基本情報{% endblock %}
 {% block errors %}{{ error_summary(form) }}{% endblock %}
@@ -274,7 +275,7 @@ def test_a_password_is_never_sent_back_and_a_file_slot_names_what_is_there() -> 
         password = PasswordField("パスワード", [forms.Required("パスワードを入力してください")])
         cv = FileField("職務経歴書", [forms.Required("職務経歴書を選んでください")])
 
-    source = """{% extends "layouts/narrow.html" %}{% from "macros/forms.html" import field, form_tag, upload_slot %}
+    source = """{% extends "layouts/narrow.html" %}{% from "macros/entries.html" import upload_slot %}{% from "macros/forms.html" import field, form_tag %}
     {% block heading %}書類{% endblock %}{% block title_error %}{% endblock %}
     {% block content %}{{ form_tag("/x", form, files=true, enter="save") }}
     {{ field(form.password, mark=false, autocomplete="current-password") }}

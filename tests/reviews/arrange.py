@@ -16,11 +16,10 @@ from app.applications.models import (
     ApplicationState,
     ApplicationVersion,
     Draft,
-    StageEntry,
     StoredFile,
     Submission,
 )
-from app.applications.screening_models import Confirmation, FindingOutcome
+from app.applications.screening_models import Confirmation, FindingOutcome, StageEntry
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind, staff_of

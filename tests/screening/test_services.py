@@ -9,11 +9,11 @@ import time_machine
 from flask import Flask
 
 from app.applications import screening
-from app.applications.models import Application, ApplicationState, StageEntry
+from app.applications.models import Application, ApplicationState
 from app.applications.rulings import Ruling, needs_reason, overrides
 from app.applications.screening import NotAcceptable, NotConfirmable
 from app.applications.screening_detail import get_view
-from app.applications.screening_models import Confirmation, FindingOutcome
+from app.applications.screening_models import Confirmation, FindingOutcome, StageEntry
 from app.applications.standing import Standing, standing_of
 from app.applications.workflow import TRANSITIONS, NoSuchStep, can_move, move
 from app.audit.chain import verify

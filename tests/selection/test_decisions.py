@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.applications.models import Application, ApplicationState, Attendance, StageEntry
+from app.applications.models import Application, ApplicationState
+from app.applications.screening_models import Attendance, StageEntry
 from app.core import clock
 from app.core.errors import StaleWrite
 from app.extensions import db

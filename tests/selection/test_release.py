@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from app.applications.models import Application, ApplicationState, StageEntry
+from app.applications.models import Application, ApplicationState
+from app.applications.screening_models import StageEntry
 from app.audit.chain import verify
 from app.audit.models import AuditEvent
 from app.core.context import PUBLIC, bind
