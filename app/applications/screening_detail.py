@@ -15,7 +15,7 @@ from app.applications.duplicates import Double, DuplicateState, duplicates_among
 from app.applications.models import Application, ApplicationVersion
 from app.applications.queries import versions_of
 from app.applications.rulings import COMPUTED_BY_NOBODY
-from app.applications.screening_models import Confirmation, Finding, FindingOutcome
+from app.applications.screening_models import BY_ENGINE, Confirmation, Finding, FindingOutcome
 from app.applications.screening_queries import with_last_version
 from app.applications.standing import SETTLED, Standing, standing_column, standing_of
 from app.applications.working import Working, read_working
@@ -167,7 +167,7 @@ def _criteria(
     query = select(Finding).where(
         Finding.organisation_id == version.organisation_id, Finding.application_version_id == version.id
     )
-    findings = {one.criterion_key: one for one in db.session.scalars(query.order_by(Finding.engine_version))}
+    findings = {one.criterion_key: one for one in db.session.scalars(query.order_by(*BY_ENGINE))}
     return [
         CriterionView(
             content=criterion,

@@ -19,7 +19,7 @@ from app.applications.models import (
     ScanState,
     StoredFile,
 )
-from app.applications.screening_models import ApplicantSearch, Confirmation, Finding, FindingOutcome
+from app.applications.screening_models import BY_ENGINE, ApplicantSearch, Confirmation, Finding, FindingOutcome
 from app.applications.standing import Standing, last_version, standing_column
 from app.core import clock
 from app.core.paging import Page
@@ -206,7 +206,7 @@ def _outcomes(organisation_id: uuid.UUID, versions: Sequence[uuid.UUID]) -> dict
     findings = select(Finding.application_version_id, Finding.criterion_key, Finding.outcome).where(
         Finding.organisation_id == organisation_id, Finding.application_version_id.in_(versions)
     )
-    for version_id, key, outcome in db.session.execute(findings.order_by(Finding.engine_version)):
+    for version_id, key, outcome in db.session.execute(findings.order_by(*BY_ENGINE)):
         shown[version_id][key] = Shown(outcome, False, False)
     said = select(Confirmation).where(
         Confirmation.organisation_id == organisation_id, Confirmation.application_version_id.in_(versions)

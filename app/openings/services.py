@@ -4,11 +4,12 @@ import hmac
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import StaffUser
 from app.audit.chain import record
 from app.core.clock import JST
-from app.core.database import add_in_order
+from app.core.database import add_first, add_in_order
 from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
@@ -25,6 +26,8 @@ from app.openings.revisions import revision_rows
 from app.openings.workflow import MoveRefused, move
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
+
+_DRAWS = 5  # of a number, where colleagues begin openings at the same moment
 
 
 class Published(DomainError):
@@ -74,28 +77,33 @@ def _begin(
     at: datetime,
     source: Opening | None = None,
 ) -> Opening:
-    year = fiscal_year((window.opens_at or at).astimezone(JST).date())
     opening = Opening(
         id=new_id(),
         organisation_id=organisation.id,
-        fiscal_year=year,
-        number=_next_opening_number(organisation, year),
+        fiscal_year=fiscal_year((window.opens_at or at).astimezone(JST).date()),
         state=OpeningState.DRAFT,
         copied_from=source.id if source else None,
         grace_seconds=source.grace_seconds if source else 0,
     )
     _write(opening, content, window, organisation)
-    db.session.add(opening)
+    _add_numbered(opening)
     record(db.session, "create.opening", opening, by=by.actor, at=at, copied_from=str(source.id) if source else None)
     db.session.commit()
     return opening
 
 
-def _next_opening_number(organisation: Organisation, year: int) -> int:
-    last = select(func.max(Opening.number)).where(
-        Opening.organisation_id == organisation.id, Opening.fiscal_year == year
-    )
-    return (db.session.scalar(last) or 0) + 1
+def _add_numbered(opening: Opening) -> None:
+    """Add an opening under the next number of its city and year, drawn again where a colleague was first with it."""
+    of_year = Opening.organisation_id == opening.organisation_id, Opening.fiscal_year == opening.fiscal_year
+    for _draw in range(_DRAWS):
+        opening.number = (db.session.scalar(select(func.max(Opening.number)).where(*of_year)) or 0) + 1
+        try:
+            with db.session.begin_nested():
+                db.session.add(opening)
+        except IntegrityError:
+            continue
+        return
+    raise StaleWrite
 
 
 def _write(opening: Opening, content: OpeningContent, window: Window, organisation: Organisation) -> None:
@@ -166,7 +174,7 @@ def submit(opening: Opening, organisation: Organisation, *, version: int, by: St
 def approve(opening: Opening, organisation: Organisation, *, seen: str, by: StaffUser, at: datetime) -> None:
     """Approve what was submitted, as seen by its hash: writes the revision; visible from `published_at`, or at once.
 
-    Raises: AnotherPerson, ContentChanged, NotReady (a date has passed meanwhile), MoveRefused.
+    Raises: AnotherPerson, ContentChanged, NotReady (a date has passed meanwhile), MoveRefused, StaleWrite.
     """
     _require_other_person(opening, by)
     if not hmac.compare_digest(seen, opening.content_sha256 or "") or _digest(opening) != seen:
@@ -182,7 +190,8 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
         at=at,
         sha256=seen,
     )
-    add_in_order(db.session, rows)
+    add_first(db.session, rows[0])
+    add_in_order(db.session, rows[1:])
     move(opening, OpeningState.APPROVED)
     opening.revision_id, opening.approved_by = rows[0].id, by.id
     opening.published_at = max(opening.published_at or at, at)

@@ -275,7 +275,8 @@ def test_a_password_is_never_sent_back_and_a_file_slot_names_what_is_there() -> 
         password = PasswordField("パスワード", [forms.Required("パスワードを入力してください")])
         cv = FileField("職務経歴書", [forms.Required("職務経歴書を選んでください")])
 
-    source = """{% extends "layouts/narrow.html" %}{% from "macros/entries.html" import upload_slot %}{% from "macros/forms.html" import field, form_tag %}
+    source = """{% extends "layouts/narrow.html" %}{% from "macros/entries.html" import upload_slot %}
+    {% from "macros/forms.html" import field, form_tag %}
     {% block heading %}書類{% endblock %}{% block title_error %}{% endblock %}
     {% block content %}{{ form_tag("/x", form, files=true, enter="save") }}
     {{ field(form.password, mark=false, autocomplete="current-password") }}

@@ -23,6 +23,7 @@ from app.openings.workflow import MoveRefused
 from app.organisations.models import Organisation
 from app.organisations.texts import first_texts
 from tests import factories
+from tests.at_once import at_once
 
 
 class City:
@@ -122,6 +123,30 @@ def test_the_database_refuses_one_person_as_both(app: Flask) -> None:
             text("UPDATE opening SET approved_by = submitted_by WHERE organisation_id = :own"),
             {"own": city.own.id if db.engine.dialect.name == "postgresql" else city.own.id.hex},
         )
+
+
+def test_two_who_approve_at_once_make_one_revision_and_the_other_is_told(app: Flask) -> None:
+    city = City()
+    city.submit()
+    second = factories.staff(city.own, Role.APPROVER)
+
+    said = at_once(app, city.approve, lambda: city.approve(by=second))
+
+    assert sorted(type(one).__name__ for one in said) in (["NoneType", "StaleWrite"], ["MoveRefused", "NoneType"])
+    assert city.opening().state is OpeningState.APPROVED
+    assert actions(city.own) == ["submit.opening", "approve.opening"]
+
+
+def test_authors_who_begin_openings_at_once_get_a_number_each(app: Flask) -> None:
+    city, at = City(), clock.now()
+
+    def begin() -> int:
+        bind(db.session, staff_of(city.own.id))
+        return services.create(city.own, "新しい職種", by=city.author, at=at).number
+
+    said = at_once(app, *[begin] * 4)
+
+    assert sorted(said) == list(range(min(said), min(said) + 4))
 
 
 @pytest.mark.parametrize("approved", [False, True])

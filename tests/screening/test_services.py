@@ -9,11 +9,13 @@ import time_machine
 from flask import Flask
 
 from app.applications import screening
-from app.applications.models import Application, ApplicationState
+from app.applications.applicant_list import Asked
+from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.rulings import Ruling, needs_reason, overrides
 from app.applications.screening import NotAcceptable, NotConfirmable
 from app.applications.screening_detail import get_view
-from app.applications.screening_models import Confirmation, FindingOutcome, StageEntry
+from app.applications.screening_models import Confirmation, Finding, FindingOutcome, StageEntry
+from app.applications.screening_queries import applicants
 from app.applications.standing import Standing, standing_of
 from app.applications.workflow import TRANSITIONS, NoSuchStep, can_move, move
 from app.audit.chain import verify
@@ -22,6 +24,7 @@ from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.errors import NotFound, StaleWrite
+from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import is_valid_examinee_number
 from app.outbox.models import Mail
@@ -278,6 +281,24 @@ def test_accepting_twice_accepts_once(app: Flask) -> None:
         screening.accept(again, seen=again.seen, by=hr, at=clock.now())
 
     assert len(rows(StageEntry)) == 1
+
+
+def test_of_two_engines_the_later_speaks_also_where_ten_follows_nine(sqlite_app: Flask) -> None:
+    here = city()
+    someone = here.application()
+    [version] = rows(ApplicationVersion)
+    said = {"organisation_id": here.organisation.id, "application_version_id": version.id, "working": {}}
+    nine, ten = (
+        Finding(id=new_id(), criterion_key="knowledge", engine_version=number, outcome=outcome, **said)
+        for number, outcome in (("9", MEETS), ("10", FAILS))
+    )
+    factories.save(ten, nine)
+
+    view = view_of(here, someone.id)
+    [line] = applicants(here.opening, Asked.of({})).lines
+
+    assert {one.content.key: one.computed for one in view.criteria}["knowledge"] is FAILS
+    assert line.outcomes["knowledge"].outcome is FAILS
 
 
 def test_two_people_who_accept_at_once_make_one_acceptance(app: Flask) -> None:
