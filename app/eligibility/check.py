@@ -9,7 +9,7 @@ from app.eligibility.check_forms import CheckForm
 from app.eligibility.criteria import Assessed, Criterion, assess
 from app.eligibility.words import Outcome
 from app.openings.content import CriterionKind
-from app.openings.queries import Published
+from app.openings.public_queries import Published
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from app.core.limits import Limit, count
 from app.eligibility.check import Checked, check, shared
 from app.eligibility.check_forms import CheckForm, check_form
 from app.eligibility.sealed import seal, unseal
-from app.openings import queries
-from app.openings.queries import ClosingState, Published
+from app.openings import public_queries, queries
+from app.openings.public_queries import Published
+from app.openings.queries import ClosingState
 
 blueprint = Blueprint("eligibility", __name__)
 
@@ -61,7 +62,7 @@ def _count() -> None:
 
 def _of_opening(opening_id: uuid.UUID) -> tuple[list[Published], dict[str, Any]]:
     """Find an opening with anything to check, and what its page says around the form."""
-    row = queries.get_published(opening_id, clock.now())
+    row = public_queries.get_published(opening_id, clock.now())
     if not row.content.is_checkable:
         raise NotFound
     back = url_for("openings.detail", opening_id=opening_id)
@@ -72,8 +73,10 @@ def _of_opening(opening_id: uuid.UUID) -> tuple[list[Published], dict[str, Any]]
 
 def _of_campaign(slug: str) -> tuple[list[Published], dict[str, Any]]:
     at = clock.now()
-    found = queries.get_campaign(slug, at)
-    rows = [row for row in queries.openings_of_campaign(found.id, at) if _is_open(row) and row.content.is_checkable]
+    found = public_queries.get_campaign(slug, at)
+    rows = [
+        row for row in public_queries.openings_of_campaign(found.id, at) if _is_open(row) and row.content.is_checkable
+    ]
     back = url_for("openings.campaign", slug=slug)
     return rows, {"organisation": None, "title": found.title, "back_url": back, "called_off_opening": None}
 

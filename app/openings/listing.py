@@ -16,12 +16,13 @@ from app.extensions import db
 from app.jp.text import search_key
 from app.openings.employment import FORM_LABELS
 from app.openings.models import Opening, Remote
-from app.openings.queries import Published, as_published, is_closed, is_open, is_upcoming, published, visible
+from app.openings.public_queries import PUBLISHED, Published, as_published
+from app.openings.queries import AT, is_closed, is_open, is_upcoming, visible
 from app.openings.words import DAYS, OCCUPATIONS, REMOTE, SORTS, STATES
 from app.organisations.models import Organisation
 
 SOON = timedelta(days=7)
-AT, UNTIL_SOON = bindparam("at", type_=Instant), bindparam("until_soon", type_=Instant)
+UNTIL_SOON = bindparam("until_soon", type_=Instant)
 PER_PAGE = 20
 MOST_WORDS = 8
 UNSTATED = "unstated"
@@ -121,7 +122,7 @@ def _moments(at: datetime) -> dict[str, datetime]:
 @lru_cache(maxsize=100)
 def _asked(chosen: tuple[tuple[str, tuple[str, ...]], ...], words: tuple[str, ...], sort: str) -> Asked:
     holds = _conditions(dict(chosen), words)
-    rows = published(AT).where(*holds.values()).order_by(*_order(sort))
+    rows = PUBLISHED.where(*holds.values()).order_by(*_order(sort))
     return Asked(_counting(holds), rows, _cities(holds))
 
 

@@ -2,26 +2,24 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import defer, selectinload
 
 from app.core.errors import NotFound
 from app.core.language import word
+from app.core.model import Instant
 from app.extensions import db
-from app.openings.content import OpeningContent
-from app.openings.contents import contents_of
 from app.openings.deadline_models import Extension
-from app.openings.models import Campaign, EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
+from app.openings.models import EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
 from app.openings.revision_models import Revision, RubricItem, Stage
-from app.organisations.models import Organisation
 
 READABLE = (OpeningState.APPROVED, OpeningState.WITHDRAWN)
 Moment = datetime | BindParameter[datetime]  # an instant, or its place in a statement that is kept
+AT = bindparam("at", type_=Instant)
 
 
 class ClosingState(StrEnum):
@@ -92,77 +90,14 @@ def is_open(at: Moment) -> ColumnElement[bool]:
     return and_(visible(at), Opening.state == OpeningState.APPROVED, Opening.opens_at <= at, Opening.closes_at >= at)
 
 
+def is_live(at: Moment) -> ColumnElement[bool]:
+    """Open or to come."""
+    return or_(is_open(at), is_upcoming(at))
+
+
 def is_closed(at: Moment) -> ColumnElement[bool]:
     """Closed by its deadline or withdrawn."""
     return and_(visible(at), or_(Opening.state == OpeningState.WITHDRAWN, Opening.closes_at < at))
-
-
-@dataclass(frozen=True)
-class Published:
-    """An opening as the public reads it: the content of the revision in force, with the names around it."""
-
-    opening: Opening
-    organisation: Organisation
-    content: OpeningContent
-    form_label: str | None
-    campaign: Campaign | None
-
-
-def published(at: Moment) -> Select[*tuple[Any, ...]]:
-    """Select what `as_published` reads, of every opening visible at an instant."""
-    form = and_(EmploymentForm.organisation_id == Opening.organisation_id, EmploymentForm.key == Opening.form_key)
-    return (
-        select(Opening, Organisation, Revision.id, EmploymentForm.label, Campaign)
-        .join(Organisation, Organisation.id == Opening.organisation_id)
-        .join(Revision, and_(Revision.organisation_id == Opening.organisation_id, Revision.id == Opening.revision_id))
-        .outerjoin(EmploymentForm, form)
-        .outerjoin(Campaign, Campaign.id == Opening.campaign_id)
-        .where(visible(at))
-        .options(defer(Opening.content))  # people read the revision's
-    )
-
-
-def as_published(query: Select[*tuple[Any, ...]], moments: dict[str, datetime] | None = None) -> list[Published]:
-    """Run a query made from `published`; `moments` are the instants that it has only places for."""
-    rows = db.session.execute(query, moments).all()
-    contents = contents_of(revision_id for _opening, _organisation, revision_id, *_rest in rows)
-    return [
-        Published(opening, organisation, contents[revision_id], label, campaign)
-        for opening, organisation, revision_id, label, campaign in rows
-    ]
-
-
-def open_openings(at: datetime, *, limit: int = 100) -> list[Published]:
-    """List what is open at an instant, the nearest deadline first."""
-    query = published(at).where(is_open(at)).order_by(Opening.closes_at, Opening.id)
-    return as_published(query.limit(limit))
-
-
-def soonest(at: datetime, *, limit: int) -> list[list[Published]]:
-    """List what is open, the nearest deadline first; openings of a campaign that close together stand together."""
-    found: dict[tuple[object, datetime | None], list[Published]] = {}
-    for row in open_openings(at, limit=8 * limit):
-        found.setdefault((row.opening.campaign_id or row.opening.id, row.opening.closes_at), []).append(row)
-    together = list(found.values())[:limit]
-    return [sorted(rows, key=lambda row: (row.organisation.code or "", row.organisation.name)) for rows in together]
-
-
-def newest_openings(at: datetime, *, limit: int) -> list[Published]:
-    """List what is open or to come, the last published first."""
-    query = published(at).where(or_(is_open(at), is_upcoming(at)))
-    return as_published(query.order_by(Opening.published_at.desc(), Opening.closes_at, Opening.id).limit(limit))
-
-
-def openings_of_city(organisation_id: uuid.UUID, at: datetime, *, limit: int = 100) -> list[Published]:
-    """List all that is visible of one organisation, the latest deadline first."""
-    query = published(at).where(Opening.organisation_id == organisation_id)
-    return as_published(query.order_by(Opening.closes_at.desc(), Opening.id).limit(limit))
-
-
-def openings_of_campaign(campaign_id: uuid.UUID, at: datetime) -> list[Published]:
-    """List all that is visible of one campaign, in the order of the organisations' codes."""
-    query = published(at).where(Opening.campaign_id == campaign_id)
-    return as_published(query.order_by(Organisation.code, Opening.number, Opening.id))
 
 
 def get_visible(opening_id: uuid.UUID, at: datetime) -> Opening:
@@ -176,17 +111,6 @@ def get_visible(opening_id: uuid.UUID, at: datetime) -> Opening:
     if found is None:
         raise NotFound
     return found
-
-
-def get_published(opening_id: uuid.UUID, at: datetime) -> Published:
-    """Get an opening with its content as the public reads it.
-
-    Raises: NotFound as `get_visible` does.
-    """
-    found = as_published(published(at).where(Opening.id == opening_id))
-    if not found:
-        raise NotFound
-    return found[0]
 
 
 def revision_in_force(opening: Opening) -> Revision:
@@ -213,22 +137,42 @@ def stages_of(opening: Opening) -> Sequence[Stage]:
     return db.session.scalars(query.order_by(Stage.seq)).all()
 
 
+_ORGANISATION, _OPENING = bindparam("organisation", type_=Uuid), bindparam("opening", type_=Uuid)
+AMENDMENTS = (
+    select(Revision)
+    .where(Revision.organisation_id == _ORGANISATION, Revision.opening_id == _OPENING)
+    .where(Revision.approved_at > bindparam("published_at"))
+    .order_by(Revision.number.desc())
+)
+EXTENSIONS = (
+    select(Extension)
+    .where(Extension.organisation_id == _ORGANISATION, Extension.opening_id == _OPENING)
+    .order_by(Extension.at.desc(), Extension.id)
+)
+OUTCOMES = (
+    select(OpeningOutcome)
+    .where(OpeningOutcome.organisation_id == _ORGANISATION, OpeningOutcome.opening_id == _OPENING)
+    .order_by(OpeningOutcome.stage_key)
+)
+
+
+def this(opening: Opening) -> dict[str, Any]:
+    """Give what AMENDMENTS, EXTENSIONS and OUTCOMES have places for."""
+    return {
+        "organisation": opening.organisation_id,
+        "opening": opening.id,
+        "published_at": opening.published_at,
+    }
+
+
 def amendments(opening: Opening) -> Sequence[Revision]:
     """List what was amended after publication, the last first."""
-    query = select(Revision).where(
-        Revision.organisation_id == opening.organisation_id,
-        Revision.opening_id == opening.id,
-        Revision.approved_at > opening.published_at,
-    )
-    return db.session.scalars(query.order_by(Revision.number.desc())).all()
+    return db.session.scalars(AMENDMENTS, this(opening)).all()
 
 
 def extensions(opening: Opening) -> Sequence[Extension]:
     """List how the deadline of an opening was extended, the last first."""
-    query = select(Extension).where(
-        Extension.organisation_id == opening.organisation_id, Extension.opening_id == opening.id
-    )
-    return db.session.scalars(query.order_by(Extension.at.desc(), Extension.id)).all()
+    return db.session.scalars(EXTENSIONS, this(opening)).all()
 
 
 def deadline_when(opening: Opening, extensions: Sequence[Extension], at: datetime) -> datetime | None:
@@ -239,47 +183,18 @@ def deadline_when(opening: Opening, extensions: Sequence[Extension], at: datetim
 
 def outcomes(opening: Opening) -> Sequence[OpeningOutcome]:
     """List the published counts of an opening by stage."""
-    query = select(OpeningOutcome).where(
-        OpeningOutcome.organisation_id == opening.organisation_id, OpeningOutcome.opening_id == opening.id
-    )
-    return db.session.scalars(query.order_by(OpeningOutcome.stage_key)).all()
+    return db.session.scalars(OUTCOMES, this(opening)).all()
+
+
+FORM_VERSION = (
+    select(EmploymentFormVersion)
+    .join(EmploymentForm, EmploymentForm.id == EmploymentFormVersion.form_id)
+    .where(EmploymentFormVersion.organisation_id == bindparam("organisation"), EmploymentForm.key == bindparam("form"))
+    .order_by(EmploymentFormVersion.number.desc())
+    .limit(1)
+)
 
 
 def find_form_version(organisation_id: uuid.UUID, key: str | None) -> EmploymentFormVersion | None:
     """Find the latest version of an organisation's form of employment."""
-    query = (
-        select(EmploymentFormVersion)
-        .join(EmploymentForm, EmploymentForm.id == EmploymentFormVersion.form_id)
-        .where(EmploymentFormVersion.organisation_id == organisation_id, EmploymentForm.key == key)
-    )
-    return db.session.scalar(query.order_by(EmploymentFormVersion.number.desc()).limit(1))
-
-
-def get_campaign(slug: str, at: datetime) -> Campaign:
-    """Get a published campaign.
-
-    Raises: NotFound.
-    """
-    found = db.session.scalar(select(Campaign).where(Campaign.slug == slug, Campaign.published_at <= at))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def campaigns(at: datetime) -> Sequence[Campaign]:
-    """List the published campaigns with an opening that is open or to come, the latest first."""
-    live = select(Opening.campaign_id).where(or_(is_open(at), is_upcoming(at)))
-    query = select(Campaign).where(Campaign.published_at <= at, Campaign.id.in_(live))
-    return db.session.scalars(query.order_by(Campaign.published_at.desc(), Campaign.id)).all()
-
-
-def cities_with_counts(at: datetime) -> list[tuple[Organisation, int]]:
-    """List the organisations that have anything open or to come, with how many, in the order of their codes."""
-    query = (
-        select(Organisation, func.count(Opening.id))
-        .join(Opening, Opening.organisation_id == Organisation.id)
-        .where(or_(is_open(at), is_upcoming(at)))
-        .group_by(Organisation.id)
-        .order_by(Organisation.code, Organisation.slug)
-    )
-    return [(organisation, count) for organisation, count in db.session.execute(query)]
+    return db.session.scalar(FORM_VERSION, {"organisation": organisation_id, "form": key})

@@ -7,11 +7,12 @@ from app.core.access import allows
 from app.core.facts import Fact
 from app.core.language import home_crumb, page_url, word
 from app.openings import listing as listings
-from app.openings import queries
+from app.openings import public_queries, queries
 from app.openings.facts import six_facts
 from app.openings.listing import OPTIONS, read_filters
 from app.openings.notice import called_off, make_notice
-from app.openings.queries import ClosingState, Published
+from app.openings.public_queries import Published
+from app.openings.queries import ClosingState
 from app.openings.words import SORTS
 from app.organisations.queries import get_organisation
 
@@ -42,12 +43,12 @@ def cards(rows: list[Published]) -> list[tuple[Published, dict[str, Fact], Closi
 @allows("opening.read_public")
 def index() -> str:
     at = clock.now()
-    cities = queries.cities_with_counts(at)
+    cities = public_queries.cities_with_counts(at)
     return render_template(
         "openings/index.html",
-        soonest=queries.soonest(at, limit=3),
-        newest=cards(queries.newest_openings(at, limit=4)),
-        campaigns=[(one, queries.openings_of_campaign(one.id, at)) for one in queries.campaigns(at)[:3]],
+        soonest=public_queries.soonest(at, limit=3),
+        newest=cards(public_queries.newest_openings(at, limit=4)),
+        campaigns=[(rows[0].campaign, rows) for rows in public_queries.live_campaigns(at, limit=3)],
         cities=cities,
         total=sum(count for _city, count in cities),
     )
@@ -86,19 +87,19 @@ def _chips(filters: listings.Filters, found: listings.Found) -> list[tuple[str, 
 @allows("opening.read_public")
 def detail(opening_id: uuid.UUID) -> str:
     at = clock.now()
-    row = queries.get_published(opening_id, at)
-    form = queries.find_form_version(row.opening.organisation_id, row.opening.form_key)
+    row = public_queries.get_published(opening_id, at)
+    history = public_queries.history(row.opening)
     times = {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at}
-    notice = make_notice(row.content, row.form_label, basis=form.basis if form else None, at=at, **times)
+    notice = make_notice(row.content, row.form_label, basis=history.basis, at=at, **times)
     return render_template(
         "openings/detail.html",
         row=row,
         organisation=row.organisation,
         notice=called_off(notice, row.opening.withdrawn_at) if queries.is_called_off(row.opening) else notice,
         state=queries.closing_state(row.opening, at),
-        amendments=queries.amendments(row.opening),
-        extensions=queries.extensions(row.opening),
-        outcomes=queries.outcomes(row.opening),
+        amendments=history.amendments,
+        extensions=history.extensions,
+        outcomes=history.outcomes,
         stage_names={stage.key: stage.name for stage in row.content.stages},
         apply_url=page_url("apply.start", opening_id=opening_id),
         crumbs=[home_crumb(), (word("募集一覧"), url_for("openings.listing")), (row.content.title, None)],
@@ -109,8 +110,8 @@ def detail(opening_id: uuid.UUID) -> str:
 @allows("opening.read_public")
 def campaign(slug: str) -> str:
     at = clock.now()
-    found = queries.get_campaign(slug, at)
-    rows = queries.openings_of_campaign(found.id, at)
+    found = public_queries.get_campaign(slug, at)
+    rows = public_queries.openings_of_campaign(found.id, at)
     return render_template(
         "openings/campaign.html",
         campaign=found,
@@ -127,7 +128,7 @@ def campaign(slug: str) -> str:
 @allows("opening.read_public")
 def city(slug: str) -> str:
     found = get_organisation(slug)
-    rows = cards(queries.openings_of_city(found.id, clock.now()))
+    rows = cards(public_queries.openings_of_city(found.id, clock.now()))
     live = (ClosingState.OPEN, ClosingState.UPCOMING)
     return render_template(
         "openings/city.html",

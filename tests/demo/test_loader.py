@@ -10,7 +10,7 @@ from app.core.context import SYSTEM, bind
 from app.demo import loader
 from app.demo.postings import postings
 from app.extensions import db
-from app.openings import queries
+from app.openings import public_queries
 from app.openings.models import Opening, OpeningState
 from app.organisations.models import LegalText, Organisation
 
@@ -33,7 +33,7 @@ def test_the_demo_loads_once_on_either_database(app: Flask) -> None:
 
     assert (first, again) == (True, False)
     assert count(Organisation, Opening, StaffUser, LegalText) == [22, 33, 85, 66]
-    assert len(queries.open_openings(START)) == 11
+    assert len(public_queries.open_openings(START)) == 11
     assert verify(db.session)[1] is None
 
 
@@ -50,7 +50,7 @@ def test_one_call_closes_within_minutes_of_the_fresh_start(sqlite_app: Flask) ->
     loader.load(at=START)
     fresh()
 
-    nearest = queries.open_openings(START)[0]
+    nearest = public_queries.open_openings(START)[0]
 
     assert nearest.organisation.slug == "meguro"
     assert nearest.opening.closes_at == START + timedelta(minutes=10)

@@ -6,7 +6,7 @@ from flask import Flask
 from app.core.context import PUBLIC, bind
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings import queries
+from app.openings import public_queries, queries
 from app.openings.models import OpeningState
 from app.openings.queries import ClosingState
 from tests import factories
@@ -55,8 +55,8 @@ def test_before_its_publication_an_opening_is_not_found(sqlite_app: Flask) -> No
     bind(db.session, PUBLIC)
 
     with pytest.raises(NotFound):
-        queries.get_published(row.id, PUBLISHED + BEFORE)
-    assert queries.get_published(row.id, PUBLISHED).content.title == "DX推進担当"
+        public_queries.get_published(row.id, PUBLISHED + BEFORE)
+    assert public_queries.get_published(row.id, PUBLISHED).content.title == "DX推進担当"
 
 
 @pytest.mark.parametrize("state", [OpeningState.DRAFT, OpeningState.IN_REVIEW, OpeningState.ARCHIVED])
