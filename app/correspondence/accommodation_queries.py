@@ -5,16 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from app.applications.models import Application, Draft, DraftChoice
+from app.applications.models import Application, ApplicationState, Draft, DraftChoice
 from app.core.crypto import decrypt
 from app.core.errors import NotFound
 from app.core.paging import Page
 from app.correspondence.models import Accommodation, AccommodationState
 from app.correspondence.needs import Needs
 from app.extensions import db
-from app.openings.models import Opening
+from app.openings.models import Opening, OpeningState
 from app.organisations.models import Organisation
 
 PER_PAGE = 50
@@ -34,6 +34,11 @@ class Case:
     @property
     def version(self) -> int:
         return self.accommodation.version if self.accommodation else 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Say whether something stands: asked for and not taken back."""
+        return bool(self.accommodation and self.accommodation.sealed)
 
     @property
     def needs(self) -> Needs:
@@ -67,29 +72,52 @@ def case_of(applicant_id: uuid.UUID, application_id: uuid.UUID) -> Case:
 
 def case_in_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID, opening_id: uuid.UUID) -> Case:
     """Give the case of an opening that a person's draft names. Raises: NotFound."""
-    chosen = exists().where(DraftChoice.draft_id == Draft.id, DraftChoice.opening_id == opening_id)
-    query = select(Draft.id).where(
-        Draft.applicant_id == applicant_id, Draft.id == draft_id, or_(Draft.opening_id == opening_id, chosen)
+    for case in cases_in_draft(applicant_id, draft_id):
+        if case.opening.id == opening_id:
+            return case
+    raise NotFound
+
+
+def cases_in_draft(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> list[Case]:
+    """List the cases of all openings that a person's draft names. Raises: NotFound, also where it names none."""
+    chosen = exists().where(DraftChoice.draft_id == Draft.id, DraftChoice.opening_id == Opening.id)
+    named = exists().where(
+        Draft.applicant_id == applicant_id, Draft.id == draft_id, or_(Draft.opening_id == Opening.id, chosen)
     )
-    if db.session.scalar(query) is None:
+    cases = _of_person(applicant_id, named)
+    if not cases:
         raise NotFound
-    return _case(opening_id, applicant_id)
+    return cases
+
+
+def cases_of(applicant_id: uuid.UUID) -> list[Case]:
+    """List the cases of a person's applications in all cities, but those withdrawn and those called off."""
+    goes_on = Application.state != ApplicationState.WITHDRAWN, Opening.state != OpeningState.WITHDRAWN
+    return _of_person(applicant_id, Application.id.is_not(None), *goes_on)
 
 
 def _case(opening_id: uuid.UUID, applicant_id: uuid.UUID) -> Case:
-    row = db.session.execute(
-        select(Opening, Organisation, Application, Accommodation)
+    for case in _of_person(applicant_id, Opening.id == opening_id):
+        return case
+    raise NotFound
+
+
+def _of_person(applicant_id: uuid.UUID, *wanted: ColumnElement[bool]) -> list[Case]:
+    rows = db.session.execute(
+        select(Organisation, Opening, Application, Accommodation)
+        .select_from(Opening)
         .join(Organisation, Organisation.id == Opening.organisation_id)
         .outerjoin(Application, and_(Application.opening_id == Opening.id, Application.applicant_id == applicant_id))
         .outerjoin(
             Accommodation, and_(Accommodation.opening_id == Opening.id, Accommodation.applicant_id == applicant_id)
         )
-        .where(Opening.id == opening_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    opening, organisation, application, accommodation = row
-    return Case(organisation, opening, applicant_id, application, accommodation)
+        .where(*wanted)
+        .order_by(Application.received_at, Organisation.code, Opening.title, Opening.id)
+    )
+    return [
+        Case(organisation, opening, applicant_id, application, accommodation)
+        for organisation, opening, application, accommodation in rows
+    ]
 
 
 def states_of(applicant_id: uuid.UUID) -> dict[uuid.UUID, AccommodationState]:

@@ -13,7 +13,7 @@ from app.core.numbers import whole_number
 from app.correspondence import accommodation_queries as queries
 from app.correspondence import accommodation_services as services
 from app.correspondence.accommodation_queries import Case
-from app.correspondence.forms import NeedsForm
+from app.correspondence.forms import NeedsForm, as_typed
 from app.correspondence.routes import again, blueprint
 
 IN_DRAFT = "/apply/drafts/<uuid:draft_id>/openings/<uuid:opening_id>/accommodation"
@@ -68,11 +68,7 @@ def _application_url(application_id: uuid.UUID) -> str:
 
 
 def _show(case: Case, back_url: str) -> str:
-    said = case.needs
-    form = NeedsForm(
-        chosen=[need.value for need in said.chosen], words=said.words, contact=said.contact, seen=str(case.version)
-    )
-    return _page(case, form, back_url)
+    return _page(case, NeedsForm(**as_typed(case.needs), seen=str(case.version)), back_url)
 
 
 def _page(case: Case, form: NeedsForm, back_url: str) -> str:
@@ -94,7 +90,7 @@ def _keep(find: Callable[[], Case], back_url: str) -> Response | tuple[str, int]
     if not valid:
         return _page(case, form, back_url), 422
     try:
-        services.ask(case, form.needs(), seen=whole_number(form.seen.data, -1), at=arrived_at())
+        services.ask([case], form.needs(), seen={case.opening.id: whole_number(form.seen.data, -1)}, at=arrived_at())
     except StaleWrite:
         form.words.errors, form.seen.data = [CHANGED], str(find().version)
         return _page(find(), form, back_url), 422

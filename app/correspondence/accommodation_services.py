@@ -1,5 +1,7 @@
 """Ask for accommodation, change it, take it back; answer as a city. The contents stand sealed and nowhere else."""
 
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, or_
@@ -21,15 +23,22 @@ from app.extensions import db
 PERSON = "applicant"  # the record names no person here: that somebody asked is itself to be kept from who reads it
 
 
-def ask(case: Case, needs: Needs, *, seen: int, at: datetime) -> None:
-    """Keep what a person needs in place of what was said before; accepted after the deadline as well.
+def ask(cases: Sequence[Case], needs: Needs, *, seen: Mapping[uuid.UUID, int], at: datetime) -> None:
+    """Keep what a person needs in place of what was said before, for each city by itself; also after the deadline.
 
-    Raises: StaleWrite when it was changed or answered since the page was opened.
+    `seen`: the version of each opening's request that the page showed. All are asked or none.
+    Raises: StaleWrite when one was changed or answered since the page was opened.
     """
+    new = [case for case in cases if not (case.is_asked and case.needs == needs)]
+    for case in new:
+        _require_seen(case, seen.get(case.opening.id, -1))
+    for case in new:
+        _ask(case, needs, at=at)
+    _commit()
+
+
+def _ask(case: Case, needs: Needs, *, at: datetime) -> None:
     row = case.accommodation
-    if row is not None and row.sealed and case.needs == needs:
-        return
-    _require_seen(case, seen)
     if row is None:
         row = Accommodation(
             id=new_id(),
@@ -43,7 +52,6 @@ def ask(case: Case, needs: Needs, *, seen: int, at: datetime) -> None:
     move(row, AccommodationState.ASKED)
     row.sealed, row.changed_at = encrypt(needs.as_text()), at
     _record(case, "ask.accommodation", row, by=PERSON, at=at)
-    _commit()
 
 
 def withdraw(case: Case, *, at: datetime) -> None:

@@ -61,6 +61,21 @@ class NeedsForm(Form):
         return Needs(tuple(Need(one) for one in self.chosen.data), self.words.data or "", self.contact.data or "")
 
 
+class Cities(CheckboxGroup):
+    """Whom to ask, by the opening; what the options are is known with the person only."""
+
+
+class NeedsInCitiesForm(NeedsForm):
+    """What a person needs in the selections of several cities; `seen` says which requests the page showed."""
+
+    cities = Cities("申し出る相手", [Required("申し出る相手を選んでください")], validate_choice=False)
+
+
+def as_typed(needs: Needs) -> dict[str, Any]:
+    """Give what fills the fields of a form with what was said before."""
+    return {"chosen": [need.value for need in needs.chosen], "words": needs.words, "contact": needs.contact}
+
+
 class AccommodationAnswerForm(Form):
     """How far a request has come, and what will be done."""
 

@@ -131,4 +131,8 @@ def _ask_page(opening_id: uuid.UUID, found: Conversation | None, form: QuestionF
     )
 
 
-from app.correspondence import accommodation_routes, request_routes  # noqa: E402, F401  # the same blueprint
+from app.correspondence import (  # noqa: E402  # the same blueprint
+    accommodation_routes,  # noqa: F401
+    accommodation_several_routes,  # noqa: F401
+    request_routes,  # noqa: F401
+)
