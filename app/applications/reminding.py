@@ -1,9 +1,10 @@
 """Remind those who hold a draft 72 and 24 hours before the deadline that nothing was sent yet (design 30): a job.
 
-Each reminder is an announcement, one for an opening and a distance, so that nobody gets it twice; `announcing` asks at
-the time of telling who has still not sent.
+Each reminder is an announcement, one for a deadline and a distance, so that nobody gets it twice; `announcing` asks at
+the time of telling who has still not sent. A deadline that was put off is another one.
 """
 
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.applications.models import Application, Draft
 from app.extensions import db
 from app.openings.models import Opening
-from app.openings.queries import is_open
+from app.openings.queries import extensions, is_open
 from app.outbox.announcing import announce
 from app.outbox.models import Announcement, Mail, MailState
 
@@ -27,25 +28,25 @@ def remind_due(*, at: datetime) -> None:
     """
     farthest = at + timedelta(hours=DISTANCES[-1])
     openings = db.session.scalars(select(Opening).where(is_open(at), Opening.closes_at <= farthest)).all()
-    keys = set(db.session.scalars(select(Announcement.key).where(Announcement.template == REMINDER)))
+    rows = select(Announcement.subject_id, Announcement.said).where(Announcement.template == REMINDER)
+    made = {(opening_id, said["begun_before"]) for opening_id, said in db.session.execute(rows)}
     for opening in openings:
-        _remind(opening, keys, at=at)
+        _remind(opening, made, at=at)
     _take_back(at)
     db.session.commit()
 
 
-def _remind(opening: Opening, keys: set[str], *, at: datetime) -> None:
+def _remind(opening: Opening, made: set[tuple[uuid.UUID, str]], *, at: datetime) -> None:
     if opening.closes_at is None:
         return
     left = opening.closes_at - at
     hours = next(hours for hours in DISTANCES if left <= timedelta(hours=hours))
-    key = f"reminder:{opening.id}:{hours}"
-    if key in keys:
-        return
     begun_before = opening.closes_at - timedelta(hours=hours)
     said = {"closes_at": opening.closes_at.isoformat(), "begun_before": begun_before.isoformat()}
+    if (opening.id, said["begun_before"]) in made or _was_told_since(opening, begun_before):
+        return
     row = announce(
-        key,
+        f"reminder:{opening.id}:{said['begun_before']}",
         organisation_id=opening.organisation_id,
         about=("opening", opening.id),
         audience="drafts",
@@ -54,6 +55,11 @@ def _remind(opening: Opening, keys: set[str], *, at: datetime) -> None:
         at=at,
     )
     db.session.add(row)
+
+
+def _was_told_since(opening: Opening, begun_before: datetime) -> bool:
+    """Say whether the mail of an extension named this deadline later than the reminder would have."""
+    return any(one.at > begun_before and one.closes_at == opening.closes_at for one in extensions(opening))
 
 
 def _take_back(at: datetime) -> None:

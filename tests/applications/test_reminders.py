@@ -1,18 +1,17 @@
 """Reminders 72 and 24 hours before the deadline to drafts that were not sent, once each (design 30)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import update
 
 from app.applications.announcing import tell_due
 from app.applications.reminding import remind_due
-from app.core.context import SYSTEM, bind
-from app.extensions import db
-from app.openings.models import Opening, OpeningState
+from app.core.model import new_id
+from app.openings.deadline_models import Extension
+from app.openings.models import OpeningState
 from app.outbox.models import Announcement, Mail, MailState
 from tests import factories
 from tests.applications.telling import draft, told, work
@@ -90,22 +89,41 @@ def test_a_call_that_is_not_open_reminds_nobody(sqlite_app: Flask, state: Openin
     assert rows(Announcement) == []
 
 
-def test_an_extension_moves_what_is_still_to_come_and_repeats_nothing(sqlite_app: Flask) -> None:
-    _city, opening = scene()
+def put_off(city: Any, opening: Any, closes_at: datetime, *, at: datetime) -> None:
+    """What two people did about the deadline."""
+    one, other = factories.staff(city), factories.staff(city)
+    own = {"organisation_id": city.id, "opening_id": opening.id, "closed_at": opening.closes_at}
+    people = {"requested_by": one.id, "approved_by": other.id}
+    opening.closes_at = closes_at
+    factories.save(opening, Extension(id=new_id(), **own, closes_at=closes_at, reason="障害のため", **people, at=at))
+
+
+def test_a_deadline_that_was_put_off_has_reminders_of_its_own(sqlite_app: Flask) -> None:
+    city, opening = scene()
     draft(opening, "d@example.jp", at=CLOSES - days(5))
     sweep(CLOSES - days(3))
-    db.session.remove()
-    bind(db.session, SYSTEM)
-    db.session.execute(update(Opening).values(closes_at=CLOSES + days(7)))
-    db.session.commit()
+    sweep(CLOSES - days(1))
+    put_off(city, opening, CLOSES + days(7), at=CLOSES - days(0.5))
+
+    seen = []
+    for after in (-days(0.4), days(4) - SECOND, days(4), days(5), days(6), days(7)):
+        sweep(CLOSES + after)
+        seen.append(len(told()))
+
+    assert seen == [2, 2, 3, 3, 4, 4]
+    assert sum("12月7日（月）17:15" in mail.body for mail in rows(Mail)) == 2
+
+
+def test_what_the_mail_of_an_extension_said_just_now_is_not_said_again(sqlite_app: Flask) -> None:
+    city, opening = scene()
+    draft(opening, "d@example.jp", at=CLOSES - days(5))
+    put_off(city, opening, CLOSES + days(1) - 2 * SECOND, at=CLOSES - SECOND)
 
     sweep(CLOSES)
-    sweep(CLOSES + days(4))
-    assert len(told()) == 1
-    sweep(CLOSES + days(6))
+    assert told() == []
+    sweep(CLOSES + SECOND)
 
-    assert len(told()) == 2
-    assert "12月7日（月）17:15" in rows(Mail)[-1].body + rows(Mail)[0].body
+    assert told() == []
 
 
 @pytest.mark.parametrize("what", ["sent", "over"])
