@@ -6,6 +6,7 @@ from icalendar import Calendar, Event
 
 from app.core import clock
 from app.mypage.queries import Entry
+from app.openings.queries import extensions
 
 ZONE = "Asia/Tokyo"
 
@@ -13,9 +14,9 @@ ZONE = "Asia/Tokyo"
 def dates_of(entry: Entry, *, base_url: str) -> bytes:
     """Write the day of each announced result, and the last instant for sending again, as iCalendar.
 
-    Taken in again after an amendment, the same events move: each has one UID for good.
+    Taken in again after an amendment or an extension, the same events move: each has one UID for good.
     """
-    made = Calendar()
+    made, moved = Calendar(), _times_moved(entry)
     made.add("prodid", "-//Koubo//JA")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
@@ -25,15 +26,21 @@ def dates_of(entry: Entry, *, base_url: str) -> bytes:
             made.add_component(_result(entry, stage.key, stage.name, stage.result_on, base_url))
     if entry.call.last_instant is not None:
         made.add_component(_deadline(entry, base_url))
+    for event in made.events:
+        event.add("sequence", moved)
     made.add_missing_timezones()
     return bytes(made.to_ical())
+
+
+def _times_moved(entry: Entry) -> int:
+    """Count what may have moved the dates since they were first announced, so that a calendar takes the later ones."""
+    return entry.call.revision.number - 1 + len(extensions(entry.call.opening)) + entry.call.is_called_off
 
 
 def _event(entry: Entry, key: str, summary: str, base_url: str) -> Event:
     city, one = entry.call.organisation, Event()
     one.add("uid", f"{entry.application.id}.{key}@koubo")
     one.add("dtstamp", entry.application.received_at)
-    one.add("sequence", entry.call.revision.number - (0 if entry.call.is_called_off else 1))
     if entry.call.is_called_off:
         one.add("status", "CANCELLED")
     one.add("summary", f"{city.name} {entry.call.content.title}：{summary}")

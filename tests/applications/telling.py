@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.context import SYSTEM, bind
 from app.core.model import new_id
 from app.extensions import db
+from app.openings.deadline_models import Extension
 from app.outbox.announcing import announce
 from app.outbox.models import Mail
 from tests import factories
@@ -36,6 +37,15 @@ def draft(opening: Any, mail: str, *, confirmed: bool = False, at: datetime | No
     )
     factories.save(person, row)
     return row
+
+
+def put_off(city: Any, opening: Any, closes_at: datetime, *, at: datetime) -> None:
+    """What two people did about the deadline."""
+    one, other = factories.staff(city), factories.staff(city)
+    own = {"organisation_id": city.id, "opening_id": opening.id, "closed_at": opening.closes_at}
+    people = {"requested_by": one.id, "approved_by": other.id}
+    opening.closes_at = closes_at
+    factories.save(opening, Extension(id=new_id(), **own, closes_at=closes_at, reason="障害のため", **people, at=at))
 
 
 def extended(opening: Any, *, at: datetime | None = None, key: str = "proposal:1") -> uuid.UUID:

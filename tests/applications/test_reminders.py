@@ -1,6 +1,6 @@
 """Reminders 72 and 24 hours before the deadline to drafts that were not sent, once each (design 30)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,10 @@ from flask import Flask
 
 from app.applications.announcing import tell_due
 from app.applications.reminding import remind_due
-from app.core.model import new_id
-from app.openings.deadline_models import Extension
 from app.openings.models import OpeningState
 from app.outbox.models import Announcement, Mail, MailState
 from tests import factories
-from tests.applications.telling import draft, told, work
+from tests.applications.telling import draft, put_off, told, work
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, SECOND
 
@@ -87,15 +85,6 @@ def test_a_call_that_is_not_open_reminds_nobody(sqlite_app: Flask, state: Openin
     sweep(CLOSES - days(1))
 
     assert rows(Announcement) == []
-
-
-def put_off(city: Any, opening: Any, closes_at: datetime, *, at: datetime) -> None:
-    """What two people did about the deadline."""
-    one, other = factories.staff(city), factories.staff(city)
-    own = {"organisation_id": city.id, "opening_id": opening.id, "closed_at": opening.closes_at}
-    people = {"requested_by": one.id, "approved_by": other.id}
-    opening.closes_at = closes_at
-    factories.save(opening, Extension(id=new_id(), **own, closes_at=closes_at, reason="障害のため", **people, at=at))
 
 
 def test_a_deadline_that_was_put_off_has_reminders_of_its_own(sqlite_app: Flask) -> None:

@@ -1,5 +1,7 @@
 """The receipt mail again, a mistyped address mended, a confirmed one changed with a code."""
 
+from datetime import timedelta
+
 import icalendar
 import pytest
 
@@ -7,12 +9,14 @@ from app.accounts.models import Applicant
 from app.applications.models import Application, Draft
 from app.audit.chain import digest
 from app.audit.models import AuditEvent
+from app.core import clock
 from app.core.access import Role
 from app.openings.models import OpeningState
 from app.outbox.models import Mail
 from tests import factories
 from tests.accounts.test_applicants import ask, enter, last_code
 from tests.applications.applying import Person
+from tests.applications.telling import put_off
 from tests.applications.test_applying import rows
 from tests.browsing import Browser, apart
 from tests.mypage.test_left_behind import confirm
@@ -195,6 +199,19 @@ def test_the_dates_go_into_a_calendar_without_a_name(person):
     assert one().receipt_number in str(result["description"])
     for secret in ("見本", "mihon", "春香"):
         assert secret not in answer.data.decode()
+
+
+def test_a_calendar_takes_the_later_deadline_of_an_extension(person, city, opening):
+    place = f"/my/applications/{one().id}/dates.ics"
+    before = icalendar.Calendar.from_ical(apart(person.client.get, place).data)
+    put_off(city, opening, opening.closes_at + timedelta(days=7), at=clock.now())
+
+    after = icalendar.Calendar.from_ical(apart(person.client.get, place).data)
+
+    closes = [next(event for event in made.events if "closes" in event["uid"]) for made in (before, after)]
+    assert closes[0]["uid"] == closes[1]["uid"]
+    assert closes[1].decoded("dtstart") - closes[0].decoded("dtstart") == timedelta(days=7)
+    assert [event["sequence"] for event in closes] == [0, 1]
 
 
 def test_the_receipt_page_leads_everywhere(person):
