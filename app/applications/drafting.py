@@ -13,6 +13,7 @@ from app.accounts.applicants import note_written
 from app.applications import queries
 from app.applications.answers import Answers, FileAnswer, Removed, Typed
 from app.applications.apart import joined
+from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls
 from app.applications.documents import Limits, check_quota, check_size
 from app.applications.file_queries import find_stored_file, hold_drafts, is_named_elsewhere, stored_bytes
@@ -175,7 +176,7 @@ def attach(
     """
     limits, applicant_id, draft_id = file_limits(), draft.applicant_id, draft.id
     size = stream.seek(0, 2)
-    check_size(size, _others(draft, kind.key), limits)
+    check_size(size, _others(draft, kind.key, at=at), limits)
     check_quota(size, stored_bytes(applicant_id), limits)
     db.session.rollback()
     count_upload(str(applicant_id), address, at=at)
@@ -183,7 +184,7 @@ def attach(
     seen, kept = _inspect_and_keep(name, stream, kind, person=str(applicant_id), address=address, at=at)
     try:
         draft = queries.hold_draft(applicant_id, draft_id)
-        check_size(kept.size, _others(draft, kind.key), limits)  # another tab may have sent one meanwhile
+        check_size(kept.size, _others(draft, kind.key, at=at), limits)  # another tab may have sent one meanwhile
         return _note(draft, kind.key, seen, kept, at=at)
     except Exception:
         storage.drop(kept.key)
@@ -200,10 +201,10 @@ def _inspect_and_keep(
         return seen, storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
 
 
-def _others(draft: Draft, kind_key: str) -> int:
-    """Give the bytes of the files that stand in a draft's other slots."""
-    documents = queries.answers_of(draft).documents
-    return sum(file.size for key, file in documents.items() if key != kind_key)
+def _others(draft: Draft, kind_key: str, *, at: datetime) -> int:
+    """Give the bytes of the files in a draft's other slots; what only an opening let go of asked is not sent."""
+    asked, documents = get_calls(draft, at=at).content.documents, queries.answers_of(draft).documents
+    return sum(documents[kind.key].size for kind in asked if kind.key != kind_key and kind.key in documents)
 
 
 def _note(draft: Draft, kind_key: str, seen: Inspected, kept: storage.Kept, *, at: datetime) -> FileAnswer:
@@ -246,5 +247,5 @@ def put_back(draft: Draft, *, at: datetime) -> None:
     removed = queries.answers_of(draft).removed
     if removed is None or removed.file is None:
         return
-    check_size(removed.file.size, _others(draft, removed.entry), file_limits())
+    check_size(removed.file.size, _others(draft, removed.entry, at=at), file_limits())
     _put(draft, removed.entry, removed.file, at=at)

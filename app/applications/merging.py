@@ -27,7 +27,7 @@ from app.applications.models import (
 )
 from app.applications.receiving import set_contact
 from app.applications.screening_models import Finding
-from app.applications.workflow import move
+from app.applications.workflow import move, state_before
 from app.audit.chain import record
 from app.core.database import add_in_order
 from app.core.model import new_id
@@ -82,7 +82,7 @@ def _join(session: Session, given: Application, twin: Application, owner: Applic
         earlier.check_reason = later.check_reason or earlier.check_reason
         set_contact(earlier, Answers.model_validate(newest.answers), confirmed_at=at)
         if earlier.state is ApplicationState.WITHDRAWN:
-            move(earlier, ApplicationState.ACCEPTED if earlier.examinee_number else ApplicationState.SUBMITTED)
+            move(earlier, state_before(earlier))
     _mark(session, earlier, later)
     record(session, "join.application", earlier, by=owner.actor, at=at, later=str(later.id), version=number)
     owe_joined(session, earlier, later, to=owner.mail or earlier.mail)

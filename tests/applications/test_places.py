@@ -1,13 +1,17 @@
 """What the rule of a campaign leaves room for is said before a press; 辞退 is taken back as promised."""
 
 import html
+import io
+from dataclasses import replace
 
 import pytest
 
-from app.applications.models import Application, ApplicationState
+from app.applications import drafting
+from app.applications.models import Application, ApplicationState, Draft
 from app.outbox.models import Mail
 from tests import factories
 from tests.applications.joint import Seeker, joint
+from tests.applications.pdf import pdf
 from tests.applications.test_applying import rows
 from tests.applications.test_several import both
 
@@ -67,6 +71,22 @@ def test_what_cannot_be_added_is_not_offered_and_says_why(sqlite_app):
 
     assert [page.count("いまは加えられません。") for page in (choices, start)] == [1, 1]
     assert [">希望に加える<" in choices, "この募集を希望に加える" in start] == [False, False]
+
+
+def test_a_file_for_an_opening_that_was_let_go_takes_no_room_from_the_others(sqlite_app, monkeypatch):
+    ask = [*factories.content().as_json()["documents"], {"key": "plan", "label": "企画書"}]
+    calls = joint(second={"content": factories.content(documents=ask)})
+    person = Seeker(sqlite_app, calls.second, calls.first).start().add(calls.first).fill()
+    file = pdf(1)
+    person.save("career", {"file_plan": (io.BytesIO(file), "企画.pdf")})
+    limits = replace(drafting.file_limits(), application_bytes=int(1.5 * len(file)))
+    monkeypatch.setattr(drafting, "file_limits", lambda: limits)
+
+    person.choose("remove", calls.second)
+    person.save("career", {"file_resume": (io.BytesIO(file), "新しい経歴.pdf")})
+
+    [draft] = rows(Draft)
+    assert {file["file_name"] for file in draft.answers["documents"].values()} == {"新しい経歴.pdf", "企画.pdf"}
 
 
 def test_after_a_move_the_page_opens_at_what_was_moved_and_says_its_place(sqlite_app):
