@@ -191,6 +191,7 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     accommodation(row, words)
     erasure_request(row, words)
     made = {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+    made |= {"number": 1}  # of its only version
     return made | {"other_id": _application(organisation, opening, words, mail=row.mail, confirmed=False).id}
 
 

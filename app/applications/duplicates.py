@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from app.applications.models import Application, ApplicationState
+from app.applications.duplicate_columns import makes_pair
+from app.applications.models import Application
 from app.applications.screening_models import DuplicateOutcome, DuplicateRuling
 from app.core.errors import NotFound
 from app.extensions import db
@@ -93,17 +94,8 @@ def _pairs(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[uuid.
     one, other = aliased(Application), aliased(Application)
     return (
         select(one.id, other)
-        .join(other, and_(other.opening_id == one.opening_id, other.mail_key == one.mail_key, other.id != one.id))
-        .where(
-            one.organisation_id == organisation_id,
-            other.organisation_id == organisation_id,
-            one.id.in_(ids),
-            or_(one.mail_confirmed_at.is_(None), other.mail_confirmed_at.is_(None)),
-            one.duplicate_of.is_(None),
-            other.duplicate_of.is_(None),
-            one.state != ApplicationState.WITHDRAWN,
-            other.state != ApplicationState.WITHDRAWN,
-        )
+        .join(other, makes_pair(one, other))
+        .where(one.organisation_id == organisation_id, one.id.in_(ids))
         .order_by(other.received_at, other.id)
     )
 

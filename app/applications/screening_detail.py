@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -36,6 +36,12 @@ class CriterionView:
     finding: Finding | None
     confirmations: tuple[Confirmation, ...]  # of this version
     earlier: tuple[Confirmation, ...]  # of versions before it: they no longer count
+
+    @property
+    def voided(self) -> Confirmation | None:
+        """What the version before was confirmed as, while nobody has said anything of this one."""
+        last = self.earlier[0] if self.earlier and not self.confirmations else None
+        return last if last and last.outcome in SETTLED else None
 
     @property
     def computed(self) -> FindingOutcome:
@@ -75,10 +81,16 @@ class ApplicationView:
     criteria: tuple[CriterionView, ...]
     doubles: tuple[Double, ...]
     names: dict[uuid.UUID, str]  # of the staff who confirmed or accepted
+    is_last: bool = True  # whether its first version is the one that counts
 
     @property
     def version(self) -> ApplicationVersion:
         return self.versions[0]
+
+    @property
+    def numbers(self) -> dict[uuid.UUID, int]:
+        """The number of each version by its id."""
+        return {one.id: one.number for one in self.versions}
 
     @property
     def changed_contact(self) -> list[tuple[str, str]]:
@@ -86,7 +98,7 @@ class ApplicationView:
         sent, now = self.answers.person, self.application
         both = (("電話番号", sent.phone, now.phone), ("郵便番号", sent.postal_code, now.postal_code))
         pairs = (*both, ("住所", sent.address, now.address), ("メールアドレス", sent.mail, now.mail))
-        return [(label, live) for label, said, live in pairs if live != said]
+        return [(label, live) for label, said, live in pairs if live != said and self.is_last]
 
     @cached_property
     def answers(self) -> Answers:
@@ -100,7 +112,7 @@ class ApplicationView:
     @property
     def standing(self) -> Standing:
         required = {one.content.key: one.settled for one in self.criteria if one.content.required}
-        return standing_of(self.application.state, required)
+        return standing_of(self.application.state, required, self.duplicate)
 
     @property
     def seen(self) -> str:
@@ -127,27 +139,42 @@ def get_view(organisation_id: uuid.UUID, opening_id: uuid.UUID, application_id: 
     if not versions:
         raise NotFound
     said = _confirmations(application)
-    content = _content(versions[0])
+    content = content_of_version(versions[0])
     return ApplicationView(
         application=application,
         opening=opening,
         versions=tuple(versions),
         content=content,
-        criteria=tuple(_criteria(versions[0], content, said)),
+        criteria=tuple(_criteria(versions, content, said)),
         doubles=tuple(duplicates_among(organisation_id, [application]).get(application.id, ())),
         names=staff_names([*(one.by for one in said), application.accepted_by]),
     )
 
 
+def get_earlier(view: ApplicationView, number: int) -> ApplicationView:
+    """Get an application as it stood when one of its versions was the last. Raises: NotFound."""
+    versions = tuple(one for one in view.versions if one.number <= number)
+    if not versions or versions[0].number != number:
+        raise NotFound
+    content = content_of_version(versions[0])
+    criteria = _criteria(versions, content, _confirmations(view.application))
+    is_last = view.is_last and number == view.version.number
+    return replace(view, versions=versions, content=content, criteria=tuple(criteria), is_last=is_last)
+
+
+def changes_between(before: ApplicationVersion, after: ApplicationVersion) -> list[Change]:
+    """List what one version says differently from another."""
+    old, new = (Answers.model_validate(one.answers) for one in (before, after))
+    return changes(old, content_of_version(before), new, content_of_version(after))
+
+
 def changes_of_last(view: ApplicationView) -> list[Change]:
     """List what the last version says differently from the one before it; nothing for a first version."""
-    if len(view.versions) == 1:
-        return []
-    before = view.versions[1]
-    return changes(Answers.model_validate(before.answers), _content(before), view.answers, view.content)
+    return changes_between(view.versions[1], view.version) if len(view.versions) > 1 else []
 
 
-def _content(version: ApplicationVersion) -> OpeningContent:
+def content_of_version(version: ApplicationVersion) -> OpeningContent:
+    """Read what the opening asked when a version answered it."""
     query = select(Revision.content).where(
         Revision.organisation_id == version.organisation_id, Revision.id == version.revision_id
     )
@@ -162,8 +189,10 @@ def _confirmations(application: Application) -> Sequence[Confirmation]:
 
 
 def _criteria(
-    version: ApplicationVersion, content: OpeningContent, said: Sequence[Confirmation]
+    versions: Sequence[ApplicationVersion], content: OpeningContent, said: Sequence[Confirmation]
 ) -> list[CriterionView]:
+    """Look at the criteria of the first of these versions, the last first."""
+    version, older = versions[0], {one.id for one in versions[1:]}
     query = select(Finding).where(
         Finding.organisation_id == version.organisation_id, Finding.application_version_id == version.id
     )
@@ -173,7 +202,7 @@ def _criteria(
             content=criterion,
             finding=findings.get(criterion.key),
             confirmations=tuple(c for c in of_it if c.application_version_id == version.id),
-            earlier=tuple(c for c in of_it if c.application_version_id != version.id),
+            earlier=tuple(c for c in of_it if c.application_version_id in older),
         )
         for criterion in content.criteria
         for of_it in [[c for c in said if c.criterion_key == criterion.key]]

@@ -1,6 +1,7 @@
 """HR: openings with their applicants, the list, one application, its files; confirm and accept."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,12 +9,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from werkzeug.wrappers import Response
 
 from app.accounts.looks import note_look
-from app.applications import policy, screening, screening_detail, screening_queries, suspicion
-from app.applications.applicant_list import Asked, Sort
+from app.applications import list_queries, policy, screening, screening_detail, screening_queries, suspicion, voided
+from app.applications.applicant_list import PER_PAGE, Asked, Mark, Sort
 from app.applications.file_queries import get_document
-from app.applications.models import Application, ScanState
+from app.applications.models import Application, ScanState, StoredFile
 from app.applications.reaching import count_unsent
 from app.applications.screening_detail import ApplicationView
+from app.applications.screening_models import FindingOutcome
 from app.applications.staff_forms import RulingsForm, SearchForm, rulings_form
 from app.applications.standing import Standing
 from app.applications.summary import sections
@@ -23,6 +25,7 @@ from app.core.downloads import attachment
 from app.core.errors import DomainError, NotFound
 from app.openings.models import Opening
 from app.openings.policy import goes_on as is_going_on
+from app.openings.revision_models import Criterion
 from app.openings.staff_queries import get_approved
 from app.organisations.file_rule import unscanned_files
 from app.outbox.queries import mails_about
@@ -73,14 +76,15 @@ def listing(slug: str, opening_id: uuid.UUID) -> str:
 
 def _show_list(opening: Opening, asked: Asked) -> str:
     typed = _typed(opening, asked.search) if asked.search else None
-    found = screening_queries.applicants(opening, asked, typed=typed)
+    found, criteria = list_queries.applicants(opening, asked, typed=typed), screening_queries.criteria_of(opening)
     action = "search.applications" if typed is not None else "list.applications"
     note_look(action, f"opening:{opening.id}", rows=len(found.lines))
     return render_template(
         "staff_applications/listing.html",
         opening=opening,
         goes_on=is_going_on(opening),
-        criteria=screening_queries.criteria_of(opening),
+        criteria=criteria,
+        subjects=_subjects(criteria),
         found=found,
         drafts=count_unsent(opening.id),
         asked=asked,
@@ -93,12 +97,24 @@ def _show_list(opening: Opening, asked: Asked) -> str:
     )
 
 
+def _subjects(criteria: Sequence[Criterion]) -> list[tuple[str, str]]:
+    """Give the criteria whose computed outcome the list is filtered by, as choices."""
+    each = [(one.key, f"要件{n}　{one.label[:16]}") for n, one in enumerate(criteria, 1)]
+    return [("", "必須の要件すべて"), *each]
+
+
 def _list_links(opening: Opening, asked: Asked) -> dict[str, Any]:
     """Give the addresses of this list in another order, with another filter, at another page."""
+    kept = ("standing", "search")  # what the form of filters leaves as it is
     return {
         "sorts": {sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
         "url": lambda **changes: _list_url(opening, **asked.args(**changes)),
         "pages": lambda number: _list_url(opening, **asked.args(page=number)),
+        "kept": [(name, value) for name, value in asked.args().items() if name in kept and value is not None],
+        "sizes": [(size, f"{size}件ずつ") for size in PER_PAGE],
+        "marks_asked": [(mark.value, mark.label) for mark in Mark],
+        "outcomes": [(outcome.value, outcome.label) for outcome in FindingOutcome],
+        "orders": [(sort.value, sort.label) for sort in Sort],
     }
 
 
@@ -148,6 +164,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         form=form,
         sections=sections(view.content, view.answers, lambda _step: None),
         changes=screening_detail.changes_of_last(view),
+        same=voided.repeatable(view),
         labels={kind.key: kind.label for kind in view.content.documents},
         mails=mails_about(g.organisation.id, view.application.id),
         **_may(view),
@@ -164,7 +181,7 @@ def _ways(view: ApplicationView) -> dict[str, Any]:
     where = {"slug": g.organisation.slug, "opening_id": view.opening.id}
     messages = url_for("staff_correspondence.of_application", application_id=view.application.id, **where)
     return {
-        "urls": {name: _one_url(view, name) for name in ("confirm", "accept", "clear_mark")},
+        "urls": {name: _one_url(view, name) for name in ("confirm", "confirm_again", "accept", "clear_mark")},
         "messages_url": messages if g.seat.may("message.read") else None,
         "next_url": url_for("staff_applications.detail", application_id=next_id, **where) if next_id else None,
     }
@@ -179,8 +196,13 @@ def _may(view: ApplicationView) -> dict[str, Any]:
         "may_accept": goes_on
         and g.seat.may("application.accept")
         and policy.can_accept(view.application, view.standing, view.duplicate),
-        "can_open": partial(policy.can_open, unscanned=unscanned_files(g.organisation.id, at=clock.now())),
+        "can_open": documents_that_open(),
     }
+
+
+def documents_that_open() -> Callable[[StoredFile], bool]:
+    """Give what says of a file whether this organisation's staff open it."""
+    return partial(policy.can_open, unscanned=unscanned_files(g.organisation.id, at=clock.now()))
 
 
 @blueprint.post(f"{ONE}/confirm")
@@ -233,4 +255,4 @@ def document(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, docume
     return attachment(stream, file_name=found.file_name, media=file.media, size=file.size)
 
 
-from app.applications import duplicate_routes, late_routes  # noqa: E402, F401  # the same blueprint, more pages
+from app.applications import duplicate_routes, late_routes, version_routes  # noqa: E402, F401  # the same blueprint, more pages

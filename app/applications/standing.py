@@ -5,6 +5,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
+from app.applications.duplicate_columns import is_set_aside
+from app.applications.duplicates import DuplicateState
 from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.screening_models import Confirmation, FindingOutcome
 from app.openings.revision_models import Criterion
@@ -18,6 +20,7 @@ class Standing(StrEnum):
     INELIGIBLE = "ineligible"  # a required one is confirmed as not met; the news comes by a released result
     RECHECK = "recheck"  # accepted, but its last version is not confirmed: scoring and results wait for it
     ACCEPTED = "accepted"
+    SET_ASIDE = "set_aside"  # of one person's two it is the one that is not screened, as staff recorded
     WITHDRAWN = "withdrawn"
 
     @property
@@ -28,6 +31,7 @@ class Standing(StrEnum):
             "ineligible": "資格なし（確認済み）",
             "recheck": "再確認待ち",
             "accepted": "受理",
+            "set_aside": "審査しない（重複）",
             "withdrawn": "辞退",
         }[self.value]
 
@@ -50,6 +54,10 @@ class Standing(StrEnum):
         return self is Standing.RECHECK
 
     @property
+    def is_set_aside(self) -> bool:
+        return self is Standing.SET_ASIDE
+
+    @property
     def is_ineligible(self) -> bool:
         return self is Standing.INELIGIBLE
 
@@ -57,12 +65,16 @@ class Standing(StrEnum):
 SETTLED = (FindingOutcome.MEETS, FindingOutcome.DOES_NOT_MEET)
 
 
-def standing_of(state: ApplicationState, required: dict[str, FindingOutcome | None]) -> Standing:
+def standing_of(
+    state: ApplicationState, required: dict[str, FindingOutcome | None], duplicate: DuplicateState | None = None
+) -> Standing:
     """Say where one application stands; `required` is what each required criterion is confirmed as (None: not yet)."""
     if state is ApplicationState.WITHDRAWN:
         return Standing.WITHDRAWN
     if state is ApplicationState.ACCEPTED:
         return Standing.ACCEPTED if None not in required.values() else Standing.RECHECK
+    if duplicate is DuplicateState.SET_ASIDE:
+        return Standing.SET_ASIDE
     if FindingOutcome.DOES_NOT_MEET in required.values():
         return Standing.INELIGIBLE
     if all(outcome is FindingOutcome.MEETS for outcome in required.values()):
@@ -114,6 +126,7 @@ def standing_column() -> ColumnElement[str]:
         (Application.state == ApplicationState.WITHDRAWN, Standing.WITHDRAWN.value),
         (awaits_recheck(), Standing.RECHECK.value),
         (Application.state == ApplicationState.ACCEPTED, Standing.ACCEPTED.value),
+        (is_set_aside(), Standing.SET_ASIDE.value),
         (_some_required(_confirmed(FindingOutcome.DOES_NOT_MEET)), Standing.INELIGIBLE.value),
         (_some_required(~_confirmed(FindingOutcome.MEETS)), Standing.WAITING.value),
         else_=Standing.READY.value,

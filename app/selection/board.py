@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from app.applications.duplicate_columns import is_set_aside
 from app.applications.models import Application, ApplicationState
 from app.applications.screening_models import Attendance, StageEntry
 from app.core.errors import NotFound
@@ -200,11 +201,12 @@ def stage_counts(opening: Opening) -> dict[str, int]:
 
 
 def applied_count(opening: Opening) -> int:
-    """How many applied to an opening, whatever became of it; two that were joined are one."""
+    """How many applied to an opening, whatever became of it; two that were joined are one, as one person's two are."""
     found = select(func.count()).where(
         Application.organisation_id == opening.organisation_id,
         Application.opening_id == opening.id,
         Application.duplicate_of.is_(None),
+        ~is_set_aside(),
     )
     return db.session.scalar(found) or 0
 

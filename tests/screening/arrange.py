@@ -30,8 +30,8 @@ class City:
     organisation: Any
     opening: Any
 
-    def staff(self, role: Role) -> StaffUser:
-        return factories.staff(self.organisation, role, opening_id=self.opening.id)
+    def staff(self, role: Role, **values: Any) -> StaffUser:
+        return factories.staff(self.organisation, role, opening_id=self.opening.id, **values)
 
     def url(self, *parts: object) -> str:
         tail = "".join(f"/{part}" for part in parts)

@@ -7,7 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from app.applications import duplicate_services, screening
 from app.applications.duplicates import get_double, pair_of
 from app.applications.models import Application, ApplicationState
+from app.applications.screening_detail import find_next
 from app.applications.screening_models import DuplicateOutcome, DuplicateRuling
+from app.applications.screening_queries import openings_with_counts
+from app.applications.standing import Standing
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.access import Role
@@ -15,6 +18,7 @@ from app.core.errors import StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.outbox.models import Mail
+from app.selection.board import applied_count
 from tests import factories
 from tests.screening.arrange import MET, City, accept, act_for, browser, city, confirm, looks, rows, view_of
 
@@ -97,6 +101,28 @@ def test_the_last_word_counts_and_an_older_page_says_none(app: Flask) -> None:
     assert view_of(place, own.id).duplicate is None
 
 
+def test_the_one_that_is_not_screened_waits_for_nobody_and_is_not_counted_twice(app: Flask) -> None:
+    place = city()
+    own, strange = two(place)
+    hr = place.staff(Role.HR)
+    settle(place, strange, own, own, by=hr)
+
+    def standings() -> dict[str, int]:
+        act_for(place)
+        [found] = openings_with_counts(place.organisation.id, at=clock.now())
+        return {standing.value: count for standing, count in found.counts.items() if count}
+
+    assert standings() == {"waiting": 1, "set_aside": 1}
+    assert view_of(place, strange.id).standing is Standing.SET_ASIDE
+    assert find_next(view_of(place, own.id)) is None
+    assert applied_count(place.opening) == 1
+    settle(place, strange, own, None, by=hr, seen=1)
+    assert (standings(), applied_count(place.opening)) == ({"waiting": 2}, 2)
+    settle(place, strange, own, own, by=hr, seen=2)
+    factories.withdrawn(own)
+    assert standings() == {"waiting": 1, "withdrawn": 1}
+
+
 def test_what_is_accepted_is_kept_when_both_are_one_persons(app: Flask) -> None:
     place = city()
     own = place.application(family_name="本人", mail=ADDRESS)
@@ -155,7 +181,7 @@ def test_hr_sees_both_side_by_side_and_settles_it(sqlite_app: Flask) -> None:
     hr.post(url, {"which": str(own.id), "duplicate_reason": "本人に電話した", "seen": "0"}, status=303)
 
     listing = hr.get(place.url())
-    words = ("同じ人：こちらを審査", "同じ人：もう一方を審査", "重複確認中")
+    words = ("同じ人：こちらを審査", "審査しない（重複）", "重複確認中")
     assert [word in listing for word in words] == [True, True, False]
     assert "本人に電話した" in hr.get(url)
 

@@ -155,11 +155,11 @@ def test_what_was_found_infected_opens_for_nobody(sqlite_app: Flask, here: City)
 def test_a_scanned_file_is_not_called_unscanned(sqlite_app: Flask, here: City) -> None:
     someone = here.application()
     hr = hr_of(sqlite_app, here)
-    assert "未検査" in hr.get(here.url())
+    assert "書類未検査 1" in hr.get(here.url())
     assert "未検査" in hr.get(here.url(someone.id))
     set_scan(ScanState.CLEAN)
 
-    assert "未検査" not in hr.get(here.url())
+    assert "書類未検査 1" not in hr.get(here.url())
     hr.get(here.url(someone.id, "documents", document_of(someone).id))
     assert looks()[-1][0] == "open.document"
 
@@ -194,8 +194,8 @@ def test_the_list_says_what_stands_of_each_applicant(sqlite_app: Flask, here: Ci
     [row] = table(hr_of(sqlite_app, here).get(here.url()))
 
     assert row == (
-        "見本 太郎 みほん たろう 確認待ち メール未確認 書類未検査 1 2026/11/03 10:02:03"
-        f" {someone.receipt_number} 要確認 満たす 確認済み 要確認 要確認 受理前"
+        f"見本 太郎 みほん たろう 確認待ち 2026/11/03 10:02:03 {someone.receipt_number}"
+        " 要確認 満たす 確認済み 要確認 メール未確認 書類未検査 1"
     )
 
 
@@ -265,10 +265,10 @@ def test_three_rows_cost_as_many_queries_as_one(sqlite_app: Flask, here: City) -
 
 
 def test_fifty_stand_on_a_page(sqlite_app: Flask, here: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.applications import screening_queries
+    from app.applications import applicant_list
 
-    assert screening_queries.PER_PAGE == 50
-    monkeypatch.setattr(screening_queries, "PER_PAGE", 2)
+    assert applicant_list.PER_PAGE == (50, 100, 200)
+    monkeypatch.setattr(applicant_list, "PER_PAGE", (2,))
     for _ in range(3):
         here.application()
     hr = hr_of(sqlite_app, here)

@@ -375,7 +375,7 @@ HISTORIES = {
 
 def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
     from app.applications.applicant_list import Asked
-    from app.applications.screening_queries import applicants
+    from app.applications.list_queries import applicants
 
     here = city()
     hr, people = here.staff(Role.HR), {name: here.application() for name in HISTORIES}
