@@ -10,12 +10,12 @@ from flask import Flask
 
 from app.applications import screening
 from app.applications.applicant_list import Asked
+from app.applications.list_queries import applicants
 from app.applications.models import Application, ApplicationState, ApplicationVersion
 from app.applications.rulings import Ruling, needs_reason, overrides
 from app.applications.screening import NotAcceptable, NotConfirmable
 from app.applications.screening_detail import get_view
 from app.applications.screening_models import Confirmation, Finding, FindingOutcome, StageEntry
-from app.applications.screening_queries import applicants
 from app.applications.standing import Standing, standing_of
 from app.applications.workflow import TRANSITIONS, NoSuchStep, can_move, move
 from app.audit.chain import verify
@@ -375,7 +375,6 @@ HISTORIES = {
 
 def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
     from app.applications.applicant_list import Asked
-    from app.applications.list_queries import applicants
 
     here = city()
     hr, people = here.staff(Role.HR), {name: here.application() for name in HISTORIES}
