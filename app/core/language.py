@@ -6,6 +6,7 @@ applicants and staff are Japanese; what a city wrote is never translated, it is 
 
 import re
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -23,23 +24,31 @@ PUBLIC = frozenset({"openings", "site", "results"})  # the blueprints whose page
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
+_english: ContextVar[bool] = ContextVar("koubo_english", default=False)  # asked for every word of a page
+
+
 class EnglishAddresses:
-    """WSGI: move a leading `/en` from the path to the script root."""
+    """WSGI: move a leading `/en` from the path to the script root, and say so while the page is made."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{PREFIX}/"):
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
-            environ["PATH_INFO"] = path.removeprefix(PREFIX)
-        return self._application(environ, start_response)
+        if not path.startswith(f"{PREFIX}/"):
+            return self._application(environ, start_response)
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
+        environ["PATH_INFO"] = path.removeprefix(PREFIX)
+        before = _english.set(True)
+        try:
+            return self._application(environ, start_response)
+        finally:
+            _english.reset(before)
 
 
 def is_english() -> bool:
     """Say whether the page asked for is the English one."""
-    return has_request_context() and request.script_root.endswith(PREFIX)
+    return _english.get()
 
 
 def locale() -> str:

@@ -1,6 +1,6 @@
 """The list of openings with its filters: which are chosen, what they find, how many each would find."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -149,18 +149,15 @@ def _state(option: str) -> ColumnElement[bool]:
     }[option]
 
 
-def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
-    every = list(conditions)
-    return or_(*every) if every else true()
-
-
 def _conditions(chosen: Mapping[str, tuple[str, ...]], words: tuple[str, ...]) -> dict[str, ColumnElement[bool]]:
-    """One condition per facet; options of one facet widen, facets and words narrow."""
+    """One condition per facet that is chosen from; options of one facet widen, facets and words narrow."""
     chosen = {**chosen, "state": chosen["state"] or LIVE}
-    holds = {facet: _any(_option(facet, option) for option in chosen[facet]) for facet in OPTIONS}
-    slugs = select(Organisation.id).where(Organisation.slug.in_(chosen["org"]))
-    holds["org"] = Opening.organisation_id.in_(slugs) if chosen["org"] else true()
-    holds["q"] = and_(true(), *(Opening.search_text.contains(word, autoescape=True) for word in words))
+    holds = {facet: or_(*(_option(facet, one) for one in chosen[facet])) for facet in OPTIONS if chosen[facet]}
+    if chosen["org"]:
+        slugs = select(Organisation.id).where(Organisation.slug.in_(chosen["org"]))
+        holds["org"] = Opening.organisation_id.in_(slugs)
+    if words:
+        holds["q"] = and_(*(Opening.search_text.contains(word, autoescape=True) for word in words))
     return holds
 
 
@@ -168,15 +165,20 @@ def _how_many(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _others(holds: dict[str, ColumnElement[bool]], facet: str) -> ColumnElement[bool]:
+def _others(holds: Mapping[str, ColumnElement[bool]], facet: str) -> ColumnElement[bool]:
     return and_(true(), *(condition for name, condition in holds.items() if name != facet))
 
 
 def _counting(holds: dict[str, ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    columns = [_how_many(and_(_others(holds, facet), _option(facet, option))) for facet, option in _NAMES]
-    columns += [_how_many(_others(holds, facet)) for facet in (*OPTIONS, *_MORE)]
-    columns.append(_how_many(and_(*holds.values())))
-    return select(*columns).where(visible(AT))
+    """Ask of each visible opening once what it is and which facets it meets, and count over the answers."""
+    asked = {("holds", facet): condition for facet, condition in holds.items()}
+    asked |= {(facet, option): _option(facet, option) for facet, option in _NAMES}
+    columns = [condition.label("_".join(name)) for name, condition in asked.items()]
+    seen = dict(zip(asked, select(*columns).where(visible(AT)).subquery().c, strict=True))
+    meets = {facet: seen["holds", facet] for facet in holds}
+    sums = [_how_many(and_(_others(meets, facet), seen[facet, option])) for facet, option in _NAMES]
+    sums += [_how_many(_others(meets, facet)) for facet in (*OPTIONS, *_MORE)]
+    return select(*sums, _how_many(and_(*meets.values())))
 
 
 def _counts(asked: Asked, moments: dict[str, datetime]) -> tuple[dict[str, dict[str, int]], dict[str, int], int]:
