@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, true
 
 from app.core.language import word
 from app.core.model import Instant
@@ -22,7 +22,7 @@ from app.openings.words import DAYS, OCCUPATIONS, REMOTE, SORTS, STATES
 from app.organisations.models import Organisation
 
 SOON = timedelta(days=7)
-UNTIL_SOON = bindparam("until_soon", type_=Instant)
+UNTIL_SOON, _OFFSET = bindparam("until_soon", type_=Instant), bindparam("offset", type_=Integer)
 PER_PAGE = 20
 MOST_WORDS = 8
 UNSTATED = "unstated"
@@ -110,7 +110,7 @@ def search(filters: Filters, at: datetime) -> Found:
     asked, moments = _asked(tuple(filters.chosen.items()), filters.words, filters.sort), _moments(at)
     counts, without, total = _counts(asked, moments)
     page = Page.of(filters.page, total, PER_PAGE)
-    rows = as_published(asked.rows.limit(PER_PAGE).offset(page.offset), moments)
+    rows = as_published(asked.rows, moments | {"offset": page.offset})
     cities = [(organisation, int(n)) for organisation, n in db.session.execute(asked.cities, moments)]
     return Found(page, rows, counts, cities, without)
 
@@ -122,7 +122,7 @@ def _moments(at: datetime) -> dict[str, datetime]:
 @lru_cache(maxsize=100)
 def _asked(chosen: tuple[tuple[str, tuple[str, ...]], ...], words: tuple[str, ...], sort: str) -> Asked:
     holds = _conditions(dict(chosen), words)
-    rows = PUBLISHED.where(*holds.values()).order_by(*_order(sort))
+    rows = PUBLISHED.where(*holds.values()).order_by(*_order(sort)).limit(PER_PAGE).offset(_OFFSET)
     return Asked(_counting(holds), rows, _cities(holds))
 
 
@@ -162,7 +162,7 @@ def _conditions(chosen: Mapping[str, tuple[str, ...]], words: tuple[str, ...]) -
 
 
 def _how_many(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    return func.count().filter(condition)
 
 
 def _others(holds: Mapping[str, ColumnElement[bool]], facet: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import defer
 
 from app.core.errors import NotFound
@@ -50,9 +50,15 @@ def _published() -> Select[*tuple[Any, ...]]:
 
 
 PUBLISHED = _published()  # what `as_published` reads, of every opening visible at the instant `at`
-_OPEN = PUBLISHED.where(is_open(AT)).order_by(Opening.closes_at, Opening.id)
-_NEWEST = PUBLISHED.where(is_live(AT)).order_by(Opening.published_at.desc(), Opening.closes_at, Opening.id)
-_OF_CITY = PUBLISHED.where(Opening.organisation_id == bindparam("of")).order_by(Opening.closes_at.desc(), Opening.id)
+_MOST = bindparam("most", type_=Integer)
+_OPEN = PUBLISHED.where(is_open(AT)).order_by(Opening.closes_at, Opening.id).limit(_MOST)
+_LAST_PUBLISHED_FIRST = (Opening.published_at.desc(), Opening.closes_at, Opening.id)
+_NEWEST = PUBLISHED.where(is_live(AT)).order_by(*_LAST_PUBLISHED_FIRST).limit(_MOST)
+_OF_CITY = (
+    PUBLISHED.where(Opening.organisation_id == bindparam("of"))
+    .order_by(Opening.closes_at.desc(), Opening.id)
+    .limit(_MOST)
+)
 _IN_ORDER_OF_CODES = (Organisation.code, Opening.number, Opening.id)
 _OF_CAMPAIGN = PUBLISHED.where(Opening.campaign_id == bindparam("of")).order_by(*_IN_ORDER_OF_CODES)
 _ONE = PUBLISHED.where(Opening.id == bindparam("of"))
@@ -70,7 +76,7 @@ def as_published(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> lis
 
 def open_openings(at: datetime, *, limit: int = 100) -> list[Published]:
     """List what is open at an instant, the nearest deadline first."""
-    return as_published(_OPEN.limit(limit), {"at": at})
+    return as_published(_OPEN, {"at": at, "most": limit})
 
 
 def soonest(at: datetime, *, limit: int) -> list[list[Published]]:
@@ -84,12 +90,12 @@ def soonest(at: datetime, *, limit: int) -> list[list[Published]]:
 
 def newest_openings(at: datetime, *, limit: int) -> list[Published]:
     """List what is open or to come, the last published first."""
-    return as_published(_NEWEST.limit(limit), {"at": at})
+    return as_published(_NEWEST, {"at": at, "most": limit})
 
 
 def openings_of_city(organisation_id: uuid.UUID, at: datetime, *, limit: int = 100) -> list[Published]:
     """List all that is visible of one organisation, the latest deadline first."""
-    return as_published(_OF_CITY.limit(limit), {"at": at, "of": organisation_id})
+    return as_published(_OF_CITY, {"at": at, "of": organisation_id, "most": limit})
 
 
 def openings_of_campaign(campaign_id: uuid.UUID, at: datetime) -> list[Published]:
@@ -153,14 +159,16 @@ _LIVE_CAMPAIGNS = (
     select(Campaign.id)
     .where(Campaign.published_at <= AT, Campaign.id.in_(select(Opening.campaign_id).where(is_live(AT))))
     .order_by(Campaign.published_at.desc(), Campaign.id)
+    .limit(_MOST)
 )
-_LATEST_FIRST = (Campaign.published_at.desc(), Campaign.id, *_IN_ORDER_OF_CODES)
+_OF_LIVE_CAMPAIGNS = PUBLISHED.where(Opening.campaign_id.in_(_LIVE_CAMPAIGNS)).order_by(
+    Campaign.published_at.desc(), Campaign.id, *_IN_ORDER_OF_CODES
+)
 
 
 def live_campaigns(at: datetime, *, limit: int) -> list[list[Published]]:
     """List what is visible of each published campaign with an opening that is open or to come, the latest first."""
-    latest = PUBLISHED.where(Opening.campaign_id.in_(_LIVE_CAMPAIGNS.limit(limit))).order_by(*_LATEST_FIRST)
-    rows = as_published(latest, {"at": at})
+    rows = as_published(_OF_LIVE_CAMPAIGNS, {"at": at, "most": limit})
     return [list(together) for _id, together in groupby(rows, key=lambda row: row.opening.campaign_id)]
 
 

@@ -79,7 +79,7 @@ def takes_applications(opening: Opening, at: datetime) -> bool:
 
 def visible(at: Moment) -> ColumnElement[bool]:
     """The condition that the public may see an opening at an instant."""
-    return and_(Opening.state.in_(READABLE), Opening.published_at <= at)
+    return and_(or_(*(Opening.state == state for state in READABLE)), Opening.published_at <= at)
 
 
 def is_upcoming(at: Moment) -> ColumnElement[bool]:
