@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.access import Role
 from app.outbox.models import MailState
 from tests import factories
-from tests.accounts.walks import at_once, give_code, give_password, go, leads_to, link_in, mails, walk_in
+from tests.accounts.walks import commit_at_once, give_code, give_password, go, leads_to, link_in, mails, walk_in
 from tests.browsing import Browser, noted_statements
 
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
@@ -154,7 +154,7 @@ def test_one_link_sent_ten_times_at_once_changes_the_password_once(app: Flask) -
     ask(Browser(app), user.mail)
     token, at = link_in(mails("staff-password-reset")[0]).rsplit("/", 1)[1], clock.now()
 
-    outcomes = at_once(app, 4, lambda: reset_password(token, NEW, at=at))
+    outcomes = commit_at_once(app, 4, lambda: reset_password(token, NEW, at=at))
 
     assert sorted(outcomes) == ["done", "refused", "refused", "refused"]
     assert len(mails("staff-changed")) == 1

@@ -29,7 +29,7 @@ from app.core.model import new_id
 from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
-from tests.accounts.walks import at_once, give_code, go, leads_to, mails, rows
+from tests.accounts.walks import commit_at_once, give_code, go, leads_to, mails, rows
 from tests.browsing import Browser, noted_statements, without_pragmas
 
 NOW = datetime.fromisoformat("2026-11-23T03:00:05+00:00")
@@ -364,7 +364,7 @@ def test_two_admins_who_remove_each_other_at_once_leave_one(app: Flask) -> None:
         membership, by = turns.pop()
         member_services.end_membership(get_member(city, membership.id, at=at), by=by, at=at)
 
-    outcomes = at_once(app, 2, remove)
+    outcomes = commit_at_once(app, 2, remove)
 
     assert sorted(outcomes) == ["done", "refused"]
 
@@ -375,7 +375,7 @@ def test_approver_and_auditor_granted_at_once_are_one(app: Flask) -> None:
     _user, membership = arranged(city)
     at, turns = clock.now(), [Role.APPROVER, Role.AUDITOR]
 
-    outcomes = at_once(app, 2, lambda: grant_role(membership, turns.pop(), by=hr, at=at))
+    outcomes = commit_at_once(app, 2, lambda: grant_role(membership, turns.pop(), by=hr, at=at))
 
     assert sorted(outcomes) == ["done", "refused"]
 
@@ -385,7 +385,7 @@ def test_two_invitations_of_one_person_at_once_are_one(app: Flask) -> None:
     boss, _own = arranged(city, Role.ADMIN)
     at = clock.now()
 
-    outcomes = at_once(
+    outcomes = commit_at_once(
         app,
         4,
         lambda: member_services.invite(city, name="見本", mail=INVITE["mail"], roles=[Role.HR], by=boss, at=at),

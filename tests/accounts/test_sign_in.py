@@ -27,7 +27,7 @@ from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.organisations.models import Organisation
 from tests import factories
-from tests.accounts.walks import at_once, give_code, give_password, go, leads_to, mails, rows, walk_in
+from tests.accounts.walks import commit_at_once, give_code, give_password, go, leads_to, mails, rows, walk_in
 from tests.browsing import Browser, noted_statements, without_pragmas
 
 UNHASHED = "x" * 200  # too long to be hashed, so that tries cost no time
@@ -401,7 +401,7 @@ def test_twenty_of_the_same_code_at_once_are_one_success(app: Flask) -> None:
     at = clock.now()
     code = second_factor.code_at(secret, at)
 
-    outcomes = at_once(app, 20, lambda: sign_in_services.use_code(user, code, at=at))
+    outcomes = commit_at_once(app, 20, lambda: sign_in_services.use_code(user, code, at=at))
 
     assert sorted(outcomes) == ["done"] + ["refused"] * 19
 
@@ -411,7 +411,7 @@ def test_twenty_of_the_same_recovery_code_at_once_are_one_success(app: Flask) ->
     factories.save(RecoveryCode(staff_user_id=user.id, code_hash=recovery_hash("abcde-fghjk", user_id=user.id)))
     at = clock.now()
 
-    outcomes = at_once(app, 20, lambda: sign_in_services.use_code(user, "abcde-fghjk", at=at))
+    outcomes = commit_at_once(app, 20, lambda: sign_in_services.use_code(user, "abcde-fghjk", at=at))
 
     assert sorted(outcomes) == ["done"] + ["refused"] * 19
     assert len(mails("staff-changed")) == 1

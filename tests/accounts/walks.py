@@ -1,7 +1,6 @@
 """Ways that the tests of accounts walk again and again."""
 
 import re
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from app.core.database import read_only
 from app.core.errors import DomainError
 from app.extensions import db
 from app.outbox.models import Mail
+from tests.at_once import at_once
 from tests.browsing import Browser, apart
 
 LINK = re.compile(r"http://localhost(/staff/\S+)")
@@ -105,28 +105,17 @@ def sealed(page: str) -> str:
     return found.group(1)
 
 
-def at_once(app: Flask, times: int, act: Callable[[], Any]) -> list[str]:
-    """Do something in that many threads at the same moment, each committing; `done` or `refused` of each."""
-    barrier, outcomes = threading.Barrier(times), []
+def commit_at_once(app: Flask, times: int, act: Callable[[], Any]) -> list[str]:
+    """Do something that many times at the same moment, each committing; `done` or `refused` of each."""
 
-    def one() -> None:
-        with app.app_context():
-            read_only(False)
-            bind(db.session, SYSTEM)
-            barrier.wait()
-            try:
-                act()
-                db.session.commit()
-                outcomes.append("done")
-            except DomainError:
-                db.session.rollback()
-                outcomes.append("refused")
-            finally:
-                db.session.remove()
+    def one() -> str:
+        read_only(False)
+        bind(db.session, SYSTEM)
+        try:
+            act()
+            db.session.commit()
+        except DomainError:
+            return "refused"
+        return "done"
 
-    threads = [threading.Thread(target=one) for _n in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    return at_once(app, *[one] * times)

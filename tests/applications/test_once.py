@@ -1,8 +1,8 @@
 """Sent once, whatever is pressed, repeated or raced (S1, S3-S5, I1-I3, I5-I8)."""
 
-import threading
-from contextvars import Context
+import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -26,6 +26,7 @@ from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -65,30 +66,15 @@ def test_a_second_tab_gives_the_same_receipt(app, opening):
 def test_twenty_submits_at_once_make_one_application_and_one_mail(app, opening, same_key):
     person = Person(app, opening).start().fill()
     [draft] = rows(Draft)
-    at, seen, found, failed = clock.now(), draft.version, [], []
-    barrier = threading.Barrier(20)
+    at, seen = clock.now(), draft.version
 
-    def press(number: int) -> None:
-        with app.app_context():
-            bind(db.session, applicant(draft.applicant_id))
-            barrier.wait()
-            try:
-                key = "key" if same_key else f"key-{number}"
-                sent = submit(draft.applicant_id, draft.id, Press(key, seen, at))
-                found.append(sent.id)
-            except Exception as error:
-                failed.append(repr(error))
-            finally:
-                db.session.remove()
+    def press(number: int) -> uuid.UUID:
+        bind(db.session, applicant(draft.applicant_id))
+        return submit(draft.applicant_id, draft.id, Press("key" if same_key else f"key-{number}", seen, at)).id
 
-    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(app, *(partial(press, number) for number in range(20)))
 
-    assert failed == []
-    assert (len(found), len(set(found))) == (20, 1)
+    assert found == [rows(Submission)[0].id] * 20
     assert one_of_each() == ONE
     assert person.opening.id == rows(Application)[0].opening_id
 

@@ -1,9 +1,9 @@
 """併願: one act of sending, an application for each city, none of which sees another (design 18, 19; I1-I3)."""
 
 import re
-import threading
-from contextvars import Context
+import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -24,6 +24,7 @@ from tests import factories
 from tests.applications.applying import ANSWERS
 from tests.applications.joint import Seeker, joint
 from tests.applications.test_applying import rows
+from tests.at_once import at_once
 
 CITY = {"answer_city": "港の手続を変えたい"}
 BOTH = {**ANSWERS["questions"], **CITY}
@@ -87,27 +88,15 @@ def test_a_double_click_and_a_second_tab_give_the_same_receipts(app):
 def test_eight_presses_at_once_make_one_application_in_each_city(app):
     person = both(app, joint())
     [draft], at = rows(Draft), clock.now()
-    seen, found, failed, barrier = draft.version, [], [], threading.Barrier(8)
-    to = frozenset(one.opening_id for one in rows(DraftChoice))
+    seen, to = draft.version, frozenset(one.opening_id for one in rows(DraftChoice))
 
-    def press(number: int) -> None:
-        with app.app_context():
-            bind(db.session, applicant(draft.applicant_id))
-            barrier.wait()
-            try:
-                found.append(submit(draft.applicant_id, draft.id, Press(f"key-{number}", seen, at, to)).id)
-            except Exception as error:
-                failed.append(repr(error))
-            finally:
-                db.session.remove()
+    def press(number: int) -> uuid.UUID:
+        bind(db.session, applicant(draft.applicant_id))
+        return submit(draft.applicant_id, draft.id, Press(f"key-{number}", seen, at, to)).id
 
-    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(app, *(partial(press, number) for number in range(8)))
 
-    assert (failed, len(found), len(set(found))) == ([], 8, 1)
+    assert found == [rows(Submission)[0].id] * 8
     assert [len(rows(table)) for table in (Application, ApplicationVersion, Submission, Mail)] == [2, 2, 1, 2]
     assert person.get(f"/apply/submissions/{found[0]}").count('class="receipt"') == 2
 
@@ -115,18 +104,11 @@ def test_eight_presses_at_once_make_one_application_in_each_city(app):
 def test_two_people_who_send_to_the_same_cities_in_other_orders_do_not_block_each_other(app):
     calls = joint()
     people = [both(app, calls), Seeker(app, calls.second, calls.first).start().add(calls.first).fill(questions=CITY)]
-    fields, answers = [person.ready_to_send() for person in people], []
+    fields = [person.ready_to_send() for person in people]
 
-    def press(number: int) -> None:
-        answers.append(people[number].send(fields[number]).status_code)
+    answers = at_once(app, *(partial(one.send, ready) for one, ready in zip(people, fields, strict=True)))
 
-    threads = [threading.Thread(target=Context().run, args=(press, n)) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert answers == [303, 303]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert len(rows(Application)) == 4
     bind(db.session, SYSTEM)
     assert verify(db.session)[1] is None

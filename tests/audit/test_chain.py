@@ -1,9 +1,8 @@
 """The chain of what changed: whole under concurrent writers, and any tampering names the first bad row (O1, I5)."""
 
 import sqlite3
-import threading
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -20,6 +19,7 @@ from app.extensions import db
 from app.organisations.models import Organisation
 from config import Settings
 from tests import factories
+from tests.at_once import at_once
 from tests.conftest import the_cluster
 
 LINKS = 5
@@ -114,29 +114,6 @@ def test_staff_link_into_their_own_chain(app: Flask) -> None:
     assert verified() == (1, None)
 
 
-def in_threads(app: Flask, count: int, work: Callable[[int], None]) -> None:
-    """Run `work` in threads that begin together; re-raise the first error."""
-    errors: list[BaseException] = []
-    together = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        try:
-            with app.app_context():
-                together.wait()
-                work(number)
-                db.session.remove()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
-
-
 def test_concurrent_writers_leave_no_gap_from_the_first_link_on(app: Flask) -> None:
     cities = [factories.organisation(), factories.organisation("kobe", "神戸市")]
 
@@ -148,8 +125,7 @@ def test_concurrent_writers_leave_no_gap_from_the_first_link_on(app: Flask) -> N
                 chain.record(db.session, "organisation.rename", city, by=f"staff:{number}", turn=turn)
             db.session.commit()
 
-    in_threads(app, 6, write)
-
+    assert at_once(app, *(partial(write, number) for number in range(6))) == [None] * 6
     assert verified() == (72, None)
     assert dict(db.session.execute(select(AuditHead.chain, AuditHead.seq)).all()) == {
         str(city.id): 36 for city in cities

@@ -1,6 +1,5 @@
 """Limits are counted in the database, so that they hold over processes, restarts and threads (B5, V5)."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from app.core.database import read_only
 from app.core.errors import TooManyTries
 from app.core.limits import Limit, RateCount
 from app.extensions import db
+from tests.at_once import at_once
 
 LIMIT = Limit("sign_in", times=3, seconds=300)
 AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # the beginning of a window
@@ -102,22 +102,16 @@ def test_a_reading_request_counts_too(app: Flask) -> None:
 
 
 def test_threads_at_once_get_no_try_more(app: Flask) -> None:
-    refused, together = [], threading.Barrier(8)
+    refused = []
 
-    def try_once() -> None:
-        with app.app_context():
-            together.wait()
-            for _ in range(3):
-                try:
-                    limits.count(LIMIT, ADDRESS, at=AT)
-                except TooManyTries as error:
-                    refused.append(error)
+    def try_three_times() -> None:
+        for _ in range(3):
+            try:
+                limits.count(LIMIT, ADDRESS, at=AT)
+            except TooManyTries as error:
+                refused.append(error)
 
-    threads = [threading.Thread(target=try_once) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, *[try_three_times] * 8)
 
     bind(db.session, SYSTEM)
     assert len(refused) == 24 - LIMIT.times

@@ -1,7 +1,5 @@
 """Messages both ways: who reads them, exactly once, nothing of them in a mail (design 28, M7, P-13)."""
 
-import threading
-from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +10,7 @@ from app.core import clock
 from app.core.access import Role
 from app.correspondence.models import Message, MessageKind, MessageThread
 from app.outbox.models import Mail
+from tests.at_once import at_once
 from tests.correspondence.arrange import Place, hidden, holding, place, somebody
 from tests.screening.arrange import looks, rows
 
@@ -88,23 +87,15 @@ def test_eight_presses_at_once_send_one_message(app) -> None:
     here = place(app)
     fields = {**hidden(here.person.get(here.mine("messages"))), "body": CANARY, "csrf_token": here.person.token}
     cookies = [here.person.client.get_cookie(name) for name in ("koubo_applicant", "koubo_form")]
-    start, statuses = threading.Barrier(8), []
 
-    def press() -> None:
+    def press() -> int:
         client = app.test_client()
         for cookie in cookies:
             assert cookie is not None
             client.set_cookie(cookie.key, cookie.value)
-        start.wait()
-        statuses.append(client.post(here.mine("messages"), data=fields).status_code)
+        return client.post(here.mine("messages"), data=fields).status_code
 
-    threads = [threading.Thread(target=Context().run, args=(press,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert statuses == [303] * 8
+    assert at_once(app, *[press] * 8) == [303] * 8
     assert (len(rows(Message)), len(rows(MessageThread)), len(mails("question-news"))) == (1, 1, 1)
 
 

@@ -1,7 +1,5 @@
 """Two browsers of one person: once both have typed a code, the later application is a version of the earlier (16)."""
 
-import threading
-
 import pytest
 
 from app.accounts.models import Applicant, ApplicantSession
@@ -25,6 +23,7 @@ from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
+from tests.at_once import at_once
 from tests.browsing import Browser, apart
 from tests.invariants import check_invariants
 from tests.mypage.test_left_behind import SECRET, confirm
@@ -327,16 +326,9 @@ def test_many_at_once_join_once(app, opening):
     first, _second = two_browsers(app, opening)
     confirm(first)
     giver = next(row.applicant_id for row in rows(Application) if row.applicant_id != owner_of().id)
-    owner, results, together = owner_of().id, [], threading.Barrier(4)
+    owner = owner_of().id
 
-    def run():
-        with app.app_context():
-            together.wait()
-            results.append(joining.merge(giver, owner, at=clock.now()))
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    [one.start() for one in threads]
-    [one.join() for one in threads]
+    results = at_once(app, *[lambda: joining.merge(giver, owner, at=clock.now())] * 4)
 
     earlier, later = in_order()
     assert sorted(results) == [False, False, False, True]
@@ -350,30 +342,17 @@ def test_joining_while_the_other_browser_sends_loses_nothing(app, opening):
     second.save("questions", {"answer_motivation": "まとめている間に送りました。"})
     fields = second.ready_to_send()
     giver = next(row.applicant_id for row in rows(Application) if row.applicant_id != owner_of().id)
-    owner, statuses, together = owner_of().id, [], threading.Barrier(2)
+    owner, data = owner_of().id, {"csrf_token": second.token, **fields}
 
     def send():
-        together.wait()
-        data = {"csrf_token": second.token, **fields}
         answer = apart(second.client.post, second.url("confirm"), data=data, content_type="multipart/form-data")
-        statuses.append(answer.status_code)
+        return answer.status_code
 
-    def join():
-        with app.app_context():
-            together.wait()
-            joining.merge(giver, owner, at=clock.now())
-
-    threads = [threading.Thread(target=one) for one in (send, join)]
-    [one.start() for one in threads]
-    [one.join() for one in threads]
+    status, _joined = at_once(app, send, lambda: joining.merge(giver, owner, at=clock.now()))
 
     earlier, later = in_order()
-    sent = any(
-        one.answers["statements"]["motivation"] == "まとめている間に送りました。" for one in rows(ApplicationVersion)
-    )
+    sent = any(said(one) == "まとめている間に送りました。" for one in rows(ApplicationVersion))
     assert later.duplicate_of == earlier.id
-    assert sent is (statuses == [303])
-    if sent:
-        assert said(versions_of(earlier)[-1]) == "まとめている間に送りました。"
-    else:
-        assert "まとめている間に送りました。" in {said(row) for row in rows(Draft)}
+    assert sent is (status == 303)
+    kept = [versions_of(earlier)[-1]] if sent else rows(Draft)
+    assert "まとめている間に送りました。" in {said(one) for one in kept}

@@ -24,6 +24,7 @@ from app.outbox import delivery
 from app.outbox.delivery import LEASE, WAITS, deliver_due, is_one_address
 from app.outbox.models import Mail, MailState
 from tests import factories
+from tests.at_once import at_once
 from tests.outbox.post_office import PostOffice, opened, use_port
 
 AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -243,18 +244,8 @@ def test_a_crash_between_sending_and_marking_sends_once_more_at_most(
 
 def test_workers_at_once_send_nothing_twice(app: Flask, office: PostOffice) -> None:
     mails = [queued(f"a{number:02}@example.jp") for number in range(24)]
-    together, counts = threading.Barrier(3), []
 
-    def work() -> None:
-        with app.app_context():
-            together.wait()
-            counts.extend(deliver_due(at=AT, limit=4) for _ in range(6))
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    counts = at_once(app, *[lambda: sum(deliver_due(at=AT, limit=4) for _ in range(6))] * 3)
 
     assert sum(counts) == 24
     assert sorted(caught.recipients for caught in office.caught) == sorted([mail.recipient] for mail in mails)

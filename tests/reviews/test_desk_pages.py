@@ -1,7 +1,6 @@
 """The reviewer's pages: his own queue only, blind, independent, and whole without scripts."""
 
 import re
-import threading
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.reviews import desk_queries, desk_services, queries, services
 from app.reviews.desk_services import Mark
 from app.reviews.models import Assignment, Conflict, Rating
 from tests import factories
+from tests.at_once import at_once
 from tests.reviews.arrange import Scene, accepted_application, act_as_system, act_for, scene
 
 CANARIES = {
@@ -335,61 +335,29 @@ def test_two_reviewers_of_one_application_lose_nothing(app: Flask) -> None:
     """Both read first, then both write (R7); each of the two keeps his own marks."""
     made = scene(applications=1)
     round_ = made.opened()
-    ready = threading.Barrier(2)
-    faults: list[BaseException] = []
 
-    def work(r: int, value: int) -> None:
-        with app.app_context():
-            try:
-                ready.wait(10)
-                made.submit(round_, 0, r, (value, value))
-            except BaseException as error:
-                faults.append(error)
-
-    threads = [threading.Thread(target=work, args=(r, value)) for r, value in ((0, 5), (1, 1))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    said = at_once(app, lambda: made.submit(round_, 0, 0, (5, 5)), lambda: made.submit(round_, 0, 1, (1, 1)))
 
     act_for(made.city)
-    assert faults == []
+    assert [one for one in said if isinstance(one, Exception)] == []
     assert sorted(row.value or 0 for row in db.session.scalars(select(Rating))) == [1, 1, 5, 5]
 
 
 def test_one_reviewer_in_two_windows_keeps_one_of_the_two_whole(app: Flask) -> None:
-
     made = scene(applications=1)
     round_ = made.opened()
-    ready = threading.Barrier(2)
-    outcomes: list[str] = []
 
-    def work(value: int) -> None:
-        with app.app_context():
-            try:
-                act_for(made.city)
-                ready.wait(10)
-                row = made.assignment(round_, 0, 0)
-                marks = {f"documents_{key}": Mark(value) for key in ("expertise", "reform")}
-                desk_services.submit_marks(
-                    row, marks, comment="", internal_note="", version=1, by=made.reviewers[0], at=clock.now()
-                )
-                outcomes.append("saved")
-            except Exception as error:
-                outcomes.append(type(error).__name__)
-                db.session.rollback()
-            finally:
-                db.session.remove()
+    def submit(value: int) -> None:
+        act_for(made.city)
+        row, notes = made.assignment(round_, 0, 0), {"comment": "", "internal_note": ""}
+        marks = {f"documents_{key}": Mark(value) for key in ("expertise", "reform")}
+        desk_services.submit_marks(row, marks, **notes, version=1, by=made.reviewers[0], at=clock.now())
 
-    threads = [threading.Thread(target=work, args=(value,)) for value in (5, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    said = at_once(app, lambda: submit(5), lambda: submit(1))
 
     act_for(made.city)
     values = [row.value for row in db.session.scalars(select(Rating))]
-    assert outcomes.count("saved") == 1
+    assert said.count(None) == 1
     assert values in ([5, 5], [1, 1])
 
 

@@ -1,13 +1,13 @@
 """Confirming criteria and accepting: what is recorded, what is refused, on both databases."""
 
-import threading
-from contextvars import Context
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from flask import Flask
 
+from app.accounts.models import StaffUser
 from app.applications import screening
 from app.applications.applicant_list import Asked
 from app.applications.list_queries import applicants
@@ -29,6 +29,7 @@ from app.extensions import db
 from app.jp.numbers import is_valid_examinee_number
 from app.outbox.models import Mail
 from tests import factories
+from tests.at_once import at_once
 from tests.screening.arrange import MET, accept, act_for, city, confirm, rows, rulings, view_of
 
 MEETS, FAILS, CHECK = FindingOutcome.MEETS, FindingOutcome.DOES_NOT_MEET, FindingOutcome.CHECK
@@ -305,29 +306,15 @@ def test_two_people_who_accept_at_once_make_one_acceptance(app: Flask) -> None:
     here = city()
     someone, staff = here.application(), [here.staff(Role.HR) for _ in range(2)]
     confirm(here, someone, staff[0])
-    seen, barrier, ended = view_of(here, someone.id).seen, threading.Barrier(2), []
+    seen = view_of(here, someone.id).seen
     db.session.remove()
 
-    def act(n: int) -> None:
-        with app.app_context():
-            barrier.wait()
-            act_for(here)
-            view = get_view(here.organisation.id, here.opening.id, someone.id)
-            try:
-                screening.accept(view, seen=seen, by=staff[n], at=clock.now())
-                ended.append("accepted")
-            except StaleWrite:
-                ended.append("stale")
-            finally:
-                db.session.remove()
+    def press(user: StaffUser) -> None:
+        screening.accept(view_of(here, someone.id), seen=seen, by=user, at=clock.now())
 
-    threads = [threading.Thread(target=Context().run, args=(act, n)) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    ended = at_once(app, *(partial(press, user) for user in staff))
 
-    assert sorted(ended) == ["accepted", "stale"]
+    assert sorted(type(one).__name__ for one in ended) == ["NoneType", "StaleWrite"]
     assert (len(rows(StageEntry)), len(rows(Mail))) == (1, 1)
 
 

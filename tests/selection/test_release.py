@@ -1,6 +1,5 @@
 """Release: page, my page and mail change at one instant, not a microsecond before; carried out once."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from app.selection import release, services
 from app.selection.models import ResultLine, ResultSet
 from app.selection.queries import OwnOutcome, released_outcomes
 from app.selection.release import carry_out_due
+from tests.at_once import at_once
 from tests.browsing import Browser
 from tests.reviews.arrange import accepted_application, act_as_system, act_for
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
@@ -150,17 +150,8 @@ def test_done_twice_or_by_two_workers_at_once_everybody_gets_one_mail(app: Flask
     made = meeting()
     made.decided(PASS, FAIL, FAIL)
     instant = made.approved().release_at
-    done: list[int] = []
 
-    def work() -> None:
-        with app.app_context():
-            done.append(carry_out(instant))
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    done = at_once(app, *[lambda: carry_out(instant)] * 2)
     done.append(carry_out(instant + timedelta(seconds=1)))
 
     assert sum(done) == 1
