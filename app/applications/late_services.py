@@ -31,6 +31,7 @@ from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
+from app.openings.workflow import require_going_on
 
 log = logging.getLogger("koubo.late")
 
@@ -81,7 +82,8 @@ def _require_undecided(attempt: LateAttempt, call: Call) -> None:
         raise LateRefused(EXTENDED)
     if state.is_withdrawn:
         raise LateRefused(WITHDRAWN)
-    if not state.is_open or call.is_called_off:
+    require_going_on(call.opening)
+    if not state.is_open:
         raise LateRefused(DECIDED)
 
 

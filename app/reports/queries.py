@@ -28,10 +28,12 @@ def scoring_left(seat: Seat) -> int:
         .select_from(Assignment)
         .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
         .join(Round, Round.id == Assignment.round_id)
+        .join(Opening, Opening.id == Round.opening_id)
         .where(
             Assignment.organisation_id == seat.organisation.id,
             PanelMember.membership_id == seat.membership.id,
             Round.state == RoundState.OPEN,
+            Opening.state != OpeningState.WITHDRAWN,
             Assignment.submitted_at.is_(None),
             Assignment.excluded_reason.is_(None),
         )
@@ -79,6 +81,7 @@ def results_to_approve(organisation_id: uuid.UUID, approver_id: uuid.UUID) -> Se
         .where(
             ResultSet.organisation_id == organisation_id,
             ResultSet.state == ResultSetState.PREPARED,
+            Opening.state != OpeningState.WITHDRAWN,
             ResultSet.prepared_by != approver_id,
         )
         .order_by(ResultSet.prepared_at, ResultSet.id)

@@ -69,6 +69,7 @@ class Queue:
     state: RoundState
     due_at: datetime | None
     entries: tuple[QueueEntry, ...]
+    is_called_off: bool = False
 
     @property
     def done(self) -> int:

@@ -16,6 +16,7 @@ from app.core.database import reading_beside
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.models import Opening
+from app.openings.policy import goes_on
 from app.openings.revision_models import DocumentKind, Question, RubricItem, Stage
 from app.organisations.file_rule import unscanned_files
 from app.organisations.models import Organisation
@@ -51,7 +52,7 @@ def get_own_assignment(
 def queues(organisation_id: uuid.UUID, membership_id: uuid.UUID, opening_ids: Collection[uuid.UUID]) -> list[Queue]:
     """The reviewer's queues of rounds that are open or locked, of these openings; open ones first, by date due."""
     rounds = db.session.execute(
-        select(Round, Opening.title, Stage.name, PanelMember.id)
+        select(Round, Opening, Stage.name, PanelMember.id)
         .join(PanelMember, PanelMember.round_id == Round.id)
         .join(Opening, Opening.id == Round.opening_id)
         .join(Stage, (Stage.revision_id == Round.revision_id) & (Stage.key == Round.stage_key))
@@ -64,10 +65,12 @@ def queues(organisation_id: uuid.UUID, membership_id: uuid.UUID, opening_ids: Co
     ).all()
     entries = _entries(organisation_id, [row[3] for row in rounds])
     made = [
-        Queue(r.id, r.opening_id, title, name, r.state, r.due_at, tuple(entries[member_id]))
-        for r, title, name, member_id in rounds
+        Queue(r.id, r.opening_id, o.title, name, r.state, r.due_at, tuple(entries[member_id]), not goes_on(o))
+        for r, o, name, member_id in rounds
     ]
-    return sorted(made, key=lambda q: (q.state is RoundState.LOCKED, q.due_at is None, q.due_at, q.opening_title))
+    return sorted(
+        made, key=lambda q: (q.is_called_off, q.state is RoundState.LOCKED, q.due_at is None, q.due_at, q.opening_title)
+    )
 
 
 def _entries(organisation_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[QueueEntry]]:
@@ -103,7 +106,7 @@ def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) ->
         assignment_id=assignment.id,
         version=assignment.version,
         submitted=assignment.submitted_at is not None,
-        can_score=policy.can_score(round_, assignment),
+        can_score=policy.can_score(round_, assignment) and not queue.is_called_off,
         application=_application(assignment, round_),
         rubric=tuple(_item(item, place) for place, item in enumerate(rubric)),
         own=_marks(own, keys),

@@ -9,6 +9,7 @@ from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import Role, allows
 from app.core.errors import NotFound
+from app.openings.policy import goes_on
 from app.openings.queries import takes_applications
 from app.openings.staff_queries import get_approved
 from app.reviews import desk_queries, desk_services, forms, queries, results, services
@@ -125,8 +126,10 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
     early = {key: forms.open_form(key, formdata=None) for key in prepared if takes_applications(opening, at)}
     return render_template(
         "staff_reviews/rounds.html",
+        opening=opening,
         opening_id=opening.id,
         opening_title=opening.title,
+        goes_on=goes_on(opening),
         stages=stages,
         form=forms.offer_panel(form, able),
         bad_stage=bad_stage,
@@ -134,7 +137,7 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
         early=early | (bad_open or {}),
         candidates=queries.candidates(g.organisation.id, opening.id, at=at),
         members=_members(opening.id, at),
-        may_prepare=g.seat.may("round.prepare", opening.id),
+        may_prepare=goes_on(opening) and g.seat.may("round.prepare", opening.id),
         may_read=g.seat.may("rating.read_all", opening.id),
     )
 

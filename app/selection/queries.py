@@ -6,17 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.models import Opening
+from app.openings.models import Opening, OpeningState
 from app.openings.queries import stages_of
 from app.organisations.models import Organisation
 from app.selection.lines import Frame, FrozenLine, digest
 from app.selection.models import DecisionOutcome, ResultLine, ResultSet, ResultSetState
 
 log = logging.getLogger("koubo.results")
+_its = aliased(Opening)
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,18 @@ class OwnOutcome:
 
 
 def released(at: datetime) -> ColumnElement[bool]:
-    """The condition that a result set is released at an instant: approved, and its instant has come."""
-    return and_(ResultSet.state == ResultSetState.APPROVED, ResultSet.release_at <= at)
+    """The condition that a result set is released at an instant: approved, its instant has come, nothing stops it."""
+    return and_(ResultSet.state == ResultSetState.APPROVED, ResultSet.release_at <= at, ~_is_stopped())
+
+
+def _is_stopped() -> ColumnElement[bool]:
+    """The opening was called off before the instant came, as `policy.is_stopped` says it (note 030)."""
+    off = and_(
+        _its.id == ResultSet.opening_id,
+        _its.state == OpeningState.WITHDRAWN,
+        or_(_its.withdrawn_at.is_(None), _its.withdrawn_at <= ResultSet.release_at),
+    )
+    return and_(ResultSet.carried_out_at.is_(None), exists(select(_its.id).where(off).correlate(ResultSet)))
 
 
 def released_outcomes(application_ids: Collection[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, list[OwnOutcome]]:

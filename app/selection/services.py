@@ -288,7 +288,7 @@ def void_results(opening: Opening, stage: Stage, found: ResultSet, *, by: StaffU
     """
     _hold(opening, stage)
     db.session.refresh(found, with_for_update=True)
-    if policy.is_released(found, at=at):
+    if policy.is_released(found, opening, at=at):
         raise DecisionRefused("すでに公開した結果は取り消せません。")
     workflow.void(found)
     record(db.session, "void.results", found, by=by.actor, at=at)

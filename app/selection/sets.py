@@ -75,6 +75,7 @@ def set_view(opening: Opening, found: ResultSet, *, at: datetime) -> SetView:
 class _Around:
     """What the views of an opening's sets are made from, read once for all of them."""
 
+    opening: Opening
     stages: dict[str, str]
     people: dict[uuid.UUID, str]
     lines: dict[uuid.UUID, list[ResultLine]]
@@ -86,6 +87,7 @@ def _views(opening: Opening, sets: Sequence[ResultSet], *, at: datetime) -> list
     for line in queries.lines_of(*sets):
         lines[line.result_set_id].append(line)
     around = _Around(
+        opening,
         {stage.key: stage.name for stage in stages_of(opening)},
         staff_names(one for found in sets for one in (found.prepared_by, found.approver_id)),
         lines,
@@ -104,21 +106,27 @@ def _reasons(opening: Opening, decision_ids: Sequence[uuid.UUID]) -> dict[uuid.U
 
 
 def _view(found: ResultSet, around: _Around, *, at: datetime) -> SetView:
-    released = policy.is_released(found, at=at)
+    released = policy.is_released(found, around.opening, at=at)
     own = ("id", "stage_key", "release_at", "prepared_at", "approved_at", "carried_out_at", "sha256")
     return SetView(
         **{name: getattr(found, name) for name in (*own, "applied_count", "examined_count")},
         stage_name=around.stages[found.stage_key],
-        state_words="公開済み" if released else found.state.label,
+        state_words=_state_words(found, around.opening, released),
         is_prepared=found.state is ResultSetState.PREPARED,
         is_approved=found.state is ResultSetState.APPROVED,
         is_released=released,
         is_intact=queries.is_intact(found, around.lines[found.id]),
-        can_void=policy.can_void(found, at=at),
+        can_void=policy.can_void(found, around.opening, at=at),
         prepared_by=around.people[found.prepared_by],
         approver=around.people[found.approver_id] if found.approver_id else None,
         lines=_lines(around.lines[found.id], around.reasons),
     )
+
+
+def _state_words(found: ResultSet, opening: Opening, released: bool) -> str:
+    if found.state is not ResultSetState.VOID and policy.is_stopped(found, opening):
+        return "公開しません（募集の中止）"
+    return "公開済み" if released else found.state.label
 
 
 def _lines(lines: Sequence[ResultLine], reasons: dict[uuid.UUID, str]) -> tuple[LineView, ...]:

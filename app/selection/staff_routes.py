@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.access import allows
 from app.core.errors import StaleWrite
 from app.openings.models import Opening
+from app.openings.policy import goes_on
 from app.openings.revision_models import Stage
 from app.openings.staff_queries import get_approved
 from app.reviews.queries import get_stage
@@ -45,8 +46,10 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
     sets = set_views(opening, at=clock.now())
     return render_template(
         "staff_selection/board.html",
+        opening=opening,
         opening_id=opening.id,
         opening_title=opening.title,
+        goes_on=goes_on(opening),
         board=found,
         tabs=boards.tabs(opening),
         form=form,
@@ -56,7 +59,7 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
         gaps=gaps(found),
         released=any(s.is_released for s in sets if s.stage_key == found.stage.key),
         frozen=any(s.is_approved for s in sets if s.stage_key == found.stage.key),
-        may_decide=g.seat.may("decision.enter", opening.id),
+        may_decide=goes_on(opening) and g.seat.may("decision.enter", opening.id),
     )
 
 
@@ -118,8 +121,10 @@ def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
     found = set_view(opening, row, at=clock.now())
     return render_template(
         "staff_selection/result.html",
+        opening=opening,
         opening_id=opening_id,
         opening_title=opening.title,
+        goes_on=goes_on(opening),
         result=found,
         is_mine=policy.is_preparer(g.staff_user, row),
         may_approve=g.seat.may("result.release", opening_id),
