@@ -49,17 +49,24 @@ def calls_of(drafts: Collection[Draft], *, at: datetime) -> dict[uuid.UUID, Call
     return calls
 
 
+_CHOICES = (  # built once, as the one below: they are read in every send of 併願
+    select(DraftChoice)
+    .where(DraftChoice.draft_id.in_(bindparam("drafts", expanding=True)))
+    .order_by(DraftChoice.rank, DraftChoice.id)
+)
+_CAMPAIGNS = select(Campaign).where(Campaign.id.in_(bindparam("campaigns", expanding=True)))
+
+
 def _choices(draft_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[DraftChoice]]:
-    query = select(DraftChoice).where(DraftChoice.draft_id.in_(draft_ids))
     named: dict[uuid.UUID, list[DraftChoice]] = defaultdict(list)
-    for one in db.session.scalars(query.order_by(DraftChoice.rank, DraftChoice.id)):
+    for one in db.session.scalars(_CHOICES, {"drafts": list(draft_ids)}):
         named[one.draft_id].append(one)
     return named
 
 
 def _campaigns(campaign_ids: Collection[uuid.UUID]) -> dict[uuid.UUID | None, Campaign]:
-    query = select(Campaign).where(Campaign.id.in_(campaign_ids))
-    return {one.id: one for one in db.session.scalars(query)} if campaign_ids else {}
+    found = db.session.scalars(_CAMPAIGNS, {"campaigns": list(campaign_ids)}) if campaign_ids else ()
+    return {one.id: one for one in found}
 
 
 def choices_of(draft: Draft) -> list[DraftChoice]:

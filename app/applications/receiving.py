@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 
 from app.accounts.applicants import resume_code, resume_hash
 from app.accounts.models import Applicant
@@ -108,10 +108,18 @@ def owned_since(applicant: Applicant, answers: Answers) -> datetime | None:
     return applicant.confirmed_at if applicant.mail_key == mail_key(answers.person.mail) else None
 
 
+_RESUME_CODE = (
+    update(Applicant.__table__)  # type: ignore[arg-type]  # a table, for a send has nothing else to flush
+    .where(Applicant.id == bindparam("applicant"))
+    .values(resume_code_hash=bindparam("hash"))
+)
+
+
 def give_resume_code(applicant: Applicant) -> None:
     """Let the 再開コード of one who has confirmed no address open what they send."""
-    if applicant.confirmed_at is None:
-        applicant.resume_code_hash = resume_hash(resume_code(applicant.id))
+    code = resume_hash(resume_code(applicant.id))
+    if applicant.confirmed_at is None and applicant.resume_code_hash != code:
+        db.session.connection().execute(_RESUME_CODE, {"applicant": applicant.id, "hash": code})
 
 
 def next_number(application: Application) -> int:

@@ -62,7 +62,7 @@ def is_from_here() -> bool:
 
 
 def _keep_token(response: Response) -> Response:
-    if request.endpoint != "static" and session and not response.cache_control.public:
+    if request.method == "GET" and request.endpoint != "static" and session and not response.cache_control.public:
         session.permanent = True  # the token outlives a closed browser, as the draft does; each page renews it
     return response
 

@@ -55,25 +55,25 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(turn: Lock, connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
     reading = _reading.get()
     if connection.info.get("query_only") is not reading:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        driver.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.info["query_only"] = reading
     if reading:
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")
         return
     if "turn" not in connection.info and turn.acquire(timeout=BUSY_SECONDS):
         connection.info["turn"] = turn  # else SQLite's own waiting says that it is too long
-        if _begin_soon(connection):
+        if _begin_soon(driver):
             return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _begin_soon(connection: Connection) -> bool:
+def _begin_soon(driver: Any) -> bool:
     """Begin to write as soon as the other processes let us; SQLite itself would look again after up to 0.1 s."""
     import sqlite3
 
-    driver: Any = connection.connection.driver_connection
     until = time.monotonic() + BUSY_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -213,7 +213,10 @@ def insert_in_order(session: Any, rows: Iterable[Any]) -> None:
     ordered = sorted(rows, key=_place_and_names)
     for _place, same in groupby(ordered, key=_place_and_names):
         alike = list(same)
-        connection.execute(insert(alike[0].__table__), [_values(row) for row in alike])
+        connection.execute(_insert_into(alike[0].__table__), [_values(row) for row in alike])
+
+
+_insert_into = lru_cache(maxsize=None)(insert)  # one statement a table, so that its key in the cache is made once
 
 
 def _place_and_names(row: Any) -> tuple[int, list[str]]:

@@ -66,7 +66,8 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
         return to_check(f"職歴を{NOT_ANSWERED}", raw, "職歴を確認します。")
     try:
         counts = _counts(params, schooling, history)
-        without = _counts(params, schooling, _without(params.excluded_employers, history))
+        others = _without(params.excluded_employers, history)
+        without = counts if others == history else _counts(params, schooling, others)
     except BadInput as bad:
         sentence = f"職歴の一部を読み取れないため、計算していません。{STAFF_CONFIRM}"
         return Found(Outcome.CHECK, sentence, {**raw, "unread": str(bad)})

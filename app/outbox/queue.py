@@ -4,7 +4,7 @@ import uuid
 from email.utils import make_msgid
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 
 from app.core import clock
 from app.outbox.models import Mail
@@ -51,5 +51,8 @@ def write(
 
 
 def _texts(kind: str, names: dict[str, Any]) -> tuple[str, str]:
-    subject = render_template(f"email/{kind}-subject.txt", **names)
-    return " ".join(subject.split())[:200], render_template(f"email/{kind}-body.txt", **names)
+    """Fill in the texts of a kind; a mail says nothing of the page that owes it, so it gets none of a page's values."""
+    subject, body = (
+        current_app.jinja_env.get_template(f"email/{kind}-{part}.txt").render(names) for part in ("subject", "body")
+    )
+    return " ".join(subject.split())[:200], body
