@@ -92,70 +92,73 @@ def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
 
 
+LEVELS = [{"value": n, "anchor": f"段階{n}の姿"} for n in range(1, 6)]
+RUBRIC = [
+    {"key": "expertise", "label": "デジタルの専門性", "weight": 60, "levels": LEVELS},
+    {"key": "reform", "label": "業務改革の実績", "weight": 40, "levels": LEVELS},
+]
+TERMS = {
+    "form_key": "general_fixed_term",
+    "headcount": "1名",
+    "term": "3年",
+    "term_months": 36,
+    "renewal": "採用から5年を超えない範囲",
+    "days": "週5日",
+    "days_min": 50,
+    "days_max": 50,
+    "hours": "8:30–17:15（週38時間45分）",
+    "pay": {"kind": "monthly", "text": "月額 530,000円（例）", "min_yen": 530000, "max_yen": 530000},
+    "allowances": "地域手当・通勤手当・期末勤勉手当",
+    "insurance": "共済組合",
+    "work_place": "区役所",
+    "smoking": "敷地内禁煙",
+    "trial": "条件付採用6か月",
+    "side_job_rule": "許可制",
+}
+FIVE_YEARS = {"rule": {"threshold_months": 60, "as_of": "2026-11-30", "kinds": ["regular"]}}
+CRITERIA = [
+    {"key": "regular_years", "kind": "experience", "label": "正規職務経験5年以上", "params": FIVE_YEARS},
+    {
+        "key": "article16",
+        "kind": "declaration",
+        "label": "欠格条項に当たらないこと",
+        "params": {"text": "地方公務員法第16条の欠格条項に当たりません"},
+    },
+    {"key": "knowledge", "kind": "person", "label": "デジタルに関する知識"},
+]
+DOCUMENTS_STAGE = {
+    "key": "documents",
+    "kind": "documents",
+    "name": "書類選考",
+    "method": "2名が別々に採点します。",
+    "result_on": "2026-12-11",
+    "rubric": RUBRIC,
+}
+INTERVIEW_STAGE = {
+    "key": "interview",
+    "kind": "interview",
+    "name": "面接",
+    "method": "庁舎で40分です。",
+    "result_on": "2027-01-22",
+    "rubric": RUBRIC,
+    "blind": False,
+}
+
+
 def content(**values: Any) -> Any:
     """A lawful opening: five years of experience, a declaration, one question, one PDF, two stages with rubrics."""
     from app.openings.content import OpeningContent
 
-    levels = [{"value": n, "anchor": f"段階{n}の姿"} for n in range(1, 6)]
-    rubric = [
-        {"key": "expertise", "label": "デジタルの専門性", "weight": 60, "levels": levels},
-        {"key": "reform", "label": "業務改革の実績", "weight": 40, "levels": levels},
-    ]
-    rule = {"threshold_months": 60, "as_of": "2026-11-30", "kinds": ["regular"]}
     common: dict[str, Any] = {
         "title": "DX推進担当",
         "summary": "区の行政DXを前に進める仕事です。",
         "duties": ["情報戦略の立案", "業務の見直し"],
         "occupation": "dx_planning",
-        "terms": {
-            "form_key": "general_fixed_term",
-            "headcount": "1名",
-            "term": "3年",
-            "term_months": 36,
-            "renewal": "採用から5年を超えない範囲",
-            "days": "週5日",
-            "days_min": 50,
-            "days_max": 50,
-            "hours": "8:30–17:15（週38時間45分）",
-            "pay": {"kind": "monthly", "text": "月額 530,000円（例）", "min_yen": 530000, "max_yen": 530000},
-            "allowances": "地域手当・通勤手当・期末勤勉手当",
-            "insurance": "共済組合",
-            "work_place": "区役所",
-            "smoking": "敷地内禁煙",
-            "trial": "条件付採用6か月",
-            "side_job_rule": "許可制",
-        },
-        "criteria": [
-            {"key": "regular_years", "kind": "experience", "label": "正規職務経験5年以上", "params": {"rule": rule}},
-            {
-                "key": "article16",
-                "kind": "declaration",
-                "label": "欠格条項に当たらないこと",
-                "params": {"text": "地方公務員法第16条の欠格条項に当たりません"},
-            },
-            {"key": "knowledge", "kind": "person", "label": "デジタルに関する知識"},
-        ],
+        "terms": TERMS,
+        "criteria": CRITERIA,
         "questions": [{"key": "motivation", "label": "志望動機", "max_characters": 1000}],
         "documents": [{"key": "resume", "label": "職務経歴書"}],
-        "stages": [
-            {
-                "key": "documents",
-                "kind": "documents",
-                "name": "書類選考",
-                "method": "2名が別々に採点します。",
-                "result_on": "2026-12-11",
-                "rubric": rubric,
-            },
-            {
-                "key": "interview",
-                "kind": "interview",
-                "name": "面接",
-                "method": "庁舎で40分です。",
-                "result_on": "2027-01-22",
-                "rubric": rubric,
-                "blind": False,
-            },
-        ],
+        "stages": [DOCUMENTS_STAGE, INTERVIEW_STAGE],
         "announcement": "受験番号を掲載し、同じ時刻に全員へ知らせます。",
         "appointed_on": "2027-04-01",
         "disqualification_text": "地方公務員法第16条の各号に当たる人は応募できません。",
@@ -163,46 +166,36 @@ def content(**values: Any) -> Any:
     return OpeningContent.model_validate(common | values)
 
 
-def opening(
-    organisation: Organisation,
-    *,
-    opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
-    published_at: datetime | None = None,
-    approved: bool = True,
-    **values: Any,
-) -> Any:
+def opening(organisation: Organisation, *, approved: bool = True, **values: Any) -> Any:
     """An opening with an approved first revision (or, not approved, a draft); open now for a week unless told."""
-    from app.openings.content import digest
-    from app.openings.models import Opening, OpeningState, Remote
-    from app.openings.revisions import revision_rows
+    from app.openings.columns import copy_for_lists
+    from app.openings.models import Opening, OpeningState
 
-    now = clock.now().replace(microsecond=0)
-    said = values.pop("content", None) or content()
+    now, said = clock.now().replace(microsecond=0), values.pop("content", None) or content()
     row = Opening(
         id=new_id(),
         organisation_id=organisation.id,
         fiscal_year=2026,
         number=next(_numbers),
         state=OpeningState.DRAFT,
-        published_at=published_at or (now - timedelta(days=1)),
-        opens_at=opens_at or (now - timedelta(days=1)),
-        closes_at=closes_at or (now + timedelta(days=7)),
-        content=said.as_json(),
-        title=said.title,
-        form_key=said.terms.form_key,
-        is_side_job=said.terms.is_side_job,
-        occupation=said.occupation,
-        days_min=said.terms.days_min,
-        days_max=said.terms.days_max,
-        remote=Remote(said.terms.remote),
-        search_text=said.title,
-        **values,
+        published_at=now - timedelta(days=1),
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=7),
     )
-    if not approved:
-        return save(row)
+    copy_for_lists(row, said, city=organisation.name)
+    for name, value in values.items():
+        setattr(row, name, value or getattr(row, name))
+    return _approved(organisation, row, said, at=now) if approved else save(row)
+
+
+def _approved(organisation: Organisation, row: Any, said: Any, *, at: datetime) -> Any:
+    """Approve an opening as two people do: its first revision is in force."""
+    from app.openings.content import digest
+    from app.openings.models import OpeningState
+    from app.openings.revisions import revision_rows
+
     author, approver = staff(organisation, Role.AUTHOR), staff(organisation, Role.APPROVER)
-    rows = revision_rows(row, said, number=1, author_id=author.id, approver_id=approver.id, at=now, sha256=digest(said))
+    rows = revision_rows(row, said, number=1, author_id=author.id, approver_id=approver.id, at=at, sha256=digest(said))
     row.submitted_by, row.approved_by = author.id, approver.id
     db.session.remove()
     bind(db.session, SYSTEM)
@@ -258,7 +251,6 @@ def application(
     organisation: Organisation,
     opening: Any,
     *,
-    family_name: str = "見本",
     answers: dict[str, Any] | None = None,
     at: datetime | None = None,
     findings: dict[str, str] | None = None,
@@ -266,56 +258,65 @@ def application(
 ) -> Any:
     """A received application with its version, findings and one PDF whose bytes exist, as sending makes it.
 
-    `answers` are parts of `Answers`; `findings` other outcomes by criterion key; `person` given_name, kana, mail …,
-    `confirmed` whether the mail is the person's own, `file_name` and `file_words` of the PDF.
+    `answers` are parts of `Answers`; `findings` other outcomes by criterion key; `person` names, mail …, `confirmed`
+    whether the mail is the person's own, `file_name` and `file_words` of the PDF.
     """
     from app.applications.answers import Answers
-    from app.applications.receiving import (
-        digest,
-        document_rows,
-        finding_rows,
-        frozen,
-        new_application,
-        new_version,
-        set_contact,
-    )
-    from app.applications.screening_models import FindingOutcome
 
     at, n, confirmed = at or clock.now(), next(_numbers), person.pop("confirmed", True)
     file_name, words = person.pop("file_name", "職務経歴書（見本）.pdf"), person.pop("file_words", f"Resume {n}")
-    said = {
-        "family_name": family_name,
-        "given_name": "太郎",
-        "family_kana": "みほん",
-        "given_kana": "たろう",
-        "mail": f"person{n}@applicant.example.jp",
-        "phone": "0300000000",
-        "postal_code": "1400005",
-        "address": "東京都品川区広町2-1-36",
-        **person,
-    }
-    call, row_of_applicant, draft, submission = _sent(organisation, opening, said["mail"], at, n, confirmed)
-    file = _kept_pdf(row_of_applicant.id, at, words)
-    declared = {c.key: True for c in call.content.criteria if c.kind == "declaration"}
-    common = {
+    said = {**SOMEBODY, "mail": f"person{n}@applicant.example.jp", **person}
+    call, someone, draft, submission = _sent(organisation, opening, said["mail"], at, n, confirmed)
+    file = _kept_pdf(someone.id, at, words)
+    given = Answers.model_validate(_usual_answers(call, said, _file_answer(file, file_name)) | (answers or {}))
+    row = _application(call, someone, given, at)
+    save(row, someone, draft, submission, file, *_received(row, submission, call, given, findings or {}))
+    return row
+
+
+def _application(call: Any, someone: Any, given: Any, at: datetime) -> Any:
+    from app.applications.receiving import new_application, set_contact
+
+    number = new_receipt_number(call.organisation.short_name, call.opening.fiscal_year, secrets.randbelow)
+    row = new_application(call, someone.id, number, at=at)
+    set_contact(row, given, confirmed_at=someone.confirmed_at)
+    return row
+
+
+SOMEBODY = {
+    "family_name": "見本",
+    "given_name": "太郎",
+    "family_kana": "みほん",
+    "given_kana": "たろう",
+    "phone": "0300000000",
+    "postal_code": "1400005",
+    "address": "東京都品川区広町2-1-36",
+}
+
+
+def _usual_answers(call: Any, said: dict[str, Any], file: dict[str, Any]) -> dict[str, Any]:
+    """What a person answers to all that an opening asks; every document is the same file."""
+    return {
         "person": said,
         "history": HISTORY,
-        "declarations": declared,
+        "declarations": {one.key: True for one in call.content.criteria if one.kind == "declaration"},
         "statements": {question.key: "見本の回答です。" for question in call.content.questions},
-        "documents": {kind.key: _file_answer(file, file_name) for kind in call.content.documents},
+        "documents": {kind.key: file for kind in call.content.documents},
     }
-    given = Answers.model_validate(common | (answers or {}))
+
+
+def _received(application: Any, submission: Any, call: Any, given: Any, findings: dict[str, str]) -> list[Any]:
+    """The first version of an application with its documents and findings, some of them with other outcomes."""
+    from app.applications.receiving import digest, document_rows, finding_rows, frozen, new_version
+    from app.applications.screening_models import FindingOutcome
+
     kept = frozen(given, call)
     submission.body_sha256 = digest(kept)
-    number = new_receipt_number(organisation.short_name, opening.fiscal_year, secrets.randbelow)
-    row = new_application(call, row_of_applicant.id, number, at=at)
-    set_contact(row, given, confirmed_at=at if confirmed else None)
-    version = new_version(row, submission, call, kept, number=1, rank=None)
+    version = new_version(application, submission, call, kept, number=1, rank=None)
     found = finding_rows(version, call, given)
     for finding in found:
-        finding.outcome = FindingOutcome((findings or {}).get(finding.criterion_key, finding.outcome))
-    save(row, row_of_applicant, draft, submission, version, file, *document_rows(version, kept), *found)
-    return row
+        finding.outcome = FindingOutcome(findings.get(finding.criterion_key, finding.outcome))
+    return [version, *document_rows(version, kept), *found]
 
 
 def _sent(organisation: Organisation, opening: Any, mail: str, at: datetime, n: int, confirmed: bool) -> Any:

@@ -9,10 +9,13 @@ from app.accounts.models import Applicant
 from app.applications.answers import Answers, Person
 from app.applications.models import Draft
 from app.core import clock
-from app.core.context import SYSTEM, bind
+from app.core.access import Role
+from app.core.context import SYSTEM, bind, staff_of
 from app.core.model import new_id
 from app.extensions import db
+from app.openings import proposing, staff_queries
 from app.openings.deadline_models import Extension
+from app.openings.models import Opening
 from app.outbox.announcing import announce
 from app.outbox.models import Mail
 from tests import factories
@@ -82,3 +85,17 @@ def work(job: Callable[..., Any], *, at: datetime | None = None, **more: Any) ->
 def told() -> list[tuple[str, str]]:
     """Whom mails were made for, and of which kind."""
     return sorted((one.recipient, one.kind) for one in rows(Mail))
+
+
+def call_off(reason: str = "予算の都合で見送ります") -> Opening:
+    """Call the one opening off by two people; give it."""
+    [opening] = rows(Opening)
+    hr = factories.staff(factories.organisation("kobe", "神戸市"), Role.HR)
+    approver = factories.staff(factories.organisation("ota", "大田区"), Role.APPROVER)
+    db.session.remove()
+    bind(db.session, staff_of(opening.organisation_id))
+    row = staff_queries.get_opening(opening.organisation_id, opening.id)
+    proposal = proposing.propose_cancellation(row, reason, by=hr, at=clock.now())
+    proposing.approve(row, proposal, seen=proposal.version, by=approver, at=clock.now())
+    db.session.remove()
+    return opening

@@ -28,7 +28,7 @@ from tests import factories
 from tests.applications.telling import work
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
-from tests.browsing import Browser
+from tests.screening.arrange import browser
 
 ADMIT, REFUSE = LateOutcome.ADMIT, LateOutcome.REFUSE
 ARRIVED = CLOSES + timedelta(seconds=3, milliseconds=4)
@@ -185,37 +185,38 @@ def test_an_incomplete_attempt_is_never_admitted(on_sqlite: Late) -> None:
         late_services.rule(row, call, ADMIT, "x", seen=0, by=on_sqlite.hr, at=clock.now())
 
 
-def test_staff_see_when_it_came_and_nothing_of_it_and_the_person_reads_each_state(
-    sqlite_app: Flask, on_sqlite: Late
-) -> None:
-    person, base = on_sqlite.person, f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}"
-    hr, second = Browser(sqlite_app), Browser(sqlite_app)
-    factories.sign_in(hr.client, on_sqlite.hr)
-    factories.sign_in(second.client, on_sqlite.second)
+def test_staff_see_when_it_came_and_nothing_of_it(sqlite_app: Flask, on_sqlite: Late) -> None:
+    base, hr = f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}", browser(sqlite_app, on_sqlite.hr)
     [attempt] = rows(LateAttempt)
     db.session.remove()
 
-    page = hr.get(f"{base}/late")
-    one = hr.get(f"{base}/late/{attempt.id}")
-    for shown in (page, one):
+    for shown in (hr.get(f"{base}/late"), hr.get(f"{base}/late/{attempt.id}")):
         assert "2026/11/30 17:15:03.004" in shown
         assert "3.004秒" in shown
         assert [word for word in ("見本", "春香", "mihon", "090") if word in shown] == []
-    assert "扱いを確認しています" in person.get("/my/")
+    assert "扱いを確認しています" in on_sqlite.person.get("/my/")
     assert "応募はまだありません" in hr.get(f"{base}/applications")
 
-    typed = {"outcome": "admit", "late_reason": "電車の事故", "seen": "0"}
-    hr.post(f"{base}/late/{attempt.id}", {**typed, "late_reason": ""}, status=422)
-    hr.post(f"{base}/late/{attempt.id}", typed)
-    hr.post(f"{base}/late/{attempt.id}", typed, status=409)
-    assert "人事 一郎" in second.get(f"{base}/late/{attempt.id}")
-    second.post(f"{base}/late/{attempt.id}", {**typed, "seen": "1"})
+
+def test_two_admit_it_by_the_page_and_the_person_reads_each_state(sqlite_app: Flask, on_sqlite: Late) -> None:
+    base = f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}"
+    hr, second = browser(sqlite_app, on_sqlite.hr), browser(sqlite_app, on_sqlite.second)
+    [attempt] = rows(LateAttempt)
+    db.session.remove()
+    one, typed = f"{base}/late/{attempt.id}", {"outcome": "admit", "late_reason": "電車の事故", "seen": "0"}
+    hr.get(one)
+
+    hr.post(one, {**typed, "late_reason": ""}, status=422)
+    hr.post(one, typed)
+    hr.post(one, typed, status=409)
+    assert "人事 一郎" in second.get(one)
+    second.post(one, {**typed, "seen": "1"})
     assert "受付の処理中" in second.get(f"{base}/late")
     work(admit_due)
 
     [application] = rows(Application)
     db.session.remove()
-    mine = person.get("/my/")
+    mine = on_sqlite.person.get("/my/")
     assert "締切後に届きましたが、受け付けました" in mine
     assert application.receipt_number in mine
     assert f"/applications/{application.id}" in hr.get(f"{base}/late")
@@ -232,6 +233,13 @@ def test_a_refused_person_reads_it_in_plain_words(sqlite_app: Flask, on_sqlite: 
     assert "電車の事故" not in page
 
 
+def now_stands(attempt: LateAttempt) -> LateState:
+    bind(db.session, SYSTEM)
+    found = late_queries.state_now(attempt)
+    db.session.remove()
+    return found
+
+
 def test_where_the_person_has_withdrawn_both_sides_read_so_until_it_is_taken_back(app: Flask) -> None:
     with time_machine.travel(CLOSES - timedelta(minutes=2), tick=False):
         person = ready(app)[0]
@@ -245,15 +253,10 @@ def test_where_the_person_has_withdrawn_both_sides_read_so_until_it_is_taken_bac
     with time_machine.travel(ARRIVED + timedelta(minutes=1), tick=False):
         person.get(f"{own}/withdraw")
         person.post(f"{own}/withdraw", {"reason": ""})
-        page = person.get("/my/")
-        bind(db.session, SYSTEM)
-        gone = late_queries.state_now(attempt)
-        db.session.remove()
+        page, gone = person.get("/my/"), now_stands(attempt)
         person.get(own)
         person.post(f"{own}/reinstate")
-        bind(db.session, SYSTEM)
-        back = late_queries.state_now(attempt)
-        db.session.remove()
+        back = now_stands(attempt)
 
     assert "応募を辞退しているため、締切後に届いた送信は応募になっていません" in page
     assert "扱いを確認しています" not in page
@@ -285,25 +288,26 @@ def extend(row: Any, someone: Late, *, by: timedelta = timedelta(days=1)) -> Non
     factories.save(row)
 
 
-def test_an_extension_that_covers_it_leaves_nothing_to_decide_and_asks_to_send_again(
-    sqlite_app: Flask, on_sqlite: Late
-) -> None:
+def test_an_extension_that_covers_it_leaves_nothing_to_decide(sqlite_app: Flask, on_sqlite: Late) -> None:
     on_sqlite.rule(REFUSE, on_sqlite.hr)
     extend(on_sqlite.person.opening, on_sqlite)
 
     with pytest.raises(LateRefused, match="延長"):
         on_sqlite.rule(REFUSE, on_sqlite.second)
-    staff = Browser(sqlite_app)
-    factories.sign_in(staff.client, on_sqlite.second)
+    staff = browser(sqlite_app, on_sqlite.second)
     base = f"/staff/{on_sqlite.own.slug}/openings/{on_sqlite.person.opening.id}/late"
     [attempt] = rows(LateAttempt)
-    typed = {"outcome": "refuse", "late_reason": "x", "seen": "1"}
     page = staff.get(base)
-    assert "もう一度送信するようお願いしています" in staff.post(f"{base}/{attempt.id}", typed, status=409).get_data(
-        as_text=True
-    )
+    answer = staff.post(f"{base}/{attempt.id}", {"outcome": "refuse", "late_reason": "x", "seen": "1"}, status=409)
+    assert "もう一度送信するようお願いしています" in answer.text
     assert "延長により再送信のお願い" in page
     assert "3.004秒" in page
+
+
+def test_whom_an_extension_covers_is_asked_to_send_again_until_it_came(on_sqlite: Late) -> None:
+    on_sqlite.rule(REFUSE, on_sqlite.hr)
+    extend(on_sqlite.person.opening, on_sqlite)
+
     mine = on_sqlite.person.get("/my/")
     assert "締切が延長されました。もう一度送信してください" in mine
     assert "締切は 2026年11月30日（月）17:15、" in mine

@@ -7,35 +7,17 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.core import clock
 from app.core.access import Role
-from app.core.context import bind, staff_of
-from app.extensions import db
-from app.openings import proposing, staff_queries
-from app.openings.models import Opening
 from app.organisations.models import Organisation
 from app.reports.menu import section
 from tests import factories
+from tests.applications.telling import call_off
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, ready
 from tests.browsing import Browser
 
 WHEN = CLOSES - timedelta(minutes=4)
 DAY = "11月30日（月）</time>"
-
-
-def call_off() -> Any:
-    """Call the one opening off by two people; give it."""
-    [opening] = rows(Opening)
-    hr = factories.staff(factories.organisation("kobe", "神戸市"), Role.HR)
-    approver = factories.staff(factories.organisation("ota", "大田区"), Role.APPROVER)
-    db.session.remove()
-    bind(db.session, staff_of(opening.organisation_id))
-    row = staff_queries.get_opening(opening.organisation_id, opening.id)
-    proposal = proposing.propose_cancellation(row, "予算の都合で見送ります", by=hr, at=clock.now())
-    proposing.approve(row, proposal, seen=proposal.version, by=approver, at=clock.now())
-    db.session.remove()
-    return opening
 
 
 @pytest.fixture

@@ -24,9 +24,11 @@ from app.openings.deadline_models import Extension, Proposal, ProposalState
 from app.openings.models import Opening, OpeningState
 from app.outbox.models import Announcement
 from tests import factories
+from tests.applications.telling import call_off
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
 from tests.browsing import Browser
+from tests.screening.arrange import browser
 
 LATER = CLOSES + timedelta(days=1)
 REASON = "締切の直前に、応募システムが12分間つながりにくくなったため。"
@@ -183,35 +185,41 @@ def test_a_published_call_is_called_off_by_two_and_never_by_one(town: Town) -> N
     assert [one.template for one in rows(Announcement)] == ["called-off"]
 
 
+TYPED = {"closes_on-year": "2026", "closes_on-month": "12", "closes_on-day": "2", "closes_time": "12:00"}
+
+
+def test_the_page_says_what_is_wrong_with_a_new_deadline(sqlite_app: Flask, sqlite_town: Town) -> None:
+    base, author = (
+        f"/staff/{sqlite_town.own.slug}/openings/{sqlite_town.row.id}",
+        browser(sqlite_app, sqlite_town.author),
+    )
+    assert f"{base}/deadline" in author.get(base)
+    assert "2026年11月30日（月）17:15" in author.get(f"{base}/deadline")
+
+    past, far = {**TYPED, "closes_on-month": "11", "reason": REASON}, {**TYPED, "closes_on-year": "2126"}
+    for typed, words in (
+        (past, "いまの締切より後の"),
+        (TYPED, "延長の理由を入力してください"),
+        ({**far, "reason": REASON}, "1年以内"),
+    ):
+        assert words in author.post(f"{base}/deadline/extension", typed, status=422).text
+
+
 def test_the_pages_lead_through_it_and_the_public_reads_both_instants_and_the_reason(
     sqlite_app: Flask, sqlite_town: Town
 ) -> None:
-    town = sqlite_town
-    base = f"/staff/{town.own.slug}/openings/{town.row.id}"
-    author, approver, public = Browser(sqlite_app), Browser(sqlite_app), Browser(sqlite_app)
-    factories.sign_in(author.client, town.author)
-    factories.sign_in(approver.client, town.approver)
+    base = f"/staff/{sqlite_town.own.slug}/openings/{sqlite_town.row.id}/deadline"
+    author, approver = browser(sqlite_app, sqlite_town.author), browser(sqlite_app, sqlite_town.approver)
+    author.get(base)
+    author.post(f"{base}/extension", {**TYPED, "reason": REASON})
+    assert "延長を承認する" not in author.get(base)
+    assert "2026年12月2日（水）12:00（正午）" in approver.get(base)
+    approver.post(f"{base}/approve", {"seen": "9"}, status=409)
+    approver.post(f"{base}/approve", {"seen": "1"})
 
-    assert f"{base}/deadline" in author.get(base)
-    assert "2026年11月30日（月）17:15" in author.get(f"{base}/deadline")
-    typed = {"closes_on-year": "2026", "closes_on-month": "12", "closes_on-day": "2", "closes_time": "12:00"}
-    past = {**typed, "closes_on-month": "11", "reason": REASON}
-    assert "いまの締切より後の" in author.post(f"{base}/deadline/extension", past, status=422).text
-    assert "延長の理由を入力してください" in author.post(f"{base}/deadline/extension", typed, status=422).text
-    far = {**typed, "closes_on-year": "2126", "reason": REASON}
-    assert "1年以内" in author.post(f"{base}/deadline/extension", far, status=422).text
-    author.post(f"{base}/deadline/extension", {**typed, "reason": REASON})
-    assert "延長を承認する" not in author.get(f"{base}/deadline")
-    page = approver.get(f"{base}/deadline")
-    assert "2026年12月2日（水）12:00（正午）" in page
-    approver.post(f"{base}/deadline/approve", {"seen": "9"}, status=409)
-    approver.post(f"{base}/deadline/approve", {"seen": "1"})
-
-    shown = public.get(f"/openings/{town.row.id}")
-    assert "2026年11月30日（月）17:15" in shown
-    assert "2026年12月2日（水）12:00（正午）" in shown
-    assert REASON in shown
-    record = approver.get(f"{base}/deadline")
+    shown, record = Browser(sqlite_app).get(f"/openings/{sqlite_town.row.id}"), approver.get(base)
+    for words in ("2026年11月30日（月）17:15", "2026年12月2日（水）12:00（正午）", REASON):
+        assert words in shown
     assert "申出 花子" in record
     assert "決裁 太郎" in record
 
@@ -219,15 +227,7 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_instants_and_the_re
 def test_a_called_off_opening_says_so_and_keeps_the_draft_readable(sqlite_app: Flask) -> None:
     person, fields = ready(sqlite_app)
     with time_machine.travel(CLOSES - timedelta(minutes=4), tick=False):
-        [opening] = rows(Opening)
-        hr = factories.staff(factories.organisation("kobe", "神戸市"), Role.HR)
-        approver = factories.staff(factories.organisation("ota", "大田区"), Role.APPROVER)
-        db.session.remove()
-        bind(db.session, staff_of(opening.organisation_id))
-        row = staff_queries.get_opening(opening.organisation_id, opening.id)
-        proposal = proposing.propose_cancellation(row, "予算の都合", by=hr, at=clock.now())
-        proposing.approve(row, proposal, seen=proposal.version, by=approver, at=clock.now())
-        db.session.remove()
+        opening = call_off("予算の都合")
 
         assert "この募集は中止しました" in person.get(f"/openings/{opening.id}")
         page = person.get(person.url("confirm"))
@@ -290,7 +290,7 @@ def test_a_deadline_past_announced_dates_names_them_to_both_people(sqlite_app: F
     factories.sign_in(author.client, town.author)
     factories.sign_in(approver.client, town.approver)
 
-    for browser in (author, approver):
-        page = browser.get(f"/staff/{town.own.slug}/openings/{town.row.id}/deadline")
+    for person in (author, approver):
+        page = person.get(f"/staff/{town.own.slug}/openings/{town.row.id}/deadline")
         [warning] = re.findall(r"追い越します.*?</ul>", page, re.S)
         assert [name in warning for name in ("書類選考", "面接")] == [True, False]

@@ -118,32 +118,35 @@ def test_earlier_names_stand_after_any_mark_that_people_type(sqlite_app: Flask, 
     assert entry.named() == [{"name": "基本情報", "aliases": ["第二種"]}]
 
 
+EVERY_PART = {
+    "threshold_months": 60,
+    "as_of": "2026-11-30",
+    "kinds": ["regular", "contract"],
+    "fields": ["digital"],
+    "min_weekly_hours": 29.5,
+    "min_continuous_months": 12,
+    "min_continuous_in_window": True,
+    "one_continuous_months": 36,
+    "window": {"last_years": 10},
+    "excluded_leave": {"kinds": ["sick"], "min_months": 1},
+    "exclude_student": True,
+    "earliest": {"age": 22},
+    "combine": "longest",
+    "day_rounding": "drop",
+}
+EVERY_KIND = [
+    {"key": "years", "kind": "experience", "label": "5年以上", "params": {"rule": EVERY_PART}},
+    {"key": "born", "kind": "birth_date", "label": "生年月日", "params": {"from": "1980-04-02", "to": None}},
+    *EVERY_OTHER_KIND,
+]
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_saving_a_section_as_it_stands_changes_nothing(sqlite_app: Flask, section: str) -> None:
     own = city()
     author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
-    rule = {
-        "threshold_months": 60,
-        "as_of": "2026-11-30",
-        "kinds": ["regular", "contract"],
-        "fields": ["digital"],
-        "min_weekly_hours": 29.5,
-        "min_continuous_months": 12,
-        "min_continuous_in_window": True,
-        "one_continuous_months": 36,
-        "window": {"last_years": 10},
-        "excluded_leave": {"kinds": ["sick"], "min_months": 1},
-        "exclude_student": True,
-        "earliest": {"age": 22},
-        "combine": "longest",
-        "day_rounding": "drop",
-    }
-    born = {"key": "born", "kind": "birth_date", "label": "生年月日", "params": {"from": "1980-04-02", "to": None}}
-    criteria = [{"key": "years", "kind": "experience", "label": "5年以上", "params": {"rule": rule}}, born]
-    criteria += EVERY_OTHER_KIND
-    said = factories.content(
-        criteria=criteria, source_url="https://example.jp/", contact="人事課", background="背景\n二行目"
-    )
+    words = {"source_url": "https://example.jp/", "contact": "人事課", "background": "背景\n二行目"}
+    said = factories.content(criteria=EVERY_KIND, **words)
     draft = factories.opening(own, approved=False, content=said)
     before = stored(draft.id)
     url = f"/staff/{own.slug}/openings/{draft.id}/edit/{section}"

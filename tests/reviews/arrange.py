@@ -45,61 +45,57 @@ def accepted_application(
     text, file_name = values.pop("extracted_text", "職務経歴書の文章"), values.pop("file_name", "resume.pdf")
     mail = values.pop("mail", f"person{n}@mail.example.jp")
     person = Applicant(id=new_id(), mail=mail, mail_key=mail, confirmed_at=at, created_at=at)
-    draft = Draft(id=new_id(), applicant_id=person.id, opening_id=opening.id, answers={}, created_at=at, saved_at=at)
-    sent = Submission(
-        id=new_id(),
-        applicant_id=person.id,
-        draft_id=draft.id,
-        idempotency_key=f"key{n}",
-        received_at=at,
-        body_sha256="0",
-    )
-    application = Application(
-        **{
-            "id": new_id(),
-            "organisation_id": opening.organisation_id,
-            "opening_id": opening.id,
-            "applicant_id": person.id,
-            "receipt_number": f"TST-26-{n:08d}",
-            "examinee_number": f"{700_000 + n}",
-            "received_at": at,
-            "state": ApplicationState.ACCEPTED,
-            "mail": mail,
-            "mail_key": mail,
-            "phone": "09000000000",
-            "family_name": "姓",
-            "given_name": "名",
-            "kana_key": "せい めい",
-            "accepted_at": at,
-        }
-        | values
-    )
-    version = ApplicationVersion(
-        id=new_id(),
-        organisation_id=opening.organisation_id,
-        application_id=application.id,
-        number=1,
-        submission_id=sent.id,
-        received_at=at,
-        revision_id=opening.revision_id,
-        answers=answers or {"statements": {"motivation": "地域の役に立ちたい。"}},
-        sha256="0" * 64,
-    )
+    application = _accepted(opening, person, n, **values)
+    sent = _sent(opening, application, answers or {"statements": {"motivation": "地域の役に立ちたい。"}}, n)
+    version = sent[-1]
+    own = {"organisation_id": opening.organisation_id}
     stored = StoredFile(
         id=new_id(), applicant_id=person.id, key=f"file{n}", sha256="0" * 64, size=1, media="application/pdf",
         extracted_text=text, stored_at=at,
     )  # fmt: skip
     document = ApplicationDocument(
-        id=new_id(), organisation_id=opening.organisation_id, application_version_id=version.id, kind_key="resume",
-        seq=1, stored_file_id=stored.id, file_name=file_name,
+        id=new_id(), **own, application_version_id=version.id, kind_key="resume", seq=1, stored_file_id=stored.id,
+        file_name=file_name,
     )  # fmt: skip
-    entry = StageEntry(
-        id=new_id(), organisation_id=opening.organisation_id, application_id=application.id, stage_key=stage_key,
-        entered_at=at,
-    )  # fmt: skip
-    factories.save(person, draft, sent, application, version, stored, document, entry)
+    entry = StageEntry(id=new_id(), **own, application_id=application.id, stage_key=stage_key, entered_at=at)
+    factories.save(person, application, *sent, stored, document, entry)
     factories.save(*confirmations(opening, version))
     return application
+
+
+def _accepted(opening: Opening, person: Applicant, n: int, **values: Any) -> Application:
+    usual: dict[str, Any] = {
+        "id": new_id(),
+        "organisation_id": opening.organisation_id,
+        "opening_id": opening.id,
+        "applicant_id": person.id,
+        "receipt_number": f"TST-26-{n:08d}",
+        "examinee_number": f"{700_000 + n}",
+        "received_at": person.created_at,
+        "state": ApplicationState.ACCEPTED,
+        "mail": person.mail,
+        "mail_key": person.mail_key,
+        "phone": "09000000000",
+        "family_name": "姓",
+        "given_name": "名",
+        "kana_key": "せい めい",
+        "accepted_at": person.created_at,
+    }
+    return Application(**(usual | values))
+
+
+def _sent(opening: Opening, application: Application, answers: dict[str, Any], n: int) -> list[Any]:
+    """The draft, the act of sending and the version that an application came from."""
+    own, at = {"applicant_id": application.applicant_id}, application.received_at
+    draft = Draft(id=new_id(), **own, opening_id=opening.id, answers={}, created_at=at, saved_at=at)
+    sent = Submission(
+        id=new_id(), **own, draft_id=draft.id, idempotency_key=f"key{n}", received_at=at, body_sha256="0"
+    )  # fmt: skip
+    version = ApplicationVersion(
+        id=new_id(), organisation_id=opening.organisation_id, application_id=application.id, number=1,
+        submission_id=sent.id, received_at=at, revision_id=opening.revision_id, answers=answers, sha256="0" * 64,
+    )  # fmt: skip
+    return [draft, sent, version]
 
 
 def confirm_last_version(opening: Opening, application: Application) -> None:

@@ -360,9 +360,22 @@ HISTORIES = {
 }
 
 
-def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
-    from app.applications.applicant_list import Asked
+STANDS = {
+    "nothing": Standing.WAITING,
+    "part": Standing.WAITING,
+    "all": Standing.WAITING,
+    "no": Standing.INELIGIBLE,
+    "yes, then no": Standing.INELIGIBLE,
+    "no, then yes": Standing.READY,
+    "yes, then taken back": Standing.WAITING,
+    "no, then taken back": Standing.WAITING,
+    "accepted": Standing.ACCEPTED,
+    "accepted anew": Standing.RECHECK,
+    "accepted and seen": Standing.ACCEPTED,
+}
 
+
+def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
     here = city()
     hr, people = here.staff(Role.HR), {name: here.application() for name in HISTORIES}
     for name, said in HISTORIES.items():
@@ -382,17 +395,5 @@ def test_lists_and_pages_agree_where_an_application_stands(app: Flask) -> None:
     act_for(here)
     listed = {line.application.id: line.standing for line in applicants(here.opening, Asked()).lines}
 
-    assert stands == {
-        "nothing": Standing.WAITING,
-        "part": Standing.WAITING,
-        "all": Standing.WAITING,
-        "no": Standing.INELIGIBLE,
-        "yes, then no": Standing.INELIGIBLE,
-        "no, then yes": Standing.READY,
-        "yes, then taken back": Standing.WAITING,
-        "no, then taken back": Standing.WAITING,
-        "accepted": Standing.ACCEPTED,
-        "accepted anew": Standing.RECHECK,
-        "accepted and seen": Standing.ACCEPTED,
-    }
-    assert {name: listed[one.id] for name, one in people.items()} == stands
+    assert stands == STANDS
+    assert {name: listed[one.id] for name, one in people.items()} == STANDS
