@@ -28,6 +28,7 @@ from app.demo.loader import is_loaded
 from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from app.reports import menu
+from app.reports.record_names import record_names, subject_of
 from app.reviews.queries import has_scoring_begun, openings_scored_by
 from config import Environment, Settings, UnsafeSettings
 
@@ -126,6 +127,8 @@ def _hand_to_the_left(app: Flask) -> None:
     """Hand rooms what they ask of rooms to their right, which they do not import."""
     app.extensions["koubo.parse_rule"] = parse_rule  # openings check rules by it and stand to its left
     app.extensions["koubo.marks"] = marks  # the lists of applications show them and stand to its left
+    app.extensions["koubo.record_names"] = record_names  # the record shows numbers and titles instead of ids
+    app.extensions["koubo.subject_of"] = subject_of
     app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
     app.extensions["koubo.openings_scored_by"] = openings_scored_by  # who scores is given no role that shows names
 

@@ -1,5 +1,13 @@
 """Actions, subjects and details of the record in Japanese; what has no word stands for itself."""
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from app.core.access import ROLE_LABELS
+from app.core.clock import JST
+
+ROLES = {role.value: label for role, label in ROLE_LABELS.items()}
+
 ACTIONS = {
     "answer.erasure": "削除の請求に回答",
     "ask.erasure": "削除の請求",
@@ -16,6 +24,8 @@ ACTIONS = {
     "archive.opening": "募集を保管",
     "assign.round": "採点を割り当て",
     "carry_out.results": "結果を公開",
+    "rule_apart.duplicate": "重複の確認：別人として扱うと記録",
+    "rule_same.duplicate": "重複の確認：同じ人として扱うと記録",
     "clear.mark": "自動送信の疑いの印を、内容を確かめて外す",
     "close.message": "返信不要を記録",
     "confirm.applicant": "メールアドレスを確認",
@@ -90,9 +100,16 @@ LOOKS = {
     "read.mail": "メールを表示",
     "read.ratings": "評点を表示",
     "search.applications": "応募者を検索",
+    "take.record": "記録をCSVで受け取る",
     "take.own_data": "本人が自分の情報を受け取る",
 }
 SUBJECTS = {
+    "stage": "選考段階",
+    "stored_file": "ファイル",
+    "stage_entry": "選考段階",
+    "applicant": "応募者",
+    "proposal": "延長・中止の申し出",
+    "conflict": "利益相反",
     "erasure_request": "削除の請求",
     "accommodation": "配慮の申し出",
     "application": "応募",
@@ -114,26 +131,78 @@ SUBJECTS = {
     "staff_user": "職員",
 }
 DETAILS = {
-    "fields": "項目",
+    "after": "変更後",
+    "approval_voided": "承認の取り消し",
+    "asked_by": "申し出た人",
+    "assignments": "割当の数",
+    "attendance": "出欠",
+    "before": "変更前",
+    "changed": "変えた数",
+    "closed_at": "前の締切",
+    "closes_at": "締切",
+    "confirmed": "メールの確認",
+    "copied_from": "複製元",
     "criterion": "要件",
+    "decisions": "判定の数",
+    "drafts": "下書きの数",
     "examinee_number": "受験番号",
+    "fields": "項目",
+    "first_admin": "最初の管理者",
+    "given": "応募の数",
+    "input": "計算に使った内容のSHA-256",
+    "joined": "まとめたもの",
+    "kept": "審査する応募",
+    "key": "設定",
     "kind": "種類",
     "label": "名称",
+    "late": "締切後の送信の数",
+    "late_attempt": "締切後の送信",
+    "later": "あとの応募",
+    "lines": "人数",
+    "mails": "メールの数",
+    "name_en": "英語の名称",
     "number": "番号",
+    "opening": "募集",
+    "other": "もう一方",
     "outcome": "判定",
     "overrides": "計算と違う判定",
     "reason": "理由",
+    "release_at": "公開の日時",
+    "revision": "版",
     "role": "役割",
+    "seed": "割当の乱数",
+    "sha256": "内容のSHA-256",
+    "signs": "しるし",
+    "staff_user": "職員",
     "stage": "段階",
     "tries": "試行",
+    "until": "期限",
     "version": "版",
+    "was_published": "公開していた",
+}
+THINGS = {  # of which table a detail that is an id names a row
+    "asked_by": "staff_user",
+    "copied_from": "opening",
+    "first_admin": "staff_user",
+    "kept": "application",
+    "late_attempt": "late_attempt",
+    "later": "application",
+    "opening": "opening",
+    "other": "application",
+    "staff_user": "staff_user",
 }
 VALUES = {
     "erased": "削除しました",
     "kept": "保存します",
     "partly": "一部を削除しました",
+    "present": "出席",
+    "opens": "開ける",
+    "stays_shut": "開けない",
     "from_applicant": "応募者から",
     "from_city": "自治体から",
+    "absent": "欠席",
+    "documents": "書類",
+    "interview": "面接",
     "check": "要確認",
     "does_not_meet": "満たさない",
     "fail": "不合格",
@@ -156,17 +225,42 @@ def look_word(action: str) -> str:
     return LOOKS.get(action, action)
 
 
-def subject_word(subject: str) -> str:
-    """Name the kind of a subject `table:id` and the beginning of its id, enough to tell two apart."""
+def subject_word(subject: str, names: Mapping[str, str]) -> str:
+    """Name a subject `table:id`: its kind, and its own name or the beginning of its id, enough to tell two apart."""
     table, _colon, key = subject.partition(":")
-    return f"{SUBJECTS.get(table, table)} {key[:8]}"
+    return f"{SUBJECTS.get(table, table)} {names.get(subject) or key[:8]}"
 
 
-def detail_words(detail: dict[str, object] | None) -> list[tuple[str, str]]:
-    """Put a detail into pairs of words; what is long is cut."""
+def detail_words(detail: dict[str, object] | None, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Put a detail into pairs of words; what is long is cut, and a key whose label stands beside it left out."""
+    said = detail or {}
     return [
-        (DETAILS.get(name, name), VALUES.get(str(value), str(value))[:80]) for name, value in (detail or {}).items()
+        (DETAILS.get(name, name), _value(name, str(value), names))
+        for name, value in said.items()
+        if not (name == "criterion" and "label" in said) and value not in (None, "")
     ]
+
+
+def _value(name: str, value: str, names: Mapping[str, str]) -> str:
+    if name in THINGS:
+        return names.get(f"{THINGS[name]}:{value}") or value[:8]
+    if name.endswith("_at"):
+        return _instant(value)
+    return (ROLES.get(value, value) if name == "role" else VALUES.get(value, value))[:80]
+
+
+def _instant(value: str) -> str:
+    """Write an instant in Japan time."""
+    try:
+        return f"{datetime.fromisoformat(value).astimezone(JST):%Y/%m/%d %H:%M:%S}"
+    except ValueError:
+        return value
+
+
+def things_in(subject: str, detail: dict[str, object] | None) -> Iterator[str]:
+    """Give all things `table:id` that a line of the record speaks of."""
+    yield subject
+    yield from (f"{THINGS[name]}:{value}" for name, value in (detail or {}).items() if name in THINGS)
 
 
 FAULTS = {

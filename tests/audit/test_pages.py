@@ -52,7 +52,7 @@ def test_changes_stand_in_words_with_the_names_of_staff(sqlite_app: Flask, city:
 
     page = auditor(sqlite_app, city).get("/staff/shinagawa/audit")
 
-    place = f"自治体 {str(city.id)[:8]}"
+    place = "自治体 品川区"
     assert table(page) == [
         f"3 TIME システム some.novelty {place} なし",
         f"2 TIME 応募者 応募を送信 {place} 版：1",
@@ -187,13 +187,26 @@ def composed_in(folder: Path, subjects: tuple[str, ...]) -> list[re.Pattern[str]
 def test_every_change_that_a_city_reads_of_has_a_word() -> None:
     said = said_in(APP, "record", 1) | said_in(APP, "_record", 1)
     said = {act for act in said if not act.startswith("staff_user.")}  # those: the platform's
-    composed = composed_in(APP, (".proposal", ".late_attempt"))
+    composed = composed_in(APP, (".proposal", ".late_attempt", ".duplicate"))
 
     assert "submit.application" in said
     assert said - words.ACTIONS.keys() == set()
     unsaid = words.ACTIONS.keys() - said
     assert {act for act in unsaid if not any(one.fullmatch(act) for one in composed)} == set()
     assert [one.pattern for one in composed if not any(one.fullmatch(act) for act in words.ACTIONS)] == []
+
+
+def test_every_detail_has_a_word() -> None:
+    calls = (
+        node
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record"
+    )
+    said = {str(one.arg) for call in calls for one in call.keywords if one.arg} - {"by", "at"}
+
+    assert "examinee_number" in said
+    assert said - words.DETAILS.keys() == set()
 
 
 def test_every_look_has_a_word() -> None:
