@@ -27,6 +27,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from app.core import clock
 from app.core.crowd import GRACE_SECONDS, Crowd, Trickle
 from app.core.family import SIGNALS, Family
+from app.core.no_room import let_go
 
 ARRIVED, WAITED = "koubo.received_at", "koubo.waited_seconds"
 CONNECTIONS = 2000  # of one process; slow clients hold connections, never threads
@@ -59,7 +60,11 @@ class ArrivingRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress has 
         self.trickle = Trickle(self.began)
 
     def received(self, data: bytes) -> int:
-        taken: int = super().received(data)
+        try:
+            taken: int = super().received(data)
+        except OSError:
+            let_go(self)
+            taken = super().received(data)
         if self.completed:
             self.arrived_at, self.waits_since = clock.now() - since_last_byte(self.line), time.monotonic()
         return taken

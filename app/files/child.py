@@ -5,6 +5,7 @@ a hostile file does to a parser, it does it here: with little memory, little tim
 """
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 5  # a picture of 50 megapixels takes 1.2, the heaviest honest PDFs 0.3
 NICENESS = 3  # with more, a busy machine would let honest files wait for half a minute
 MOST_OUT = 64 * 1024 * 1024
+NO_ROOM = 75  # how it ends where its answer found none
 
 
 def limit() -> None:
@@ -52,6 +54,17 @@ def stand_in_for_app() -> None:
     sys.modules["app"] = package
 
 
+def say(answer: bytes) -> None:
+    """Give the answer; that the disk has no room for it is no fault of the file."""
+    try:
+        sys.stdout.buffer.write(answer)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            os._exit(NO_ROOM)
+        raise
+
+
 def main(media: str, *caps: str) -> None:
     limit()
     stand_back()
@@ -69,8 +82,7 @@ def main(media: str, *caps: str) -> None:
     else:
         answer, stored = {"pages": looked.pages, "text": looked.text, "size": looked.size}, looked.stored
     answer["seconds"] = time.process_time()
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + (stored or b""))
-    sys.stdout.buffer.flush()
+    say(json.dumps(answer).encode() + b"\n" + (stored or b""))
 
 
 if __name__ == "__main__":

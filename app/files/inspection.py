@@ -1,7 +1,9 @@
 """Inspection of a file that came: its name, its kind, and a child process that looks inside (reliability U1 to U6)."""
 
+import errno
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from app.core.places import NoPlace, Places
-from app.files.child import CPU_SECONDS
+from app.files.child import CPU_SECONDS, NO_ROOM
 from app.files.kinds import kind_of
 from app.files.names import clean_file_name
 from app.files.verdict import EMPTY, UNSURE, Caps, RefusedFile
@@ -40,7 +42,7 @@ class Inspected:
 def inspect(name: str, content: bytes, media: Sequence[str], caps: Caps, *, is_last: bool = False) -> Inspected:
     """Look into a file for a slot that takes these kinds; `is_last`: for a sender who had more than a share of it.
 
-    Raises: RefusedFile with the sentence that says what to do, and what looking took.
+    Raises: RefusedFile with the sentence that says what to do, and what looking took; OSError where the disk is full.
     """
     if not content:
         raise RefusedFile(EMPTY)
@@ -68,7 +70,10 @@ def _ask_child(content: bytes, kind: str, caps: Caps) -> tuple[dict[str, Any], b
 
 
 def _run(arguments: list[str], given: Any, found: Any) -> None:
-    """Run the child to its end. Raises: RefusedFile when it crashed, was stopped or hardly got the processor."""
+    """Run the child to its end.
+
+    Raises: RefusedFile when it crashed, was stopped or hardly got the processor; OSError when its answer had no room.
+    """
     command = [sys.executable, "-I", str(CHILD), *arguments]
     with subprocess.Popen(  # noqa: S603  # our own program; nothing of the sender's stands among its arguments
         command, stdin=given, stdout=found, stderr=subprocess.DEVNULL, cwd="/", env={}, start_new_session=True
@@ -78,6 +83,8 @@ def _run(arguments: list[str], given: Any, found: Any) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             raise RefusedFile(BUSY, CPU_SECONDS) from None
+    if code == NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if code != 0:
         log.warning("looking into a file ended with %d", code)
         raise RefusedFile(UNSURE, CPU_SECONDS)

@@ -1,11 +1,13 @@
 """A form of too many fields is refused before it is taken apart (V8), one of ours never is."""
 
+import io
 import time
+from typing import Any, BinaryIO
 
 import pytest
 from flask import Flask
 
-from app.core.form_size import ENCODED
+from app.core.form_size import ENCODED, CountedRequest
 from tests.page_checks import check_page
 
 BOUNDARY = "x9z8"
@@ -34,6 +36,20 @@ def test_a_form_too_large_to_be_ours_is_refused_at_once(sqlite_app: Flask, body:
     assert answer.status_code == 413
     check_page(answer.text, PATH, status=413)
     assert time.process_time() - began < 0.5
+
+
+def test_a_file_that_finds_no_room_on_the_disk_is_refused_with_a_page(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any, **_more: Any) -> BinaryIO:
+        return open("/dev/full", "w+b", buffering=0)
+
+    monkeypatch.setattr(CountedRequest, "_get_file_stream", full)
+
+    answer = sqlite_app.test_client().post(PATH, data={"mail": "a@example.jp", "file": (io.BytesIO(b"x"), "a.pdf")})
+
+    assert answer.status_code == 503
+    check_page(answer.text, PATH, status=503)
 
 
 @pytest.mark.parametrize(("body", "kind"), [encoded(2_500), in_parts(2_500), (b"a=" + b"%E3%81%82" * 300_000, ENCODED)])

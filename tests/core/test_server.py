@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from waitress.adjustments import Adjustments
+from waitress.buffers import TempfileBasedBuffer
 
 from app.core import clock, crowd, server
 from app.core.errors_pages import answer_of_server
@@ -306,6 +308,20 @@ def test_what_the_server_itself_refuses_is_our_page_with_every_header(
     assert HEADERS.items() <= dict(line.split(": ", 1) for line in lines).items()
     check_page(body, "/-", status=status)
     assert "waitress" not in head.lower() + body.lower()
+
+
+def test_a_body_that_finds_no_room_on_the_disk_is_taken_in_and_refused_with_our_page(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = partial(Path("/dev/full").open, "w+b", buffering=0)
+    monkeypatch.setattr(TempfileBasedBuffer, "newfile", lambda _self: full())
+    with running(error_page=lambda code: answer_of_server(sqlite_app, code), inbuf_overflow=1000) as at:
+        sent = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n", *[b"x" * 1_000_000] * 3
+        head, _, body = raw(at, *sent).decode().partition("\r\n\r\n")
+
+        assert head.split()[1] == "503"
+        check_page(body, "/-", status=503)
+        assert ask(at, body=b"x" * 900).status == 200
 
 
 def test_an_error_of_the_application_is_our_page_too(sqlite_app: Flask) -> None:

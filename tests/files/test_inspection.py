@@ -1,10 +1,13 @@
 """What is kept of a file that is taken, and what the process that looks may not do (U5, U6)."""
 
+import errno
 import io
 import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -209,3 +212,18 @@ def test_a_photo_of_several_pictures_and_one_that_lies_are_read_with_the_doors_s
     picture.save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (30, 20), "blue")])
 
     assert look("a.jpg", out.getvalue()).size == (60, 40)
+
+
+@pytest.mark.parametrize("full", ["given", "found"])
+def test_a_full_disk_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch, full: str) -> None:
+    real, opened = inspection.TemporaryFile, iter(["given", "found"])
+
+    def temporary() -> Any:
+        return Path("/dev/full").open("w+b", buffering=0) if next(opened) == full else real()
+
+    monkeypatch.setattr(inspection, "TemporaryFile", temporary)
+
+    with pytest.raises(OSError, match="No space left") as refused:
+        look("a.pdf", pdf())
+
+    assert refused.value.errno == errno.ENOSPC
