@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -19,6 +21,8 @@ from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
 from app import create_app
+from app.applications import room
+from app.core.limits import Limit
 from app.extensions import db
 from tests import postgres
 from tests.conftest import CLUSTER, postgresql_settings, test_settings
@@ -26,6 +30,7 @@ from tests.invariants import Outside
 from tests.journeys.stack import ROOT, database_settings, environment_of, run_flask, wait_until_ready
 
 ENGINES = ("sqlite", "postgresql")
+MANY_UPLOADS = Limit("upload.person", 1_000_000, 3600)  # one person brings a file at every point of a walk
 
 
 @contextmanager
@@ -51,19 +56,26 @@ def as_superuser(url: str) -> str:
 
 
 @contextmanager
-def application(engine: str) -> Iterator[tuple[Flask, Outside]]:
-    """A migrated application in this process, on an empty database of its own, in an application context."""
+def application(engine: str, *, data: Path | None = None, **settings: object) -> Iterator[tuple[Flask, Outside]]:
+    """A migrated application in this process, on an empty database of its own, in an application context.
+
+    `data`: the folder of its files and of SQLite's database, where that is to lie elsewhere than usual.
+    """
     with ExitStack() as stack:
         if engine == "postgresql":
             stack.enter_context(cluster())
-        folder = Path(tempfile.mkdtemp(prefix="koubo-bench-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        settings = postgresql_settings(folder, "bench") if engine == "postgresql" else test_settings(folder)
-        app = create_app(settings)
+        folder = data or Path(tempfile.mkdtemp(prefix="koubo-bench-"))
+        if data is None:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        made = postgresql_settings(folder, "bench") if engine == "postgresql" else test_settings(folder)
+        its = made.model_copy(update=settings)
+        app = create_app(its)
+        logging.getLogger("koubo.access").setLevel(logging.WARNING)
+        stack.enter_context(patch.object(room, "UPLOADS_PER_PERSON", MANY_UPLOADS))
         stack.enter_context(app.app_context())
         upgrade()
         db.engine.dispose()
-        yield app, Outside(as_superuser(settings.sqlalchemy_url), settings.files_dir)
+        yield app, Outside(as_superuser(its.sqlalchemy_url), its.files_dir)
         db.session.remove()
         db.engine.dispose()
 

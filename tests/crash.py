@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.core import server as web
 from app.core.errors_pages import answer_of_server
 from app.core.server import Channel, Serving, listen, serve_here
 from app.extensions import db
@@ -65,6 +66,7 @@ class Server:
             with self.app.app_context():
                 db.engine.dispose(close=False)
             before()
+            web.UPLOADING = 1  # one thread for each kind of request
             how = Serving("127.0.0.1", self.port, 1, self.threads, MAX_BODY)
             serve_here(self.app, self.listening, how, partial(answer_of_server, self.app))
 

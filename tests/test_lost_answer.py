@@ -34,7 +34,7 @@ def cut(proxy: Cutting, person: Applicant, number: int, after: int) -> bool:
     person.hang_up()
     proxy.cut_after(after)
     try:
-        person.press(pairs)
+        person.send(pairs)
     except Lost:
         was_lost = True
     except Refused as refused:

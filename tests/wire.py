@@ -90,6 +90,8 @@ class Client:
     def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Answer:
         """Make one request. Raises: Lost."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if method == "POST":
+            headers["Sec-Fetch-Site"] = "same-origin"
         if kind:
             headers["Content-Type"] = kind
         try:
@@ -220,10 +222,14 @@ class Applicant(Client):
 
     def press(self, pairs: Pairs) -> list[str]:
         """Press 応募を送信する and open the receipt page; give the receipt numbers it shows. Raises: Lost, Refused."""
+        return self.look_at_receipt(self.send(pairs))
+
+    def send(self, pairs: Pairs) -> str:
+        """Press 応募を送信する; give the path of the receipt page. Raises: Lost, Refused."""
         answer = self.post(f"/apply/drafts/{self.draft}{SEND}", pairs)
         if answer.status != 303 or not where(answer).startswith(SENT):
             raise Refused("send", answer)
-        return self.look_at_receipt(where(answer))
+        return where(answer)
 
     def look_at_receipt(self, path: str) -> list[str]:
         """Give the receipt numbers that a receipt page shows, and note that they were seen."""
