@@ -86,6 +86,9 @@ def test_without_the_cookie_of_an_applicant_everything_leads_to_sign_in(
 
     for route in own_routes(sqlite_app):
         answer = asker.ask(route, world.own.seeker.objects)
+        if route.method == "POST" and hasattr(sqlite_app.view_functions[route.endpoint], "takes_idle"):
+            assert answer.status == 401, f"{route}: {answer.status}"
+            continue
         assert answer.status == 302, f"{route}: {answer.status}"
         assert answer.location.startswith("/my/sign-in"), f"{route}: {answer.location}"
 

@@ -167,6 +167,8 @@ def _load_applicant(action: Action, *, at: datetime) -> Response | None:
     elif held is not None and request.method in UNSAFE and _view_has("takes_idle"):
         _session, g.idle_applicant = held  # the session stays idle: it is not touched and opens no page
     elif action.scope is Scope.APPLICANT:
+        if request.method in UNSAFE and _view_has("takes_idle"):
+            abort(401)  # its page gives back what was typed
         return _to("mypage.sign_in")
     if who := g.applicant or g.idle_applicant:
         bind(db.session, applicant(who.id))

@@ -178,6 +178,7 @@ def takes_idle(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a POST view that also answers an applicant whose time has run out, so that no typed text is lost (50).
 
     It finds nobody in `g.applicant` but the person in `g.idle_applicant`, may keep what was typed, and shows nothing.
+    To a browser that holds nobody the page of 401 gives back what it sent, as that of 400 or 500 does.
     """
     view.takes_idle = True  # type: ignore[attr-defined]
     return view

@@ -1,6 +1,7 @@
 """Every error is our own Japanese page: no version, no stack, no path (reliability C10)."""
 
 import logging
+import re
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -12,9 +13,12 @@ from app.core.csrf import is_from_here
 from app.core.errors import DomainError, StaleWrite, TooManyTries
 from app.extensions import db
 
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
-LOSING = frozenset({400, 429, 500, 503})  # answers to a POST in whose place nothing was saved
+LOSING = frozenset({400, 401, 404, 429, 500, 503})  # answers to a POST in whose place nothing was saved
+
+OUR_MARKS = frozenset({"seen", "via", "key", "to", "turn"})  # hidden boxes of the forms that lose nothing
+_CHOICE = re.compile("[a-z_]*[0-9]{0,4}")  # a box that was chosen or a part of a date
 
 log = logging.getLogger("koubo.errors")
 Answer = tuple[str, int, dict[str, str]]
@@ -27,12 +31,14 @@ def _page(
     page = status if status in PAGES else (400 if status < 500 else 500)
     settings = current_app.extensions["koubo.settings"]
     limits = settings.max_file_bytes, settings.max_application_bytes
+    again = _typed() if status in LOSING else None
     text = render_template(
         f"errors/{page}.html",
         message=message,
         way=way,
         limits=limits,
-        again=_typed() if status in LOSING else None,
+        again=again,
+        texts=_texts(again or []),
         other_language=None,
     )
     return text, status, headers or {}
@@ -77,6 +83,11 @@ def _typed() -> list[tuple[str, str]] | None:
         return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     except HTTPException:  # too large or cut off: there is no form to give back
         return None
+
+
+def _texts(pairs: list[tuple[str, str]]) -> list[str]:
+    """Give what of it a person wrote, to be read and copied: no marks of ours, no choices."""
+    return [value for name, value in pairs if name not in OUR_MARKS and value.strip() and not _CHOICE.fullmatch(value)]
 
 
 def _unavailable(error: OperationalError) -> Answer:

@@ -43,17 +43,28 @@ export function start(note) {
     if (token) form.elements.csrf_token.value = token.value;
   }
 
+  const post = (data, small) => fetch(`${form.action}/typed`,
+    { method: "POST", body: data, redirect: "manual", keepalive: small, signal: AbortSignal.timeout(20_000) });
+
+  async function send(data, small) {
+    const answer = await post(data, small);
+    if (answer.status !== 400) return answer;
+    await renewToken();
+    data.set("csrf_token", form.elements.csrf_token.value);
+    return post(data, small);
+  }
+
   async function take(answer, data) {
-    if (answer.ok || answer.status === 401) saved((await answer.json()).at, data);
+    const told = answer.ok || answer.status === 401 ? await answer.json().catch(() => null) : null;
+    if (told) saved(told.at, data);
     if (answer.ok) return say(trouble.textContent && trouble.textContent !== words.fine ? words.fine : "");
-    if (answer.status === 401) return say(words.idle);
+    if (told) return say(words.idle);
     tries += 1;
     if (answer.status === 409) {
       over = true;
       return say(words.stale);
     }
-    if (answer.status === 400) await renewToken();
-    return say(answer.type === "opaqueredirect" || answer.status === 404 ? words.gone : words.offline);
+    return say(answer.status === 401 || answer.status === 404 ? words.gone : words.offline);
   }
 
   async function save(leaving = false) {
@@ -64,8 +75,7 @@ export function start(note) {
     data.set("turn", turn = Math.max(turn + 1, Date.now()));
     busy = true;
     try {
-      const options = { method: "POST", body: data, redirect: "manual", keepalive: small, signal: AbortSignal.timeout(20_000) };
-      await take(await fetch(`${form.action}/typed`, options), data);
+      await take(await send(data, small), data);
     } catch {
       tries += 1;
       say(words.offline);

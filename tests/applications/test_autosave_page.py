@@ -22,6 +22,8 @@ from tests.serving import served
 pytestmark = pytest.mark.journey
 TEXT = "区の手続を、来なくても済むものに。髙﨑"
 BOX = '[name="answer_motivation"]'
+SAID = """window.said = []; new MutationObserver(() => window.said.push(document.querySelector("#unsaved").textContent))
+  .observe(document.querySelector("#unsaved"), {childList: true, subtree: true})"""
 TIME = re.compile(r"入力内容は自動で保存されます（最終保存 \d{1,2}:\d\d:\d\d）")
 
 
@@ -188,6 +190,17 @@ def test_a_browser_that_was_signed_out_says_so_and_keeps_the_text_on_the_page(wa
 
     expect(walk.page.locator("#unsaved")).to_contain_text("保存できなくなりました", timeout=10_000)
     assert walk.page.input_value(BOX) == TEXT
+
+
+def test_with_all_cookies_gone_the_first_answer_says_that_it_cannot_be_saved(walk: Walk) -> None:
+    walk.context.clear_cookies()
+    walk.fill({"answer_motivation": TEXT})
+    walk.page.evaluate(SAID)
+    walk.page.locator(BOX).blur()
+
+    expect(walk.page.locator("#unsaved")).to_contain_text("保存できなくなりました", timeout=4_000)
+    assert "電波" not in walk.page.evaluate("window.said.join()")
+    walk.complaints.clear()
 
 
 def test_a_lost_form_cookie_is_made_again_by_itself(walk: Walk) -> None:

@@ -102,7 +102,7 @@ def test_a_browser_that_was_signed_out_keeps_nothing(person):
     before = rows(Draft)[0].answers
 
     with later():
-        person.post(person.url("questions"), {"seen": "", "answer_motivation": TYPED}, status=302)
+        person.post(person.url("questions"), {"seen": "", "answer_motivation": TYPED}, status=401)
 
     assert rows(Draft)[0].answers == before
 

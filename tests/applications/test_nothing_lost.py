@@ -57,6 +57,50 @@ def test_a_form_cookie_that_is_gone_costs_one_press(person):
     assert statement() == TEXT.replace("\r", "")
 
 
+def copied(page):
+    """Give the texts that a page shows to be copied."""
+    return [text.replace("\r", "") for text in re.findall(r'<p class="card pre">(.*?)</p>', page, re.S)]
+
+
+def test_a_cookie_that_is_gone_gives_the_text_back_and_it_is_saved_after_a_way_in(person):
+    person.save("contact")
+    code = re.search(r'id="resume-code">([^<]+)<', person.get("/my/sign-out")).group(1)
+    seen = SEEN.search(person.get(person.url("questions"))).group(1)
+    person.post("/my/sign-out")  # in another tab
+    typed = {"seen": seen, "answer_motivation": TEXT, "next": "1"}
+
+    page = person.post(person.url("questions"), typed, status=401, headers=OURS).text
+
+    assert "保存も送信もしていません" in page
+    assert copied(page) == [TEXT.replace("\r", "")]
+    assert statement() is None
+    person.post("/my/resume", {"code": code})
+    assert press_again(person, page).headers["Location"] == person.url("confirm")
+    assert statement() == TEXT.replace("\r", "")
+
+
+def test_with_all_cookies_gone_the_second_press_still_gives_the_text_back(person):
+    person.get(person.url("questions"))
+    old = person.token
+    for name in ("koubo_form", "koubo_applicant"):
+        person.client.delete_cookie(name)
+    typed = {"csrf_token": old, "answer_motivation": TEXT, "next": "1"}
+    first = person.post(person.url("questions"), typed, status=400, headers=OURS).text
+    person.token = dict(HIDDEN.findall(first))["csrf_token"]
+
+    page = person.post(person.url("questions"), {"answer_motivation": TEXT, "next": "1"}, status=401, headers=OURS).text
+
+    assert copied(first) == copied(page) == [TEXT.replace("\r", "")]
+
+
+def test_what_another_applicant_may_not_save_is_given_back_too(sqlite_app, person):
+    other = Person(sqlite_app, person.opening).start()
+    page = other.post(person.url("questions"), {"answer_motivation": TEXT}, status=404, headers=OURS).text
+
+    assert copied(page) == [TEXT.replace("\r", "")]
+    assert statement() is None
+
+
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_what_a_foreign_page_sent_is_not_given_back(person, headers):
     page = press(person, status=400, token="wrong", headers=headers)
