@@ -1,5 +1,6 @@
 """The six facts of an opening, in their one fixed order, from what its content says."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
@@ -11,7 +12,20 @@ from app.openings.content import OpeningContent
 from app.openings.words import REMOTE
 
 SOON = timedelta(days=7)
+CALLED_OFF = Fact(word("中止"))  # stands for the deadline
 WINDOW = "window"  # the name under which the demo marks made-up instants
+
+
+@dataclass(frozen=True)
+class SixFacts:
+    """What every opening shows, in this order."""
+
+    employment_form: Fact
+    work_days: Fact
+    remote: Fact
+    pay: Fact
+    term: Fact
+    deadline: Fact
 
 
 def _is_demo(content: OpeningContent, name: str) -> bool:
@@ -26,23 +40,22 @@ def six_facts(
     closes_at: datetime | None,
     at: datetime,
     is_called_off: bool = False,
-) -> dict[str, Fact]:
+) -> SixFacts:
     """Give the facts as `facts()` of the templates shows them; a fact without text is 要項に記載なし.
 
     Of an opening that was called off nothing is counted down.
     """
     terms = content.terms
     note = word("副業・兼業可") if terms.is_side_job else None
-    return {
-        "employment_form": Fact(form_label or terms.form_note, note, is_demo_value=_is_demo(content, "terms.form_key")),
-        "work_days": Fact(terms.days, is_demo_value=_is_demo(content, "terms.days")),
-        "remote": _remote_fact(content),
-        "pay": _pay_fact(content),
-        "term": Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
-        "deadline": Fact(word("中止"))
-        if is_called_off
-        else deadline_fact(opens_at, closes_at, at, is_demo_value=_is_demo(content, WINDOW)),
-    }
+    is_demo_window = _is_demo(content, WINDOW)
+    return SixFacts(
+        employment_form=Fact(form_label or terms.form_note, note, is_demo_value=_is_demo(content, "terms.form_key")),
+        work_days=Fact(terms.days, is_demo_value=_is_demo(content, "terms.days")),
+        remote=_remote_fact(content),
+        pay=_pay_fact(content),
+        term=Fact(terms.term, is_demo_value=_is_demo(content, "terms.term")),
+        deadline=CALLED_OFF if is_called_off else deadline_fact(opens_at, closes_at, at, is_demo_value=is_demo_window),
+    )
 
 
 def _remote_fact(content: OpeningContent) -> Fact:

@@ -12,7 +12,7 @@ from app.core.language import word
 from app.core.templating import jst_date, jst_short, jst_short_date
 from app.openings.content import CriterionContent, CriterionKind, OpeningContent, StageContent
 from app.openings.criterion_notice import say
-from app.openings.facts import six_facts
+from app.openings.facts import CALLED_OFF, SixFacts, six_facts
 from app.openings.words import STAGE_KINDS, TERMS
 
 
@@ -43,7 +43,7 @@ class Notice:
     """All that a page of one opening shows of its content."""
 
     content: OpeningContent
-    facts: dict[str, Fact]
+    facts: SixFacts
     required: tuple[Requirement, ...]
     preferred: tuple[Requirement, ...]
     timeline: tuple[Event, ...]
@@ -76,7 +76,7 @@ def make_notice(
 def called_off(notice: Notice, at: datetime | None) -> Notice:
     """Take the countdown and all that will not happen out of the notice of an opening that was called off."""
     day = Event(word("中止"), when=jst_date(at) if at else "—", text=word("この募集は中止しました"), state="done")
-    return replace(notice, facts={**notice.facts, "deadline": Fact(word("中止"))}, timeline=(day,))
+    return replace(notice, facts=replace(notice.facts, deadline=CALLED_OFF), timeline=(day,))
 
 
 def _requirement(criterion: CriterionContent) -> Requirement:

@@ -4,14 +4,12 @@ from flask import Blueprint, render_template, request, url_for
 
 from app.core import clock
 from app.core.access import allows
-from app.core.facts import Fact
 from app.core.language import home_crumb, page_url, word
 from app.openings import listing as listings
 from app.openings import public_queries, queries
-from app.openings.facts import six_facts
+from app.openings.cards import card_html, cards
 from app.openings.listing import OPTIONS, read_filters
 from app.openings.notice import called_off, make_notice
-from app.openings.public_queries import Published
 from app.openings.queries import ClosingState
 from app.openings.words import SORTS
 from app.organisations.queries import get_organisation
@@ -19,24 +17,7 @@ from app.organisations.queries import get_organisation
 blueprint = Blueprint("openings", __name__)
 
 
-def cards(rows: list[Published]) -> list[tuple[Published, dict[str, Fact], ClosingState]]:
-    """Put the facts and the state of this instant beside each opening."""
-    at = clock.now()
-    return [
-        (
-            row,
-            six_facts(
-                row.content,
-                row.form_label,
-                opens_at=row.opening.opens_at,
-                closes_at=row.opening.closes_at,
-                at=at,
-                is_called_off=queries.is_called_off(row.opening),
-            ),
-            queries.closing_state(row.opening, at),
-        )
-        for row in rows
-    ]
+blueprint.add_app_template_global(card_html)
 
 
 @blueprint.get("/")
@@ -47,7 +28,7 @@ def index() -> str:
     return render_template(
         "openings/index.html",
         soonest=public_queries.soonest(at, limit=3),
-        newest=cards(public_queries.newest_openings(at, limit=4)),
+        newest=cards(public_queries.newest_openings(at, limit=4), at),
         campaigns=[(rows[0].campaign, rows) for rows in public_queries.live_campaigns(at, limit=3)],
         cities=cities,
         total=sum(count for _city, count in cities),
@@ -58,12 +39,13 @@ def index() -> str:
 @allows("opening.read_public")
 def listing() -> str:
     filters = read_filters(request.args.to_dict(flat=False))
-    found = listings.search(filters, clock.now())
+    at = clock.now()
+    found = listings.search(filters, at)
     return render_template(
         "openings/listing.html",
         filters=filters,
         found=found,
-        cards=cards(found.rows),
+        cards=cards(found.rows, at),
         options=OPTIONS,
         sorts=SORTS,
         chips=_chips(filters, found),
@@ -115,7 +97,7 @@ def campaign(slug: str) -> str:
     return render_template(
         "openings/campaign.html",
         campaign=found,
-        cards=cards(rows),
+        cards=list(zip(rows, cards(rows, at), strict=True)),
         open_state=ClosingState.OPEN,
         can_check=any(
             row.content.is_checkable for row in rows if queries.closing_state(row.opening, at) is ClosingState.OPEN
@@ -128,12 +110,13 @@ def campaign(slug: str) -> str:
 @allows("opening.read_public")
 def city(slug: str) -> str:
     found = get_organisation(slug)
-    rows = cards(public_queries.openings_of_city(found.id, clock.now()))
+    at = clock.now()
+    listed = cards(public_queries.openings_of_city(found.id, at), at)
     live = (ClosingState.OPEN, ClosingState.UPCOMING)
     return render_template(
         "openings/city.html",
         organisation=found,
-        live=[card for card in rows if card[2] in live],
-        past=[card for card in rows if card[2] not in live],
+        live=[card for card in listed if card.state in live],
+        past=[card for card in listed if card.state not in live],
         crumbs=[home_crumb(), (found.name, None)],
     )

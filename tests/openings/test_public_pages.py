@@ -1,8 +1,15 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from app.core import clock
+from app.core.context import SYSTEM, bind
+from app.extensions import db
+from app.openings.models import Opening
+from app.organisations.models import Organisation
 from tests import factories
 from tests.browsing import Browser
 
@@ -33,6 +40,41 @@ def test_the_list_asks_the_database_equally_often_for_one_and_three_rows(sqlite_
     browser.get("/openings")  # the contents of new revisions are read once by each process
 
     assert browser.statements_of("/openings") == one
+
+
+def test_a_card_says_each_change_at_once(sqlite_app: Flask) -> None:
+    city, browser = factories.organisation(), Browser(sqlite_app)
+    closes_at = clock.now().replace(microsecond=0) + timedelta(hours=3, seconds=30)
+    opening = factories.opening(city, closes_at=closes_at)
+
+    def card(*changes: Any, at: datetime = closes_at - timedelta(hours=3), language: str = "") -> str:
+        bind(db.session, SYSTEM)
+        for change in changes:
+            db.session.execute(change)
+        db.session.commit()
+        db.session.remove()
+        with time_machine.travel(at, tick=False):
+            page = browser.get(f"{language}/cities/{city.slug}/")
+        return page[page.index('<li class="card') :].split("</li>")[0]
+
+    moved = update(Opening).where(Opening.id == opening.id)
+    seen = [
+        card(),
+        card(language="/en"),
+        card(at=closes_at - timedelta(minutes=59)),
+        card(at=closes_at + timedelta(microseconds=1)),
+        card(moved.values(closes_at=closes_at + timedelta(days=2))),
+        card(update(Organisation).values(name="新しい市")),
+        card(moved.values(state="withdrawn")),
+        card(language="/en"),
+    ]
+
+    said = ["あと3時間", "3 h left", "あと59分", "受付終了", "あと2日 3時間", "新しい市", "中止", "Cancelled"]
+    assert [word for word, html in zip(said, seen, strict=True) if word not in html] == []
+    assert len(set(seen)) == len(seen)
+    assert (
+        card(moved.values(state="approved", closes_at=closes_at), update(Organisation).values(name="品川区")) == seen[0]
+    )
 
 
 def test_drafts_and_openings_to_be_published_are_the_same_404(sqlite_app: Flask) -> None:
