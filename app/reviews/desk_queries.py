@@ -93,7 +93,7 @@ def _entries(organisation_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> dic
 
 
 def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) -> Desk:
-    """Lay out one application before its reviewer; others' marks only once his own are submitted (design 34)."""
+    """Lay out one application before its reviewer; others' marks only once the round is locked (031)."""
     rubric = queries.rubric_of(round_.organisation_id, round_.revision_id, round_.stage_key)
     keys = {item.id: item.key for item in rubric}
     own = latest_ratings(assignment.organisation_id, [assignment.id])[assignment.id]
@@ -112,7 +112,7 @@ def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) ->
         own=_marks(own, keys),
         comment=assignment.comment,
         internal_note=assignment.internal_note,
-        others=_others(assignment, keys) if policy.can_see_others(assignment) else (),
+        others=_others(assignment, keys) if policy.can_see_others(round_, assignment) else (),
         queue=queue,
     )
 

@@ -64,9 +64,13 @@ def submit_marks(
     _require_whole(rubric, marks)
     changed = _changed(assignment, rubric, marks, at=at)
     db.session.add_all(changed)
+    if assignment.submitted_at is None:
+        record(db.session, "submit.ratings", assignment, by=by.actor, at=at, changed=len(changed))
+    else:
+        altered = {"changed": len(changed), "comment_changed": assignment.comment != comment}
+        record(db.session, "change.ratings", assignment, by=by.actor, at=at, **altered)
     assignment.comment, assignment.internal_note = comment, internal_note
     assignment.submitted_at = at
-    record(db.session, "submit.ratings", assignment, by=by.actor, at=at, changed=len(changed))
     db.session.commit()
 
 

@@ -23,9 +23,9 @@ def can_score(round_: Round, assignment: Assignment) -> bool:
     return round_.state is RoundState.OPEN and assignment.excluded_reason is None
 
 
-def can_see_others(assignment: Assignment) -> bool:
-    """Independent before shared: others' values only after one's own (design 34)."""
-    return assignment.submitted_at is not None
+def can_see_others(round_: Round, assignment: Assignment) -> bool:
+    """Independent before shared: others' values only where nobody's can change any more, and after one's own."""
+    return round_.state is RoundState.LOCKED and assignment.submitted_at is not None
 
 
 def can_see_values(round_: Round) -> bool:

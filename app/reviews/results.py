@@ -1,6 +1,7 @@
 """A locked round for the eyes of HR and chair: ranking, every reviewer's values, whether it computes again."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from app.applications.models import Application
 from app.core.errors import NotFound
 from app.extensions import db
 from app.reviews import policy, queries, runs
+from app.reviews.changes import Change, changes_of
 from app.reviews.desk import OwnMark
 from app.reviews.models import Assignment, Round
 from app.reviews.scoring import Line, LineState
@@ -24,6 +26,7 @@ class ReviewerSheet:
     marks: dict[str, OwnMark] | None
     excluded_reason: str | None
     comment: str
+    changes: tuple[Change, ...]  # of marks that had been submitted, in order
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,19 @@ def _sheets(round_: Round, keys: dict[uuid.UUID, str]) -> dict[uuid.UUID, list[R
     name_of = {member.id: names[member.membership_id] for member in panel}
     assignments = queries.assignments_of(round_.organisation_id, round_.id)
     ratings = runs.latest_ratings(round_.organisation_id, [assignment.id for assignment in assignments])
+    changes = changes_of(round_, assignments)
     sheets: dict[uuid.UUID, list[ReviewerSheet]] = {}
     for assignment in sorted(assignments, key=lambda a: (name_of[a.panel_member_id], str(a.panel_member_id))):
         marks = {keys[r.rubric_item_id]: OwnMark(r.value, r.evidence) for r in ratings[assignment.id]}
         sheets.setdefault(assignment.application_id, []).append(
-            _sheet(assignment, name_of[assignment.panel_member_id], marks)
+            _sheet(assignment, name_of[assignment.panel_member_id], marks, changes[assignment.id])
         )
     return sheets
 
 
-def _sheet(assignment: Assignment, reviewer: str, marks: dict[str, OwnMark]) -> ReviewerSheet:
+def _sheet(
+    assignment: Assignment, reviewer: str, marks: dict[str, OwnMark], changes: Sequence[Change]
+) -> ReviewerSheet:
     if assignment.excluded_reason is not None:
-        return ReviewerSheet(reviewer, None, assignment.excluded_reason, "")
-    return ReviewerSheet(reviewer, marks, None, assignment.comment)
+        return ReviewerSheet(reviewer, None, assignment.excluded_reason, "", ())
+    return ReviewerSheet(reviewer, marks, None, assignment.comment, tuple(changes))

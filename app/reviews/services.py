@@ -25,6 +25,7 @@ from app.openings.revision_models import Stage
 from app.openings.workflow import require_going_on
 from app.reviews import impartial, policy, queries, runs
 from app.reviews.assigning import assignments_missing
+from app.reviews.changes import record_changes
 from app.reviews.models import Assignment, PanelMember, Round, RoundState, ScoreRun
 from app.reviews.scoring import FORMULA_VERSION
 from app.reviews.workflow import WrongMove, move
@@ -228,6 +229,7 @@ def lock_round(opening: Opening, round_: Round, *, by: StaffUser, at: datetime) 
     run = _run(round_, by=by, at=at)
     db.session.add(run)
     record(db.session, "lock.round", round_, by=by.actor, at=at, input=run.input_sha256, lines=len(run.lines))
+    record_changes(round_, assignments, by=by, at=at)
     db.session.commit()
     return run
 

@@ -187,42 +187,44 @@ def test_evidence_is_asked_for_levels_that_the_rubric_marks(sqlite_app: Flask) -
     assert [tuple(row) for row in rows] == [(5, "3部門の調整を主導")]
 
 
-def test_others_marks_show_only_after_ones_own_and_without_a_name(sqlite_app: Flask) -> None:
+def test_others_marks_show_only_once_nothing_can_change_and_without_a_name(sqlite_app: Flask) -> None:
     made = scene(applications=1)
     round_ = made.opened()
     mine, his = (made.browser(sqlite_app, user) for user in made.reviewers)
     my_url, his_url = (made.url(f"/scoring/{made.assignment_id(round_, 0, r)}") for r in (0, 1))
     his.get(his_url)
     his.post(
-        his_url, {"version": "1", "item_0": "1", "item_1": "0", "comment": "彼のコメント", "internal_note": "彼のメモ"}
+        his_url, {"version": "1", "item_0": "1", "item_1": "2", "comment": "彼のコメント", "internal_note": "彼のメモ"}
     )
 
     before = mine.get(my_url)
     mine.post(my_url, OWN | {"version": "1"})
-    after = mine.get(my_url)
+    submitted = mine.get(my_url)
+    made.run(services.lock_round, round_)
+    locked = mine.get(my_url)
 
-    assert "彼のコメント" not in before
-    assert "ほかの採点者" not in before.replace("ほかの採点者には見えません", "")
-    assert "彼のコメント" in after
-    assert "評価不能" in after
-    assert "採点 2号" not in after
-    assert "彼のメモ" not in after
+    for page in (before, submitted):
+        assert ("彼のコメント" in page, 'id="others"' in page) == (False, False)
+    assert "ほかの採点者の点は、採点が締め切られてから見られます。" in submitted
+    assert ("彼のコメント" in locked, 'id="others"' in locked) == (True, True)
+    assert "採点 2号" not in locked
+    assert "彼のメモ" not in locked
 
 
-def test_others_marks_do_not_even_reach_the_template_before_ones_own(app: Flask) -> None:
+def test_others_marks_do_not_even_reach_the_template_before_the_lock(app: Flask) -> None:
     made = scene(applications=1)
     round_ = made.opened()
     made.submit(round_, 0, 1, (1, 1))
+    made.submit(round_, 0, 0, (5, 5))
     member = made.member(made.reviewers[0])
 
     def others() -> int:
+        act_for(made.city)
         row, its_round = made.assignment(round_, 0, 0), queries.get_round(made.city.id, made.opening.id, round_.id)
         return len(desk_queries.get_desk(row, its_round, member).others)
 
-    act_for(made.city)
     before = others()
-    made.submit(round_, 0, 0, (5, 5))
-    act_for(made.city)
+    made.run(services.lock_round, round_)
 
     assert (before, others()) == (0, 1)
 

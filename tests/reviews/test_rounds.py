@@ -14,7 +14,7 @@ from app.accounts.models import Applicant, RoleGrant
 from app.accounts.queries import get_member
 from app.applications.models import Application, ApplicationState
 from app.audit.chain import record_look
-from app.audit.models import AuditEvent
+from app.audit.models import AuditDetail, AuditEvent
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
@@ -22,7 +22,7 @@ from app.core.errors import NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.staff_queries import get_approved
-from app.reviews import desk_services, impartial, queries, runs, services
+from app.reviews import desk_services, impartial, queries, results, runs, services
 from app.reviews.desk_services import IncompleteMarks, Mark, RoundClosed
 from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 from app.reviews.scoring import LineState
@@ -189,6 +189,42 @@ def test_marks_are_kept_as_numbered_rows_and_the_last_ones_count(app: Flask) -> 
         (0, 2, True),
         (4, 1, False),
     ]
+
+
+def test_a_submitted_mark_that_is_changed_stands_on_record_with_both_values_once_the_round_is_locked(
+    app: Flask,
+) -> None:
+    made = scene(applications=1)
+    round_ = made.opened()
+    made.submit(round_, 0, 0, (4, 3))
+    made.submit(round_, 0, 1, (2, 2))
+    made.submit(round_, 0, 0, (2, None))
+    while_open = recorded(made)
+
+    made.run(services.lock_round, round_)
+
+    assert [action for action, _detail in while_open if "ratings" in action] == [
+        *("submit.ratings", "submit.ratings", "change.ratings")
+    ]
+    assert "→" not in str(while_open)  # who reads the record may not know the values of an open round (design 34)
+    assert recorded(made)[-1] == (
+        "list.changed_ratings",
+        {"changes": "デジタルの専門性 4→2、業務改革の実績 3→評価不能"},
+    )
+    act_for(made.city)
+    row = queries.get_round(made.city.id, made.opening.id, round_.id)
+    sheets = results.get_ranking(row).lines[0].sheets
+    assert [[change.words for change in sheet.changes] for sheet in sheets] == [
+        ["デジタルの専門性 4→2", "業務改革の実績 3→評価不能"],
+        [],
+    ]
+
+
+def recorded(made: Scene) -> list[tuple[str, dict[str, object]]]:
+    """What the record says of the scene's city, in order."""
+    act_for(made.city)
+    query = select(AuditEvent.action, AuditDetail.body).join(AuditDetail, AuditDetail.event_id == AuditEvent.id)
+    return [(action, body) for action, body in db.session.execute(query.order_by(AuditEvent.seq))]
 
 
 def test_ratings_cannot_be_changed_or_removed(app: Flask) -> None:
