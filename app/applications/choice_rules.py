@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from app.applications.asked import job_parts
-from app.applications.choices import Calls, slot_keys
+from app.applications.choices import Calls, deadlines, slot_keys
 from app.applications.queries import Call
 from app.applications.steps import CAREER_FACTS, Step, asks_birth_date
 from app.eligibility.criteria import asked_of
@@ -30,7 +30,7 @@ def too_many(campaign: Campaign, taken: Collection[Call], new: Call) -> str | No
 
 def order_until(chosen: Iterable[Call]) -> datetime | None:
     """The last instant at which the order may change: the earliest deadline among the chosen openings."""
-    return min((call.opening.closes_at for call in chosen if call.opening.closes_at is not None), default=None)
+    return next(iter(deadlines(chosen)), None)
 
 
 def can_reorder(calls: Calls, *, at: datetime) -> bool:

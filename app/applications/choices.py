@@ -61,7 +61,7 @@ class Calls:
 
     def deadline(self, at: datetime) -> datetime | None:
         """The next announced deadline that is still to come; when all have passed, the last one."""
-        known = sorted(call.opening.closes_at for call in self.chosen if call.opening.closes_at is not None)
+        known = deadlines(self.chosen)
         return next((last for last in known if at <= last), known[-1] if known else None)
 
     def own(self, call: Call, answers: Answers) -> Answers:
@@ -105,6 +105,13 @@ class Calls:
         if self.campaign is None or wanted == self.calls:
             return self
         return replace(self, calls=wanted, content=_content(self.campaign, wanted, self.apart))
+
+
+def deadlines(chosen: Iterable[Call]) -> list[datetime]:
+    """List the announced deadlines in order; an opening that was called off has none while others go on."""
+    chosen = tuple(chosen)
+    going = [call for call in chosen if not call.is_called_off] or chosen
+    return sorted(call.opening.closes_at for call in going if call.opening.closes_at is not None)
 
 
 def one_call(call: Call) -> Calls:

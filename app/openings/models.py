@@ -144,7 +144,7 @@ class Opening(Tenant, Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     copied_from: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    # copied from the content for lists and filters, by services.save alone
+    # copied from the content for lists and filters, by columns.copy_for_lists alone
     title: Mapped[str] = mapped_column(String(200))
     form_key: Mapped[str | None] = mapped_column(String(40), index=True)
     is_side_job: Mapped[bool] = mapped_column(default=False)
@@ -152,7 +152,7 @@ class Opening(Tenant, Base):
     days_min: Mapped[int | None]  # days a week times ten, so that "月2日" (5) and "週1日" (10) compare
     days_max: Mapped[int | None]
     remote: Mapped[Remote] = mapped_column(one_of(Remote, name="remote"), default=Remote.UNSTATED)
-    search_text: Mapped[str] = mapped_column(Text, default="")  # jp.text.search_key of title, summary and duties
+    search_text: Mapped[str] = mapped_column(Text, default="")  # columns.search_text
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -25,6 +25,10 @@ class Call(SimpleNamespace):
         return not self.is_over(at)
 
     @property
+    def is_called_off(self):
+        return self.opening.state is OpeningState.WITHDRAWN
+
+    @property
     def last_instant(self):
         return self.opening.closes_at
 
@@ -146,6 +150,15 @@ def test_the_order_is_open_up_to_the_first_deadline():
     assert can_reorder(calls, at=NOW + timedelta(hours=1))
     assert not can_reorder(calls, at=NOW + timedelta(hours=1, microseconds=1))
     assert not can_reorder(joined(call(), call("大阪市"), ranked=False), at=NOW)
+
+
+def test_a_called_off_opening_has_no_deadline_while_others_go_on():
+    off, other = call(hours=1), call("大阪市", hours=2)
+    off.opening.state = OpeningState.WITHDRAWN
+
+    assert joined(off, other).deadline(NOW) == other.opening.closes_at
+    assert can_reorder(joined(off, other), at=other.opening.closes_at)
+    assert joined(off).deadline(NOW) == off.opening.closes_at
 
 
 def test_a_step_in_which_something_new_is_asked_is_open_again():
