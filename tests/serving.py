@@ -14,12 +14,12 @@ THREADS = 8
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[int]:
-    """Serve on a free port with threads as in service, for many people behind one address; give the port."""
+def served(app: Flask, *, threads: int = THREADS) -> Iterator[int]:
+    """Serve on a free port, as in service unless told, for many people behind one address; give the port."""
     was = app.extensions["koubo.settings"]
     app.extensions["koubo.settings"] = was.model_copy(update={"address_limit_scale": 100_000})
     page = partial(answer_of_server, app)
-    server = Server(app, listen("127.0.0.1", 0), error_page=page, threads=THREADS, asyncore_use_poll=True, ident=None)
+    server = Server(app, listen("127.0.0.1", 0), error_page=page, threads=threads, asyncore_use_poll=True, ident=None)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
