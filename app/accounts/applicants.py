@@ -57,8 +57,9 @@ def scaled(limit: Limit) -> Limit:
 
 
 def new_applicant(*, at: datetime) -> Applicant:
-    """Add an applicant without a mail address."""
-    applicant = Applicant(id=new_id(), created_at=at)
+    """Add an applicant without a mail address, whom the 再開コード opens from the first page on."""
+    own = new_id()
+    applicant = Applicant(id=own, created_at=at, resume_code_hash=resume_hash(resume_code(own)))
     db.session.add(applicant)
     db.session.flush()
     return applicant
@@ -173,6 +174,11 @@ def resume_code(applicant_id: uuid.UUID) -> str:
         return int.from_bytes(seed, "big") % below
 
     return new_resume_code(random)
+
+
+def known_resume_code(applicant: Applicant) -> str | None:
+    """Give the 再開コード where it opens what this applicant wrote: not once an address is confirmed."""
+    return resume_code(applicant.id) if applicant.resume_code_hash else None
 
 
 def resume_hash(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.applicants import known_resume_code
 from app.applications import drafting, queries
 from app.applications.address import find
 from app.applications.answers import Answers
@@ -70,6 +71,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "filled_from": answers.filled_from,
         "mail": answers.person.mail,
         "is_confirmed": g.applicant.confirmed_at is not None,
+        "resume_code": known_resume_code(g.applicant),
     }
 
 

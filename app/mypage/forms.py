@@ -40,4 +40,4 @@ class ResumeForm(Form):
 
     def validate_code(self, field: Any) -> None:
         if parse_resume_code(field.data or "") is None:
-            raise ValidationError("再開コードは12文字です。受付の画面に表示されたとおりに入力してください")
+            raise ValidationError("再開コードは12文字です。画面に表示されたとおりに入力してください")

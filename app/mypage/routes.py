@@ -68,6 +68,7 @@ def home() -> str:
         questions=questions_of(g.applicant.id),
         mail=masked_mail(g.applicant.mail) if g.applicant.confirmed_at else None,
         left=session.get(LEFT) if g.applicant.confirmed_at else None,
+        resume_code=applicants.known_resume_code(g.applicant),
     )
 
 

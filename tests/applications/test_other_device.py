@@ -1,5 +1,7 @@
 """A draft goes on on another device once its address was confirmed where it was begun; nothing typed is lost (B3)."""
 
+import re
+
 import pytest
 
 from app.applications.models import Draft
@@ -38,6 +40,30 @@ def test_the_offer_stands_there_once_an_address_does_and_until_it_is_confirmed(p
 
     pages = [phone.get(phone.url(one)) for one in ("profile", "confirm")]
     assert [(OFFER in page, HERE in page, ANYWHERE in page) for page in pages] == [(False, False, True)] * 2
+
+
+def test_before_anything_is_sent_the_resume_code_of_the_steps_opens_the_draft(phone, sqlite_app):
+    page = phone.get(phone.url("eligibility"))
+    code = re.search(r'id="resume-code">([^<]+)<', page).group(1)
+    assert code in phone.get("/my/")
+    phone.client.delete_cookie("koubo_applicant")
+
+    phone.get("/my/resume")
+    phone.post("/my/resume", {"code": code})
+
+    assert "ほかの端末では、再開コードで開けます" in phone.get("/my/")
+    phone.get(phone.url("eligibility"))
+
+
+def test_once_an_address_is_confirmed_no_page_shows_a_resume_code(phone):
+    phone.save("contact")
+    code = re.search(r'id="resume-code">([^<]+)<', phone.get(phone.url("profile"))).group(1)
+    confirm(phone)
+
+    assert [code in phone.get(url) for url in (phone.url("profile"), "/my/")] == [False, False]
+    other = Browser(phone.client.application)
+    other.get("/my/resume")
+    other.post("/my/resume", {"code": code}, status=422)
 
 
 def test_what_is_half_typed_stands_there_after_the_code_and_on_the_other_device(phone, sqlite_app):

@@ -12,8 +12,8 @@ from tests.browsing import Browser
 from tests.mypage.test_left_behind import confirm
 
 WORDS = (
-    "応募した端末でメールアドレスを確認していない応募は、ここには表示されません。応募した端末でマイページを開いて確認するか、"
-    "完了画面に表示された12文字の再開コードを入力してください。"
+    "メールアドレスを確認していない応募と下書きは、書いた端末か、再開コードで開きます。書いた端末では、マイページで確認すると"
+    "ここに並びます。再開コードは、応募の画面と完了の画面に表示された12文字です。"
 )
 MAIL_WORDS = "ほかの端末から開くには、応募した端末でメールアドレスを確認するか、完了画面に表示された再開コード"
 
@@ -37,7 +37,9 @@ def test_my_page_says_where_to_look_in_the_same_words_with_and_without_one(sqlit
 
     page = after.get("/my/")
     assert WORDS in page
-    assert 'href="/my/resume"' in main_of(page)
+    assert "この端末で開ける応募は、まだありません" in page
+    assert "送信した応募はありません" not in page  # two may be accepted under this address
+    assert '<a class="btn btn--primary" href="/my/resume">再開コードで開く</a>' in main_of(page)
     assert re.sub(r'value="[^"]+"', "", main_of(page)) == without
 
 
