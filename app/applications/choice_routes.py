@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.applications import choosing, queries
 from app.applications.choice_queries import applied_in, get_calls
 from app.applications.choice_rows import CannotChoose
-from app.applications.choice_rules import can_reorder, order_until
+from app.applications.choice_rules import can_reorder, holding, order_until
 from app.applications.models import Draft
 from app.applications.places import offers
 from app.applications.routes import blueprint, frame
@@ -34,7 +34,7 @@ def choices(draft_id: uuid.UUID) -> str:
         **frame(calls, draft, answers),
         offers=offers(draft, calls.campaign, at=at) if calls.campaign else [],
         left_out=[one for opening_id, one in standing.items() if opening_id not in chosen],
-        places_taken=len(chosen | standing.keys()),
+        places_taken=len(holding(queries.find_calls(chosen | standing.keys()).values())),
         may_reorder=can_reorder(calls, at=at) and calls.is_several,
         order_until=order_until(calls.chosen),
         following=first_open_step(calls.content, answers),

@@ -12,8 +12,14 @@ from app.openings.content import OpeningContent
 from app.openings.models import Campaign
 
 
+def holding(taken: Iterable[Call]) -> list[Call]:
+    """List those that take a place: not an opening that its city called off."""
+    return [one for one in taken if not one.is_called_off]
+
+
 def too_many(campaign: Campaign, taken: Collection[Call], new: Call) -> str | None:
     """Say why an opening cannot be added to those chosen or applied to already; None when it can."""
+    taken = holding(taken)
     if len(taken) >= campaign.max_choices:
         return (
             f"この公募では、合わせて{campaign.max_choices}件まで応募できます。ほかの募集を希望から外すか、"

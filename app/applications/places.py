@@ -1,7 +1,7 @@
 """What a campaign's rule leaves room for: which openings can be added, which 辞退 taken back (design 19).
 
-An opening that is chosen or applied to takes a place. A withdrawn one gives its place up; it is taken back only while
-its place is free. So whoever fills the place is told before.
+An opening that is chosen or applied to takes a place, unless its city called it off. A withdrawn application gives its
+place up and is taken back only while that is free. So whoever fills the place is told before.
 """
 
 import uuid
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.applications import queries
 from app.applications.choice_queries import applied_in, choices_of, find_campaign_draft, joint_campaign, open_calls_of
-from app.applications.choice_rules import too_many
+from app.applications.choice_rules import holding, too_many
 from app.applications.models import Application, ApplicationState, Draft
 from app.applications.policy import UNDO_WITHIN, can_reinstate
 from app.applications.queries import Call, find_calls
@@ -75,7 +75,7 @@ def in_the_way(application: Application, opening: Opening) -> InTheWay | None:
     if campaign is None or draft is None:
         return None
     found = find_calls(_taken(draft, campaign) | {opening.id})
-    taken = [call for key, call in found.items() if key != opening.id]
+    taken = holding(call for key, call in found.items() if key != opening.id)
     return InTheWay(campaign, draft, taken) if too_many(campaign, taken, found[opening.id]) else None
 
 

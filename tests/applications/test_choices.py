@@ -144,6 +144,14 @@ def test_the_rule_counts_in_all_and_by_city():
     assert too_many(campaign(max_choices=3), taken, call("神戸市")) is None
 
 
+def test_what_was_called_off_takes_no_place():
+    taken = [call(), call("大阪市")]
+    taken[0].opening.state = OpeningState.WITHDRAWN
+
+    assert too_many(campaign(), taken, call("神戸市")) is None
+    assert too_many(campaign(), taken, call()) is None
+
+
 def test_the_order_is_open_up_to_the_first_deadline():
     calls = joined(call(hours=2), call("大阪市", hours=1))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.applications import drafting
-from app.applications.models import Application, ApplicationState, Draft
+from app.applications.models import Application, ApplicationState, Draft, DraftChoice
+from app.openings.models import OpeningState
 from app.outbox.models import Mail
 from tests import factories
 from tests.applications.joint import Seeker, joint
@@ -71,6 +72,17 @@ def test_what_cannot_be_added_is_not_offered_and_says_why(sqlite_app):
 
     assert [page.count("いまは加えられません。") for page in (choices, start)] == [1, 1]
     assert [">希望に加える<" in choices, "この募集を希望に加える" in start] == [False, False]
+
+
+def test_what_a_city_called_off_after_it_was_sent_leaves_its_place_to_another(sqlite_app):
+    calls, third, person = full(sqlite_app)
+    assert "合わせて2件まで" in person.not_chosen("add", third)
+    calls.second.state = OpeningState.WITHDRAWN
+    factories.save(calls.second)
+
+    person.choose("add", third)
+
+    assert {one.opening_id for one in rows(DraftChoice)} == {calls.first.id, calls.second.id, third.id}
 
 
 def test_a_file_for_an_opening_that_was_let_go_takes_no_room_from_the_others(sqlite_app, monkeypatch):
