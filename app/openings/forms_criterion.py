@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField
-from wtforms.validators import StopValidation
 
 from app.core.form_dates import DateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
@@ -51,10 +50,21 @@ class CriterionEntry(EntryForm):
     days_most = SelectField("勤務日数の上限", choices=DAYS)
     rule = FormField(RuleEntry, "年数の数え方")
 
-    def validate_kind(self, field: Any) -> None:
-        rule = self.rule.form
-        if field.data == CriterionKind.EXPERIENCE and rule.threshold_months.data is None and not rule.has_table():
-            raise StopValidation("年数で確かめるときは、必要な月数も入力してください")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for what a count of years rests on, beside the boxes that are empty."""
+        return bool(super().validate(extra_validators)) and not self._lacks_of_years()
+
+    def _lacks_of_years(self) -> bool:
+        rule, lacking = self.rule.form, {}
+        if self.kind.data != CriterionKind.EXPERIENCE:
+            return False
+        if rule.threshold_months.data is None and not rule.has_table():
+            lacking[rule.threshold_months] = "年数で確かめるときは、必要な月数も入力してください"
+        if rule.as_of.data is None:
+            lacking[rule.as_of] = "年数をいつまで数えるか、基準日を入力してください"
+        for box, message in lacking.items():
+            box.errors = [*box.errors, message]
+        return bool(lacking)
 
     def params(self) -> dict[str, Any]:
         kind = CriterionKind(self.kind.data)

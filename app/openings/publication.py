@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from app.openings.content import OpeningContent
 from app.openings.publication_asked import Item, asked_items
+from app.openings.publication_contradictions import contradiction_items
 from app.openings.publication_criteria import criterion_items
 from app.openings.publication_schedule import Window, schedule_items
 from app.openings.publication_stages import stage_items
@@ -53,6 +54,7 @@ def missing_items(content: OpeningContent, window: Window, around: Around, *, at
         *asked_items(content),
         *schedule_items(window, at),
         *year_items(content, window.closes_at),
+        *contradiction_items(content),
     ]
 
 

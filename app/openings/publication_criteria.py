@@ -29,7 +29,10 @@ def criterion_items(criterion: CriterionContent, appointed_on: date | None, rule
         params = read_params(criterion.kind, criterion.params)
         yield from _of_rule(name, params, rule_fault)
         yield from _edges(name, params, appointed_on)
-    found = next((word for word in RESIDENCE_AGE_SEX if word in criterion.label), None)
+    label = (
+        criterion.label if criterion.kind is CriterionKind.NATIONALITY else criterion.label.replace("国籍", "")
+    )  # F-03
+    found = next((word for word in RESIDENCE_AGE_SEX if word in label), None)
     if found and criterion.kind is not CriterionKind.BIRTH_DATE:
         yield Item("L-08", "criteria", f"{name}に「{found}」があります。職務に必要か確かめてください", blocks=False)
 

@@ -162,6 +162,22 @@ def test_saving_a_section_as_it_stands_changes_nothing(sqlite_app: Flask, sectio
     )
 
 
+def test_a_count_of_years_asks_for_its_day_beside_the_boxes(sqlite_app: Flask) -> None:
+    own = city()
+    author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
+    draft = factories.opening(own, approved=False)
+    url = f"/staff/{own.slug}/openings/{draft.id}/edit/criteria"
+    fields = filled(author.get(url)) | dict.fromkeys([f"criteria-0-rule-as_of-{part}" for part in AS_OF], "")
+
+    refused = author.post(url, fields, status=422).text
+
+    assert refused.count("年数をいつまで数えるか、基準日を入力してください") == 2  # in the summary and beside the boxes
+    assert 'href="#criteria-0-rule-as_of-year"' in refused
+
+
+AS_OF = {"year": "2026", "month": "11", "day": "30"}
+
+
 def test_an_author_adds_a_criterion_of_each_kind_and_saves_them_at_once(sqlite_app: Flask) -> None:
     own = city()
     author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
@@ -176,7 +192,10 @@ def test_an_author_adds_a_criterion_of_each_kind_and_saves_them_at_once(sqlite_a
     for number, kind in enumerate(kinds):
         typed |= {f"criteria-{number}-label": f"資格{number}", f"criteria-{number}-kind": kind.value}
 
-    author.post(url, typed | {"criteria-0-rule-threshold_months": "60"})
+    typed |= {"criteria-0-rule-threshold_months": "60"} | {f"criteria-0-rule-as_of-{k}": n for k, n in AS_OF.items()}
+    written = {name: value for name, value in typed.items() if value}  # the test client writes empty parts wrongly
+
+    author.post(url, written)
 
     found = OpeningContent.model_validate(stored(draft.id).content).criteria
     assert [(one.label, one.kind) for one in found] == [(f"資格{number}", kind) for number, kind in enumerate(kinds)]
