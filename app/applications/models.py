@@ -176,8 +176,8 @@ class Application(Tenant, Base):
             applicant=OWN,
             applicant_may="write",
             kept=(*PLACE, "applicant_id", "receipt_number", "received_at", "duplicate_of", "other_numbers"),
-            staff_kept=("mail_confirmed_at",),
-            applicant_kept=("examinee_number", "accepted_by", "accepted_at"),
+            staff_kept=("mail_confirmed_at", "erased_at"),
+            applicant_kept=("examinee_number", "accepted_by", "accepted_at", "erased_at"),
         ),
     )
 
@@ -203,6 +203,7 @@ class Application(Tenant, Base):
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
     check_reason: Mapped[str | None] = mapped_column(String(40))  # signs of a program, until HR looked (suspicion.py)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)  # from here on what was sent may go, and nothing else
 
     __mapper_args__ = {"version_id_col": version}
 

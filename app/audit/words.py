@@ -10,6 +10,7 @@ ROLES = {role.value: label for role, label in ROLE_LABELS.items()}
 
 ACTIONS = {
     "answer.erasure": "削除の請求に回答",
+    "erase.application": "請求により応募のデータを削除",
     "ask.erasure": "削除の請求",
     "withdraw.erasure": "削除の請求の取り下げ",
     "change.ratings": "提出した評点を修正",

@@ -12,7 +12,8 @@ from app.correspondence.request_queries import Erasure
 from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
-from app.outbox.queue import owe
+from app.outbox.models import Mail
+from app.outbox.queue import owe, write
 
 GRANT_MISSING = "grant-missing"
 
@@ -66,12 +67,23 @@ def owe_answer(of: Erasure, row: ErasureRequest) -> None:
     _owe_application_news(of.organisation, of.opening, of.application, dedupe=str(row.id))
 
 
+def erasure_news(of: Erasure, row: ErasureRequest) -> Mail:
+    """Write the same mail while there is an address; its text is blanked once it is sent."""
+    return _application_news(of.organisation, of.opening, of.application, dedupe=str(row.id), secret=True)
+
+
 def _owe_application_news(organisation: Organisation, opening: Opening, one: Application, *, dedupe: str) -> None:
-    owe(
-        db.session,
+    db.session.add(_application_news(organisation, opening, one, dedupe=dedupe))
+
+
+def _application_news(
+    organisation: Organisation, opening: Opening, one: Application, *, dedupe: str, secret: bool = False
+) -> Mail:
+    return write(
         "message-news",
         to=one.mail,
         dedupe=dedupe,
+        secret=secret,
         organisation=organisation,
         about=one.id,
         name=f"{one.family_name} {one.given_name} 様",

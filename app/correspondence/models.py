@@ -204,6 +204,10 @@ class ErasureRequest(Tenant, Base):
         return self.answered_at is None and self.withdrawn_at is None
 
     @property
+    def has_erased(self) -> bool:
+        return self.outcome is ErasureOutcome.ERASED
+
+    @property
     def label(self) -> str:
         if self.withdrawn_at is not None:
             return "取り下げました"

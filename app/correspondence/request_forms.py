@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import StringField, TextAreaField, ValidationError
 
-from app.core.forms import Form, MaxLength, Required, RequiredChoice
-from app.correspondence.models import ErasureOutcome
+from app.core.forms import Form, MaxLength, Required
 from app.correspondence.request_services import Contact
 from app.eligibility.job_forms import plain_text
 from app.jp import text
@@ -40,11 +38,6 @@ class ErasureForm(Form):
 
 
 class ErasureAnswerForm(Form):
-    outcome = RadioField(
-        "回答",
-        [RequiredChoice("回答を選んでください")],
-        choices=[SelectChoice(one.value, one.label) for one in ErasureOutcome],
-    )
     words = TextAreaField(
         "理由と説明（応募者に届きます）",
         [Required("理由と説明を入力してください"), MaxLength(2000)],

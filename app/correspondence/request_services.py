@@ -83,6 +83,8 @@ def change_contact(application: Application, contact: Contact, *, at: datetime, 
     Say whether anything changed. Raises: StaleDataError on a lost update.
     """
     labels = {"phone": "電話番号", "postal_code": "郵便番号", "address": "住所"}
+    if application.erased_at is not None:
+        raise NotFound
     new = {"phone": contact.phone, "postal_code": contact.postal_code, "address": contact.address}
     changed = sorted(name for name, value in new.items() if getattr(application, name) != value)
     if not changed:
@@ -141,27 +143,28 @@ def withdraw_erasure(of: Erasure, *, at: datetime, by: str) -> None:
     if of.requests[0].withdrawn_at is not None:
         return
     row = of.waiting
-    if row is None or not _end(row, withdrawn_at=at):
+    if row is None or not end_request(db.session, row, withdrawn_at=at):
         raise AlreadyAnswered
     record(db.session, "withdraw.erasure", row, by=by, at=at)
     db.session.commit()
 
 
-def answer_erasure(of: Erasure, outcome: ErasureOutcome, words: str, *, by: StaffUser, at: datetime) -> None:
-    """Answer a request; nothing is erased by it. The person is told by a mail without the answer.
+def keep_all(of: Erasure, words: str, *, by: StaffUser, at: datetime) -> None:
+    """Answer that everything is kept, and why. The person is told by a mail without the answer.
 
     Raises: NothingToAnswer.
     """
-    row = of.waiting
-    if row is None or not _end(row, outcome=outcome, answer=words, answered_at=at, answered_by=by.id):
+    row, kept = of.waiting, ErasureOutcome.KEPT
+    answer = {"outcome": kept, "answer": words, "answered_at": at, "answered_by": by.id}
+    if row is None or not end_request(db.session, row, **answer):
         raise NothingToAnswer
-    record(db.session, "answer.erasure", row, by=by.actor, at=at, outcome=outcome.value)
+    record(db.session, "answer.erasure", row, by=by.actor, at=at, outcome=kept.value)
     emails.owe_answer(of, row)
     db.session.commit()
 
 
-def _end(row: ErasureRequest, **values: Any) -> bool:
+def end_request(session: Any, row: ErasureRequest, **values: Any) -> bool:
     """End a request while it waits: of an answer and a withdrawal at the same time, the first one stands."""
     waits = ErasureRequest.answered_at.is_(None), ErasureRequest.withdrawn_at.is_(None)
     own = ErasureRequest.organisation_id == row.organisation_id, ErasureRequest.id == row.id
-    return changed_rows(db.session, update(ErasureRequest).where(*own, *waits).values(**values)) == 1
+    return changed_rows(session, update(ErasureRequest).where(*own, *waits).values(**values)) == 1

@@ -19,8 +19,8 @@ PLACE = ("organisation_id", "opening_id", "applicant_id")
 KEPT = {
     "late_attempt": (("applicant_id", "answers", "sha256", "closes_at"), ("applicant_id", "answers")),
     "application": (
-        (*PLACE, "receipt_number", "received_at", "mail_confirmed_at", "duplicate_of", "other_numbers"),
-        (*PLACE, "receipt_number", "received_at", "examinee_number", "accepted_by"),
+        (*PLACE, "receipt_number", "received_at", "mail_confirmed_at", "duplicate_of", "other_numbers", "erased_at"),
+        (*PLACE, "receipt_number", "received_at", "examinee_number", "accepted_by", "erased_at"),
     ),
     "draft": ((), ("applicant_id", "opening_id", "created_at")),
     "stored_file": (("applicant_id", "key", "sha256"), ("applicant_id", "key", "sha256", "size", "extracted_text")),

@@ -11,9 +11,9 @@ from app.audit.models import AuditDetail, AuditEvent
 from app.core import clock
 from app.core.access import Role
 from app.core.context import bind, staff_of
-from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest
+from app.correspondence.models import Accommodation, ErasureRequest
 from app.correspondence.request_queries import get_erasure
-from app.correspondence.request_services import NothingToAnswer, answer_erasure
+from app.correspondence.request_services import NothingToAnswer, keep_all
 from app.extensions import db
 from app.outbox.models import Mail
 from tests import factories
@@ -115,7 +115,7 @@ def test_sending_again_does_not_bring_the_old_contact_back(sqlite_app) -> None:
     assert (row.phone, row.address) == ("09012345678", "見本県見本市2番地")
 
 
-def test_a_request_for_erasure_is_answered_by_the_city_and_erases_nothing_by_itself(app) -> None:
+def test_a_request_for_erasure_is_answered_by_keeping_and_nothing_goes(app) -> None:
     here = place(app)
     hr, url = here.staff(Role.HR), here.mine("erasure")
     staff_url = here.theirs.replace("messages", "erasure")
@@ -128,12 +128,12 @@ def test_a_request_for_erasure_is_answered_by_the_city_and_erases_nothing_by_its
     assert "削除の請求" in hr.get("/staff/shinagawa/")
     assert "回答待ち" in hr.get("/staff/shinagawa/erasures")
     assert CANARY in hr.get(staff_url)
-    hr.post(staff_url, {"outcome": "kept"}, status=422)
+    hr.post(staff_url, status=422)
 
-    hr.post(staff_url, {"outcome": "kept", "words": ANSWER})
+    hr.post(staff_url, {"words": ANSWER})
 
     hr.get(staff_url)
-    hr.post(staff_url, {"outcome": "erased", "words": "行き違い"}, status=409)
+    hr.post(staff_url, {"words": "行き違い"}, status=409)
     page = here.person.get(url)
     assert "保存期間が終わるまで保存します" in page
     assert ANSWER in page
@@ -176,7 +176,7 @@ def test_a_request_can_be_taken_back_until_it_is_answered(app) -> None:
     assert "取り下げました" in hr.get("/staff/shinagawa/erasures")
     assert "回答はいりません" in hr.get(staff_url)
     assert "削除の請求" not in hr.get("/staff/shinagawa/").partition("<main")[2]
-    hr.post(staff_url, {"outcome": "erased", "words": ANSWER}, status=409)
+    hr.post(staff_url, {"words": ANSWER}, status=409)
     [row] = rows(ErasureRequest)
     assert (row.outcome, row.answer, row.withdrawn_at is not None) == (None, "", True)
     assert [one.kind for one in rows(Mail) if one.kind == "message-news"] == []
@@ -185,7 +185,7 @@ def test_a_request_can_be_taken_back_until_it_is_answered(app) -> None:
         "withdraw.erasure",
     ]
     here.person.post(url, {"reason": "もう一度"})
-    hr.post(staff_url, {"outcome": "kept", "words": ANSWER})
+    hr.post(staff_url, {"words": ANSWER})
     here.person.post(f"{url}/withdraw", status=409)
     assert sorted(one.label for one in rows(ErasureRequest)) == ["保存期間が終わるまで保存します", "取り下げました"]
 
@@ -202,7 +202,7 @@ def test_of_an_answer_and_a_withdrawal_at_once_the_first_stands(app) -> None:
     bind(db.session, staff_of(here.city.organisation.id))
 
     with pytest.raises(NothingToAnswer):
-        answer_erasure(read, ErasureOutcome.ERASED, ANSWER, by=hr, at=clock.now())
+        keep_all(read, ANSWER, by=hr, at=clock.now())
 
     db.session.remove()
     assert rows(ErasureRequest)[0].label == "取り下げました"
@@ -216,7 +216,7 @@ def test_nobody_but_hr_reads_or_answers_a_request(here: Place, role: Role) -> No
     one.get("/staff/shinagawa/")
 
     one.get(url, status=404)
-    one.post(url, {"outcome": "kept", "words": ANSWER}, status=404)
+    one.post(url, {"words": ANSWER}, status=404)
     one.get("/staff/shinagawa/erasures", status=403)
 
     assert rows(ErasureRequest)[0].answered_at is None

@@ -1,0 +1,191 @@
+"""「削除しました」 erases: what was sent goes from rows and disk, what names nobody stays (P-07, P-11)."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.applications.models import Application, ApplicationVersion, StoredFile, Withdrawal
+from app.audit.models import AuditEvent
+from app.core import clock
+from app.core.access import Role
+from app.core.context import SYSTEM, bind
+from app.core.database import reading_beside
+from app.core.model import Base
+from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest, Message, MessageThread
+from app.extensions import db
+from app.outbox.models import Mail
+from tests import factories
+from tests.applications.applying import Person
+from tests.applications.pdf import pdf
+from tests.correspondence.arrange import hidden, holding
+from tests.screening.arrange import browser, city, rows
+
+CANARY = "漏洩見本"
+KEEPS = {"draft", "stored_file", "applicant"}  # the person's own, of no city
+
+
+class Sent:
+    """Somebody who sent everything there is to a city, asked for its erasure, and withdrew."""
+
+    def __init__(self, app: Any) -> None:
+        self.app, self.city = app, city()
+        person = Person(app, self.city.opening).start()
+        person.fill(
+            career={"file_resume": (io.BytesIO(pdf(2)), f"{CANARY}.pdf")},
+            questions={"answer_motivation": f"{CANARY}の動機"},
+        )
+        person.send()
+        [self.application] = rows(Application)
+        self.mail = self.application.mail
+        url = f"/my/applications/{self.application.id}"
+        person.post(f"{url}/messages", {**hidden(person.get(f"{url}/messages")), "body": f"{CANARY}の質問"})
+        needs = f"{url}/accommodation"
+        person.post(needs, {**hidden(person.get(needs)), "words": f"{CANARY}の配慮"})
+        person.get(f"{url}/erasure")
+        person.post(f"{url}/erasure", {"reason": f"{CANARY}の請求"})
+        person.get(f"/my/applications/{self.application.id}/withdraw")
+        person.post(f"/my/applications/{self.application.id}/withdraw", {"reason": f"{CANARY}の辞退"})
+        self.person = person
+
+    @property
+    def url(self) -> str:
+        return f"{self.city.url()}/{self.application.id}/erasure"
+
+    def staff(self, *roles: Role) -> Any:
+        return browser(self.app, factories.staff(self.city.organisation, *roles))
+
+
+def held(app: Any) -> dict[str, str]:
+    """By table, all that stands in it, read around every rule."""
+    with reading_beside(app.extensions["koubo.engine"], SYSTEM) as session:
+        tables = [table for table in Base.metadata.sorted_tables if table.name not in KEEPS]
+        return {
+            one.name: repr([tuple(row) for row in session.execute(text(f"SELECT * FROM {one.name}"))]) for one in tables
+        }
+
+
+def where(app: Any, words: str) -> list[str]:
+    escaped = words.encode("unicode_escape").decode()
+    return sorted(name for name, said in held(app).items() if words in said or escaped in said.replace("\\\\", "\\"))
+
+
+def erase(sent: Sent, hr: Any, status: int = 303) -> str:
+    hr.get(f"{sent.url}/erase")
+    return str(hr.post(f"{sent.url}/erase", {"words": "消しました。"}, status=status).text)
+
+
+def test_everything_that_was_sent_goes_and_the_record_stays(app) -> None:
+    sent = Sent(app)
+    before = where(app, CANARY)
+    assert {"application_version", "application_document", "message", "withdrawal", "erasure_request"} <= set(before)
+    name = sent.application.family_name
+
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        hr = sent.staff(Role.HR)
+        page = hr.get(f"{sent.url}/erase")
+        assert "応募の内容 1回分、書類 1件、メッセージ 1件" in page
+        erase(sent, hr)
+
+        assert where(app, CANARY) == []
+        assert where(app, name) == ["mail"]  # that there is an answer, blanked once it is sent
+        [news] = [one for one in rows(Mail) if one.recipient == sent.mail]
+        assert (news.kind, news.secret) == ("message-news", True)
+        assert [rows(table) for table in (Message, MessageThread, Accommodation)] == [[], [], []]
+        [row] = rows(Application)
+        assert (row.family_name, row.phone, row.address, row.mail) == ("（削除済み）", "", "", "")
+        assert row.receipt_number == sent.application.receipt_number
+        assert (len(rows(ApplicationVersion)), len(rows(Withdrawal))) == (1, 1)
+        assert rows(ErasureRequest)[0].outcome is ErasureOutcome.ERASED
+        assert [one.action for one in rows(AuditEvent)].count("erase.application") == 1
+        erase_again = hr.post(f"{sent.url}/erase", {"words": "もう一度"}, status=409)
+        assert "すでに回答" in erase_again.text
+
+        for url in (sent.city.url(), sent.city.url(row.id), sent.url, f"{sent.url}/erase", "/staff/shinagawa/erasures"):
+            hr.get(url)
+        person = holding(app, row.applicant_id)
+        for part in ("", "/erasure", "/messages", "/accommodation"):
+            page = person.get(f"/my/applications/{row.id}{part}")
+            assert CANARY not in page
+        assert "残したもの" in person.get(f"/my/applications/{row.id}/erasure")
+        assert "自治体がこの応募のデータを消しました" in person.get(f"/my/applications/{row.id}")
+        person.get("/my/data")
+        person.get("/my/")
+
+
+def test_bytes_go_once_the_draft_does_not_hold_them(sqlite_app) -> None:
+    sent = Sent(sqlite_app)
+    folder: Path = sqlite_app.extensions["koubo.settings"].files_dir
+    bind(db.session, SYSTEM)
+    db.session.execute(text("UPDATE draft SET answers = '{}'"))
+    db.session.commit()
+    db.session.remove()
+
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        erase(sent, sent.staff(Role.HR))
+
+    assert rows(StoredFile) == []
+    assert [file for file in folder.rglob("*") if file.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "withdraws", "said"), [(0, True, "受付期間中"), (400, False, "保存期間"), (40, True, "")]
+)
+def test_what_runs_or_is_kept_cannot_go(sqlite_app, days: int, withdraws: bool, said: str) -> None:
+    sent = Sent(sqlite_app)
+    if not withdraws:
+        sent.person.post(f"/my/applications/{sent.application.id}/reinstate")
+
+    with time_machine.travel(clock.now() + timedelta(days=days)):
+        hr = sent.staff(Role.HR)
+        page = erase(sent, hr, status=409 if said else 303)
+
+    assert said in page
+    assert (where(sqlite_app, CANARY) == []) is not said
+
+
+def test_without_the_mark_the_database_keeps_what_was_sent(app) -> None:
+    Sent(app)
+    bind(db.session, SYSTEM)
+    for statement in (
+        "UPDATE application_version SET answers = '{}'",
+        "DELETE FROM application_document",
+        "UPDATE finding SET working = '{}'",
+        "UPDATE withdrawal SET reason = ''",
+        "DELETE FROM message",
+    ):
+        with pytest.raises(DBAPIError, match="insert-only"):
+            db.session.execute(text(statement))
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.HR])
+def test_nobody_but_hr_erases(sqlite_app, role: Role) -> None:
+    sent = Sent(sqlite_app)
+    one = sent.staff(role)
+    one.get("/staff/shinagawa/")
+
+    one.get(f"{sent.url}/erase", status=404)
+    one.post(f"{sent.url}/erase", {"words": "x"}, status=404)
+
+    assert rows(Application)[0].erased_at is None
+
+
+def test_what_the_same_person_sent_to_another_city_stays(app) -> None:
+    sent, other = Sent(app), city("hamamatsu", "浜松市")
+    theirs = other.application()
+    theirs.applicant_id = sent.application.applicant_id
+    factories.save(theirs)
+    [before] = [one.answers for one in rows(ApplicationVersion) if one.application_id == theirs.id]
+
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        erase(sent, sent.staff(Role.HR))
+
+    [kept] = [one for one in rows(Application) if one.id == theirs.id]
+    assert (kept.family_name, kept.erased_at) == (theirs.family_name, None)
+    assert [one.answers for one in rows(ApplicationVersion) if one.application_id == theirs.id] == [before]
