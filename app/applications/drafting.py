@@ -16,7 +16,7 @@ from app.applications.apart import joined
 from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls
 from app.applications.documents import Limits, check_quota, check_size
-from app.applications.file_queries import find_stored_file, hold_drafts, is_named_elsewhere, stored_bytes
+from app.applications.file_queries import find_stored_file, hold_drafts, is_held_alone, stored_bytes
 from app.applications.looking import look_into
 from app.applications.models import Draft, StoredFile
 from app.applications.room import check_room, count_upload, refusing_when_full
@@ -62,7 +62,7 @@ def _release(draft: Draft, file_id: uuid.UUID) -> str | None:
     if row is None:
         return None
     hold_drafts(draft.applicant_id)
-    if is_named_elsewhere(draft, row.id):
+    if not is_held_alone(draft, row.id):
         return None
     db.session.execute(delete(StoredFile).where(StoredFile.applicant_id == draft.applicant_id, StoredFile.id == row.id))
     return row.key

@@ -12,8 +12,8 @@ from sqlalchemy import Column, ColumnElement, and_, delete, exists, func, or_, s
 
 from app.accounts.models import Applicant, ApplicantSession, SignInCode
 from app.applications.answers import Answers
-from app.applications.late_models import LateAttempt
-from app.applications.models import ApplicationDocument, Draft, DraftChoice, StoredFile
+from app.applications.file_queries import held_alone
+from app.applications.models import Draft, DraftChoice, StoredFile
 from app.core import storage
 from app.core.model import Base
 from app.extensions import db
@@ -81,24 +81,11 @@ def _let_go_of(ids: Sequence[uuid.UUID]) -> None:
 
 
 def _unsent_files(draft: Draft, going: Sequence[uuid.UUID]) -> list[str]:
-    """Delete the rows of the files that stand in a draft and in nothing that was sent; give the keys of their bytes."""
-    named = Answers.model_validate(draft.answers).file_ids()
-    named -= _in_late_attempts(draft) | _in_other_drafts(draft, going)
-    sent = select(ApplicationDocument.stored_file_id).where(ApplicationDocument.stored_file_id.in_(named))
-    own = StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(named), StoredFile.id.not_in(sent)
+    """Delete the rows of the files that go with a draft; give the keys of their bytes."""
+    own = StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(held_alone(draft, going))
     rows = db.session.execute(select(StoredFile.id, StoredFile.key).where(*own)).all()
     db.session.execute(delete(StoredFile).where(StoredFile.id.in_([row.id for row in rows])))
     return [row.key for row in rows]
-
-
-def _in_late_attempts(draft: Draft) -> set[uuid.UUID]:
-    query = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
-    return {one for answers in db.session.scalars(query) for one in Answers.model_validate(answers).file_ids()}
-
-
-def _in_other_drafts(draft: Draft, going: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    query = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id.not_in(going))
-    return {one for answers in db.session.scalars(query) for one in Answers.model_validate(answers).file_ids()}
 
 
 def _let_go_of_codes(at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Reads of an applicant's files: what was found in them, what names them, how much they are (U7, U12, U14)."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
@@ -104,20 +105,26 @@ def hold_drafts(applicant_id: uuid.UUID) -> None:
     db.session.execute(query.with_for_update())
 
 
-def is_sent_file(stored_file_id: uuid.UUID) -> bool:
-    """Say whether a file belongs to something that was sent: such a file is never dropped."""
-    query = select(ApplicationDocument.id).where(ApplicationDocument.stored_file_id == stored_file_id).limit(1)
-    return db.session.scalar(query) is not None
+def held_alone(draft: Draft, going: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
+    """Say which files of a draft go with it: no other draft has them, nor anything that was sent, in time or late.
+
+    `going` are drafts that go at the same time.
+    """
+    return _alone(answers_of(draft).file_ids(), draft, going)
 
 
-def is_named_elsewhere(draft: Draft, file_id: uuid.UUID) -> bool:
-    """Say whether a file stands in something that was sent, in time or late, or in another draft of the person."""
-    if is_sent_file(file_id):
-        return True
+def is_held_alone(draft: Draft, file_id: uuid.UUID) -> bool:
+    """Say whether nothing names a file that this draft named, but the draft."""
+    return bool(_alone({file_id}, draft, ()))
+
+
+def _alone(file_ids: set[uuid.UUID], draft: Draft, going: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    sent = select(ApplicationDocument.stored_file_id).where(ApplicationDocument.stored_file_id.in_(file_ids))
     late = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
-    others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id)
+    others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id.not_in({draft.id, *going}))
     held = [*db.session.scalars(late), *db.session.scalars(others)]
-    return any(file_id in Answers.model_validate(one).file_ids() for one in held)
+    named = {one for answers in held for one in Answers.model_validate(answers).file_ids()}
+    return file_ids - named - set(db.session.scalars(sent))
 
 
 def stored_bytes(applicant_id: uuid.UUID) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.accounts.queries import staff_names
 from app.applications import queries as own
-from app.applications.file_queries import is_sent_file
+from app.applications.file_queries import held_alone
 from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
@@ -180,23 +180,7 @@ def get_droppable(applicant_id: uuid.UUID, draft_id: uuid.UUID) -> Droppable:
     )
 
 
-def _unsent_files(draft: Draft) -> list[StoredFile]:
-    """The files that a draft alone holds."""
-    files = db.session.scalars(
-        select(StoredFile)
-        .where(
-            StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(_named(draft) - _named_elsewhere(draft))
-        )
-        .order_by(StoredFile.stored_at, StoredFile.id)
-    )
-    return [file for file in files if not is_sent_file(file.id)]
-
-
-def _named(draft: Draft) -> set[uuid.UUID]:
-    return own.answers_of(draft).file_ids()
-
-
-def _named_elsewhere(draft: Draft) -> set[uuid.UUID]:
-    """The files that another draft of the person holds as well."""
-    others = db.session.scalars(select(Draft).where(Draft.applicant_id == draft.applicant_id, Draft.id != draft.id))
-    return {one for other in others for one in _named(other)}
+def _unsent_files(draft: Draft) -> Sequence[StoredFile]:
+    """The files that go with a draft."""
+    own = StoredFile.applicant_id == draft.applicant_id, StoredFile.id.in_(held_alone(draft))
+    return db.session.scalars(select(StoredFile).where(*own).order_by(StoredFile.stored_at, StoredFile.id)).all()

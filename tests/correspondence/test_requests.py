@@ -1,14 +1,14 @@
 """What a person asks about their data: drop a draft, mend the contact, have a record erased (P9, P-09)."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from app.applications.models import Application, Draft, StoredFile
 from app.audit.models import AuditDetail, AuditEvent
-from app.core import clock
+from app.core import clock, storage
 from app.core.access import Role
 from app.core.context import bind, staff_of
 from app.correspondence.models import Accommodation, ErasureRequest
@@ -19,6 +19,8 @@ from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.pdf import pdf
+from tests.applications.telling import draft
+from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
 from tests.correspondence.arrange import Place, hidden, holding, place
 from tests.screening.arrange import city, looks, rows
 
@@ -67,6 +69,23 @@ def test_a_draft_that_was_sent_stays_and_nothing_of_it_goes(app) -> None:
     person.post(drop, status=409)
 
     assert (len(rows(Draft)), len(rows(StoredFile)), len(files_on_disk(app))) == (1, 1, 1)
+
+
+def test_a_file_that_came_late_stays_though_another_draft_that_has_it_goes(sqlite_app) -> None:
+    person, fields = ready(sqlite_app)
+    send_at(person, fields, CLOSES + SECOND, status=409)
+    [first], [file] = rows(Draft), rows(StoredFile)
+    with time_machine.travel(CLOSES, tick=False):
+        second = draft(factories.opening(factories.organisation("minato", "港区")), "d@example.jp")
+    second.applicant_id, second.answers, first.answers = first.applicant_id, first.answers, {}
+    factories.save(first, second)
+
+    with time_machine.travel(CLOSES + timedelta(minutes=1), tick=False):
+        person.get(f"/my/drafts/{second.id}/drop")
+        person.post(f"/my/drafts/{second.id}/drop")
+
+    assert [one.id for one in rows(Draft)] == [first.id]
+    assert storage.has_size(file.key, file.size)
 
 
 def test_nobody_drops_the_draft_of_another(sqlite_app) -> None:
