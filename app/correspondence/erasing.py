@@ -1,4 +1,4 @@
-"""Erase what a city holds of an application, as the answer to the person who asked for it (notes 022, 030).
+"""Erase what a city holds of an application, as the answer to the person who asked for it (notes 022, 034).
 
 At once and in one transaction; bytes go after it, so that a crash in between leaves bytes without a row. What stays are
 numbers, states, times, what was decided and scored, and the record, none of which says who the person is.
