@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from app.applications.asked import job_parts
-from app.applications.choices import Calls, deadlines, slot_keys
+from app.applications.choices import Calls, criteria_of, deadlines, slot_keys
 from app.applications.queries import Call
 from app.applications.steps import CAREER_FACTS, Step, asks_birth_date
 from app.eligibility.criteria import asked_of
@@ -57,7 +57,7 @@ def asked_in(step: Step, calls: Sequence[Call]) -> frozenset[str]:
 
 def _asked(step: Step, content: OpeningContent) -> frozenset[str]:
     if step is Step.ELIGIBILITY:
-        return frozenset(slot_keys(content.criteria).values())
+        return frozenset(slot_keys(criteria_of(content)).values())
     if step is Step.PROFILE:
         return frozenset({"birth_date"} if asks_birth_date(content) else ())
     if step is Step.CAREER:

@@ -16,7 +16,7 @@ from app.applications.answers import Answers
 from app.applications.asked import only_asked
 from app.applications.queries import Call
 from app.eligibility.criteria import KINDS, Assessed, assess
-from app.openings.content import CriterionContent, DocumentContent, OpeningContent, QuestionContent
+from app.openings.content import CriterionContent, CriterionKind, DocumentContent, OpeningContent, QuestionContent
 from app.openings.models import Campaign, OpeningState
 
 Asked = CriterionContent | QuestionContent | DocumentContent
@@ -68,7 +68,7 @@ class Calls:
         """Give the answers as one opening sees them: what it asks, under its own keys, and nothing of the others."""
         content = call.content
         own = {
-            "declarations": self._own(content.criteria, answers.declarations),
+            "declarations": self._own(criteria_of(content), answers.declarations),
             "statements": self._given(self.question_slots(call), answers.statements),
             "documents": self._own(content.documents, answers.documents),
         }
@@ -137,9 +137,23 @@ def _content(campaign: Campaign, calls: Sequence[Call], apart: Set[str]) -> Open
     """What is identical is one slot, what differs names the city that asks."""
     return OpeningContent(
         title=campaign.title,
-        criteria=_merged(calls, lambda content: content.criteria),
+        criteria=_merged(calls, criteria_of),
         questions=_grouped(_merged(calls, lambda content: content.questions, apart)),
         documents=_merged(calls, lambda content: content.documents),
+    )
+
+
+def criteria_of(content: OpeningContent) -> tuple[CriterionContent, ...]:
+    """Give the criteria, each declaration with its city's 欠格条項: what is declared to one is not said to another.
+
+    Which declaration is about that text is not known, so that one too many may be asked again and none too few.
+    """
+    text = content.disqualification_text.strip()
+    return tuple(
+        one.model_copy(update={"params": {**one.params, "about": text}})
+        if text and one.kind is CriterionKind.DECLARATION
+        else one
+        for one in content.criteria
     )
 
 

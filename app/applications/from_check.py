@@ -7,6 +7,7 @@ from app.accounts.models import Applicant
 from app.applications import drafting, queries
 from app.applications.answers import Answers, Typed
 from app.applications.choice_queries import get_calls
+from app.applications.choices import criteria_of
 from app.applications.forms import DECLARE
 from app.applications.queries import Call
 from app.applications.starting import Started, start
@@ -26,7 +27,7 @@ def start_filled(call: Call, typed: Iterable[tuple[str, str]], *, applicant: App
     """
     started = start(call, applicant=applicant, at=at)
     answers = queries.answers_of(started.draft)
-    slots = get_calls(started.draft, at=at).slots(call.content.criteria)
+    slots = get_calls(started.draft, at=at).slots(criteria_of(call.content))
     fields = by_step(call.content, typed, slots)
     fresh = {step.value: Typed(fields=own) for step, own in fields.items() if _is_untouched(step, answers)}
     drafting.put_aside(started.draft, fresh, at=at)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, sending_services
+from app.applications.apart import groups
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import assessments
 from app.applications.file_queries import unsafe_files
@@ -41,6 +42,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         "apply/confirm.html",
         **frame(calls, draft, answers),
         sections=sections(calls.content, answers, lambda one: step_url(draft, one, via=CHECK)),
+        shared=[group for group in groups(calls) if group.is_shared],
         assessed=assessments(calls, answers, today=clock.today()),
         missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
         meant=mail_hint(answers.person.mail),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.applications.choices import slot_keys
+from app.applications.choices import criteria_of, slot_keys
 from app.openings.content import OpeningContent
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
@@ -45,7 +45,7 @@ def slot_names(*openings: Any) -> dict[str, str]:
     for opening in openings:
         said = OpeningContent.model_validate(opening.content)
         for prefix, asked in (
-            ("declare", said.criteria),
+            ("declare", criteria_of(said)),
             ("answer", said.questions),
             ("file", said.documents),
         ):

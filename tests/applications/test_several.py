@@ -21,7 +21,7 @@ from app.openings.models import Opening
 from app.openings.revision_models import Revision
 from app.outbox.models import Mail
 from tests import factories
-from tests.applications.applying import ANSWERS
+from tests.applications.applying import ANSWERS, SEEN
 from tests.applications.joint import Seeker, joint
 from tests.applications.test_applying import rows
 from tests.at_once import at_once
@@ -243,6 +243,45 @@ def test_only_what_differs_is_asked_of_the_second_city(app):
     missing = person.get(person.url("confirm"))
     assert "「大阪でしたいこと（大阪市）」に回答してください" in missing
     assert missing.count("に回答してください") == 1
+
+
+def test_what_is_declared_to_one_city_is_not_declared_to_another_whose_text_differs(sqlite_app):
+    kobe = "神戸市職員として懲戒免職の処分を受けた人は応募できません。"
+    calls = joint(second={"content": factories.content(disqualification_text=kobe)})
+    person = Seeker(sqlite_app, calls.first, calls.second).start().fill()
+
+    place = person.post(f"/apply/openings/{calls.second.id}").headers["Location"]
+
+    assert place == person.url("eligibility")
+    page = person.get(place)
+    assert page.count(kobe) == 1
+    assert (
+        f'<details class="fold mt" open><summary>欠格条項を読む（大阪市）</summary><p class="pre small">{kobe}' in page
+    )
+    checked = person.get(person.url("confirm"))
+    assert "（大阪市）」は、「はい」か「いいえ」を選んでください" in checked
+    assert "（品川区）」は、" not in checked
+    assert "応募を送信する</button>" not in checked
+    person.post(person.url("eligibility"), {**dict(declared(page)), "seen": SEEN.search(page).group(1)})
+    checked = person.get(person.url("confirm"))
+    assert checked.count("懲戒免職の処分") == 1
+    assert "応募を送信する</button>" in checked
+
+
+def declared(page):
+    """Answer はい to all that a page asks to declare."""
+    return ((name, "yes") for name in re.findall(r'name="(declare_[^"]+)"', page))
+
+
+def test_check_says_which_answer_goes_to_several_cities_and_leads_to_answering_apart(sqlite_app):
+    calls = joint()
+    person = Seeker(sqlite_app, calls.first, calls.second).start().fill().add(calls.second)
+
+    page = person.get(person.url("confirm"))
+
+    slot = person.names["answer_motivation"].removeprefix("answer_")
+    assert "「志望動機」の回答は、品川区、大阪市に送ります。" in page
+    assert f'href="{person.url("questions")}?via=check#question-{slot}">自治体ごとに別の回答を書く' in page
 
 
 def test_a_change_that_one_city_asks_for_makes_a_version_there_alone(app):
