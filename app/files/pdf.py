@@ -12,6 +12,7 @@ import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError
 
 from app.files.pdf_drawn import check_drawn
+from app.files.pdf_typed import typed_over
 from app.files.verdict import CUT_OFF, LOCKED, UNREADABLE, UNSAFE, Caps, Looked, RefusedFile
 
 PRINT_IT = "印刷の画面で「PDFに保存」を選び、できたファイルを選んでください"
@@ -41,8 +42,8 @@ def look_into_pdf(content: bytes, caps: Caps) -> Looked:
     Raises: RefusedFile.
     """
     _check_frame(content)
-    counted = _check_objects(content, caps.pages)
-    pages, text = _read(content, caps.pages)
+    counted, typed = _check_objects(content, caps.pages)
+    pages, text = _read(content, caps.pages, typed)
     if pages != counted:  # two readers that disagree on the pages: nobody knows what staff would see
         raise RefusedFile(UNREADABLE)
     return Looked(pages=pages, text=text)
@@ -61,15 +62,18 @@ def _check_frame(content: bytes) -> None:
         raise RefusedFile(UNSAFE)
 
 
-def _check_objects(content: bytes, most: int) -> int:
-    """Walk through every object, those in object streams too, and weigh the first pages; give the number of pages."""
+def _check_objects(content: bytes, most: int) -> tuple[int, list[str]]:
+    """Walk through every object, those in object streams too, and weigh the first pages.
+
+    Give the number of pages, and what was typed over the first ones.
+    """
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
             _check_opening(document.Root)
             for thing in document.objects:
                 _check(thing)
             check_drawn(document, most)
-            return len(document.pages)
+            return len(document.pages), typed_over(document, most)
     except pikepdf.PasswordError as error:
         raise RefusedFile(LOCKED) from error
     except (pikepdf.PdfError, AttributeError, ValueError, TypeError, RuntimeError) as error:
@@ -147,11 +151,11 @@ def _acts_by_itself(actions: Any) -> bool:
     return any(isinstance(one, pikepdf.Dictionary) and "/S" in one for _key, one in actions.items())
 
 
-def _read(content: bytes, most: int) -> tuple[int, str | None]:
+def _read(content: bytes, most: int, typed: list[str]) -> tuple[int, str | None]:
     try:
         document = PdfDocument(io.BytesIO(content))
         try:
-            return _pages_and_text(document, most)
+            return _pages_and_text(document, most, typed)
         finally:
             document.close()
     except PdfiumError as error:
@@ -159,12 +163,12 @@ def _read(content: bytes, most: int) -> tuple[int, str | None]:
         raise RefusedFile(LOCKED if is_locked else UNREADABLE) from error
 
 
-def _pages_and_text(document: PdfDocument, most: int) -> tuple[int, str | None]:
+def _pages_and_text(document: PdfDocument, most: int, typed: list[str]) -> tuple[int, str | None]:
     pages, texts, length = len(document), [], 0
     if not 1 <= pages <= most:
         raise RefusedFile(f"{most}ページまでのPDFを選んでください（選んだファイルは{pages}ページ）")
     for number in range(pages):
-        texts.append(_page_text(document, number))
+        texts.append("\n".join(filter(None, [_page_text(document, number), *typed[number : number + 1]])))
         length += len(texts[-1])
         if length > MOST_CHARACTERS:
             raise RefusedFile(TOO_LONG)

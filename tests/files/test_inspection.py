@@ -46,6 +46,12 @@ def test_a_pdf_without_a_text_layer_has_no_text() -> None:
     assert look("scan.PDF", pdf(1, "")).text is None
 
 
+def test_what_was_typed_into_the_boxes_of_a_pdf_or_beside_its_text_is_read() -> None:
+    assert (
+        look("a.pdf", zoo_pdf.with_root(zoo_pdf.filled_form)).text == "Career\n髙﨑𠮷\n設計\n開発\n英語\n中国語\n追記"
+    )
+
+
 def test_a_word_file_is_kept_as_it_came_and_its_words_are_read_in_order() -> None:
     seen = look("経歴.docx", zoo_docx.honest())
 

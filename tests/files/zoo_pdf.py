@@ -104,6 +104,23 @@ def honest_form(document: pikepdf.Pdf) -> None:
     document.pages[0].Annots, document.Root.AcroForm = fields, Dictionary(Fields=fields)
 
 
+def filled_form(document: pikepdf.Pdf) -> None:
+    """A box with a Japanese name, one of a parent's text, one that is hidden, a list, and a note beside the text."""
+    parent = document.make_indirect(Dictionary(FT=Name.Tx, V=String("設計\r開発")))
+    boxes = [
+        Dictionary(Subtype=Name.Widget, FT=Name.Tx, V=String("髙﨑𠮷")),
+        Dictionary(Subtype=Name.Widget, Parent=parent),
+        Dictionary(Subtype=Name.Widget, FT=Name.Tx, V=String("見えない"), F=2),
+        Dictionary(Subtype=Name.Widget, FT=Name.Ch, V=Array([String("英語"), String("中国語")])),
+        Dictionary(Subtype=Name.Widget, FT=Name.Btn, V=Name.Yes),
+        Dictionary(Subtype=Name.FreeText, Contents=String("追記")),
+    ]
+    for box in boxes:
+        box.Type, box.Rect = Name.Annot, Array([9, 9, 99, 29])
+    fields = Array([document.make_indirect(box) for box in boxes])
+    document.pages[0].Annots, document.Root.AcroForm = fields, Dictionary(Fields=fields)
+
+
 def views(document: pikepdf.Pdf) -> None:
     """What Word and macOS write: open at the first page; and empty lists of scripts and attachments."""
     first = document.pages[0].obj
