@@ -19,7 +19,7 @@ from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.models import Draft
 from app.applications.step_page import Outcome, StepPage
-from app.applications.steps import Step, is_done, lists_needed, saved_digest
+from app.applications.steps import Step, lists_needed, saved_digest, unfinished
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences
 from app.applications.typed import typed_pairs
@@ -54,7 +54,7 @@ def step_url(draft: Draft, step: Step | None, anchor: str = "", **flags: Any) ->
 
 def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
     """Give what every page of a draft shows around its content; `content` is what all its openings ask together."""
-    at = clock.now()
+    at, left = clock.now(), unfinished(calls.content, answers)
     return {
         "call": calls.first,
         "calls": calls,
@@ -63,7 +63,7 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "place": title(calls),
         "draft": draft,
         **_step_urls(draft),
-        "steps": [(one, is_done(one, calls.content, answers)) for one in Step],
+        "steps": [(one, one not in left) for one in Step],
         "is_over": calls.is_over(at),
         "is_open": calls.is_open(at),
         "is_called_off": calls.is_called_off,
@@ -102,11 +102,12 @@ def step(draft_id: uuid.UUID, step: str) -> str:
 def _show(page: StepPage, warning: str | None = None) -> str:
     """Show a step with its form as the page holds it."""
     answers = queries.answers_of(page.draft)
+    around = frame(page.calls, page.draft, answers)
     return render_template(
         "apply/step.html",
-        **frame(page.calls, page.draft, answers),
+        **around,
         step=page.step,
-        unfinished=[one.value for one in Step if not is_done(one, page.calls.content, answers)],
+        unfinished=[one.value for one, is_done in around["steps"] if not is_done],
         form=page.form,
         seen=page.seen(),
         tried="tried" in request.args,

@@ -167,14 +167,15 @@ def _of_questions(content: OpeningContent, answers: Answers) -> Iterator[Missing
             yield Missing(Step.QUESTIONS, message, f"answer_{question.key}")
 
 
-def is_done(step: Step, content: OpeningContent, answers: Answers) -> bool:
-    """Say whether a step was saved and nothing of it is missing."""
-    return step in answers.steps_done and all(missing.step is not step for missing in missing_answers(content, answers))
+def unfinished(content: OpeningContent, answers: Answers) -> list[Step]:
+    """List the steps that were not saved or lack something, in order."""
+    lacking = {missing.step for missing in missing_answers(content, answers)}
+    return [step for step in Step if step not in answers.steps_done or step in lacking]
 
 
 def first_open_step(content: OpeningContent, answers: Answers) -> Step | None:
     """Find the first step that is not done; None when only 確認 is left."""
-    return next((step for step in Step if not is_done(step, content, answers)), None)
+    return next(iter(unfinished(content, answers)), None)
 
 
 def step_digest(step: Step, answers: Answers) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -107,12 +109,15 @@ def assess(criterion: Criterion, answers: Answered, *, today: date | None = None
 
 def rules_of(criteria: Sequence[Criterion]) -> list[Rule]:
     """Read the experience rules among criteria, part counts included, to know what a form must ask."""
-    params = [_experience(one) for one in criteria if str(one.kind) == CriterionKind.EXPERIENCE]
-    return [parse_rule(rule) for one in params for rule in (one.whole(), one.part()) if rule is not None]
+    params = [json.dumps(one.params) for one in criteria if str(one.kind) == CriterionKind.EXPERIENCE]
+    return [rule for one in params for rule in _rules(one)]
 
 
-def _experience(criterion: Criterion) -> ExperienceParams:
-    return ExperienceParams.model_validate(criterion.params)
+@lru_cache(maxsize=1000)
+def _rules(params: str) -> tuple[Rule, ...]:
+    """Read the rules of one criterion from its settings as JSON; a page asks for them again and again."""
+    read = ExperienceParams.model_validate(json.loads(params))
+    return tuple(parse_rule(rule) for rule in (read.whole(), read.part()) if rule is not None)
 
 
 def asked_by(criterion: Criterion) -> set[Asked]:

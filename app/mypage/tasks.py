@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.applications.answers import Answers
-from app.applications.steps import Step, is_done, missing_answers
+from app.applications.steps import Step, missing_answers
 from app.openings.content import OpeningContent
 
 
@@ -23,11 +23,9 @@ class Task:
 def tasks(content: OpeningContent, answers: Answers) -> list[Task]:
     """List the five steps in order; a step never opened is not done and names nothing yet."""
     lacks = missing_answers(content, answers)
-    return [
-        Task(
-            step,
-            is_done(step, content, answers),
-            [one.message for one in lacks if one.step is step and step in answers.steps_done],
-        )
-        for step in Step
-    ]
+    return [_task(step, [one.message for one in lacks if one.step is step], answers) for step in Step]
+
+
+def _task(step: Step, lacks: list[str], answers: Answers) -> Task:
+    is_saved = step in answers.steps_done
+    return Task(step, is_saved and not lacks, lacks if is_saved else [])
