@@ -15,52 +15,71 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Column, String, event
+from sqlalchemy.engine import make_url
 
 from app.core.server import Serving, listen, serve
 from bench.stage import cluster
 from tests import postgres
 from tests.conftest import CLUSTER, the_cluster
 
+Keep = Callable[[str], None]
 
-def _on_sqlite(folder: Path) -> Callable[[str], None]:
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(folder / "bare.sqlite", isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
 
-    connect().execute("CREATE TABLE IF NOT EXISTS kept (key TEXT)")
-    own = threading.local()
+def _by_driver(url: str) -> Callable[[Flask], Keep]:
+    """Keep a key by the database's driver alone, a connection a thread."""
+    place, own = make_url(url), threading.local()
 
-    def commit(key: str) -> None:
+    def connect() -> Any:
+        if place.drivername == "sqlite":
+            connection = sqlite3.connect(str(place.database), isolation_level=None, timeout=30)
+            make_durable(connection)
+            return connection
+        return psycopg.connect(host=place.query["host"], port=place.query["port"], user="postgres", autocommit=True)
+
+    def keep(key: str) -> None:
         if not hasattr(own, "connection"):
             own.connection = connect()
-        own.connection.execute("BEGIN IMMEDIATE")
-        own.connection.execute("INSERT INTO kept VALUES (?)", (key,))
-        own.connection.execute("COMMIT")
+        own.connection.execute(f"INSERT INTO kept (key) VALUES ('{key}')")  # commits by itself
 
-    return commit
+    return lambda _app: keep
 
 
-def _on_postgresql(folder: Path) -> Callable[[str], None]:
-    import psycopg
+def _by_stack(url: str) -> Callable[[Flask], Keep]:
+    """Keep a key as an application on Flask-SQLAlchemy would: an object, added and committed."""
 
-    place = {"host": str(the_cluster().folder), "port": the_cluster().port, "user": "postgres", "dbname": "postgres"}
-    postgres.run_sql(the_cluster(), "CREATE TABLE IF NOT EXISTS kept (key TEXT)")
-    own = threading.local()
+    def install(app: Flask) -> Keep:
+        db = SQLAlchemy()
+        kept = type("Kept", (db.Model,), {"__tablename__": "kept", "key": Column(String(32), primary_key=True)})
+        app.config["SQLALCHEMY_DATABASE_URI"] = url
+        db.init_app(app)
+        with app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                event.listen(db.engine, "connect", lambda connection, _record: make_durable(connection))
 
-    def commit(key: str) -> None:
-        if not hasattr(own, "connection"):
-            own.connection = psycopg.connect(**place)  # type: ignore[arg-type]
-        own.connection.execute("INSERT INTO kept VALUES (%s)", (key,))
-        own.connection.commit()
+        def keep(key: str) -> None:
+            db.session.add(kept(key=key))
+            db.session.commit()
 
-    return commit
+        return keep
+
+    return install
 
 
-def page_of(folder: Path, commit: Callable[[str], None]) -> Flask:
+WAYS = {"the driver": _by_driver, "Flask-SQLAlchemy": _by_stack}
+
+
+def make_durable(connection: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def page_of(folder: Path, install: Callable[[Flask], Keep]) -> Flask:
     app = Flask(__name__)
+    commit = install(app)
 
     @app.post("/")
     def keep() -> str:
@@ -75,20 +94,34 @@ def page_of(folder: Path, commit: Callable[[str], None]) -> Flask:
     return app
 
 
+def _database(engine: str, folder: Path) -> str:
+    """Make an empty table of keys; give the address of its database."""
+    table = "CREATE TABLE IF NOT EXISTS kept (key VARCHAR(32) PRIMARY KEY)"
+    if engine == "sqlite":
+        with sqlite3.connect(folder / "bare.sqlite") as connection:
+            connection.execute(table)
+        return f"sqlite:///{folder / 'bare.sqlite'}"
+    postgres.run_sql(the_cluster(), table)
+    return f"postgresql+psycopg://postgres@/postgres?host={the_cluster().folder}&port={the_cluster().port}"
+
+
 @contextmanager
-def served_bare(engine: str, processes: int) -> Iterator[tuple[int, int]]:
-    """Serve the bare page with as many processes; give the port and the process that holds them."""
+def served_bare(engine: str, processes: int, way: str) -> Iterator[tuple[int, int]]:
+    """Serve the bare page with as many processes; give the port and the process that holds them.
+
+    `way` says by what its row is kept (see WAYS).
+    """
     with ExitStack() as stack:
         if engine == "postgresql":
             stack.enter_context(nullcontext() if CLUSTER in os.environ else cluster())
         folder = Path(tempfile.mkdtemp(prefix="koubo-bare-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        commit: Any = (_on_sqlite if engine == "sqlite" else _on_postgresql)(folder)
+        install = WAYS[way](_database(engine, folder))
         listening = listen("127.0.0.1", 0)
         child = os.fork()
         if child == 0:
             how = Serving("127.0.0.1", 0, processes, 8, 10_000_000)
-            serve(page_of(folder, commit), listening, how, lambda code: (f"{code} Refused", {}, b""))
+            serve(page_of(folder, install), listening, how, lambda code: (f"{code} Refused", {}, b""))
             os._exit(0)
         port = int(listening.getsockname()[1])
         listening.close()

@@ -24,6 +24,9 @@ from app.core.model import Base
 from app.core.sqlite_library import has_safe_wal
 
 BUSY_SECONDS = 10  # how long a writer waits for the one before
+LOG_PAGES = (
+    4000  # of SQLite's log (16 MB) before they move into the database: a send writes some 50, most of them again
+)
 LOOK_AGAIN_SECONDS = 0.001  # between looks of the one writer of a process that waits for another process
 
 _ONE_INSTANT = 3  # psycopg.IsolationLevel.REPEATABLE_READ; psycopg itself is there with PostgreSQL only
@@ -50,6 +53,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={1000 * BUSY_SECONDS}",
+        f"wal_autocheckpoint={LOG_PAGES}",
     ):
         connection.execute("PRAGMA " + pragma)
 

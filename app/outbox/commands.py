@@ -1,5 +1,6 @@
 """`bin/flask worker`."""
 
+import os
 import sys
 from contextlib import nullcontext
 
@@ -9,6 +10,8 @@ from flask import current_app
 from app.extensions import db
 from app.outbox.worker import Job, SecondWorker, only_worker, run, run_once, stop_on_signals
 from config import Settings
+
+BEHIND = 5  # in the queue for the processor: whoever waits for a page comes before mail
 
 
 @click.command("worker")
@@ -24,6 +27,7 @@ def worker_command(once: bool) -> None:
         with alone:
             if once:
                 sys.exit(0 if run_once(app, jobs) else 1)
+            os.nice(BEHIND)
             run(app, jobs, stop=stop_on_signals())
     except SecondWorker as refusal:
         click.echo(str(refusal), err=True)
