@@ -112,7 +112,7 @@ class Identified:
 class Tenant(Identified):
     """A row that belongs to one organisation."""
 
-    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, nullable=False, index=True, sort_order=-10)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, nullable=False, sort_order=-10)
 
 
 @dataclass(frozen=True)
