@@ -334,6 +334,18 @@ def test_a_whole_life_through_the_pages(sqlite_app: Flask) -> None:
     assert stored(town.draft_id).state.value == "withdrawn"
 
 
+def test_a_published_opening_says_what_can_be_done_about_a_mistake_and_promises_nothing(sqlite_app: Flask) -> None:
+    city = factories.organisation()
+    opening = factories.opening(city)
+    author = Browser(sqlite_app)
+    factories.sign_in(author.client, factories.staff(city, Role.AUTHOR))
+
+    page = author.get(f"/staff/shinagawa/openings/{opening.id}")
+
+    assert "準備中" not in page
+    assert ("締切の延長：理由に、何が誤りで" in page, "中止して、新しく募集" in page) == (True, True)
+
+
 def test_what_publication_needs_is_marked_in_the_editor(sqlite_app: Flask) -> None:
     from tests.openings.test_approval import City
 
