@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.core.clock import JST
-from app.demo.postings import DemoCriterion, DemoCriterionKind, DemoPosting
+from app.demo.postings import DemoCriterion, DemoCriterionKind, DemoPosting, DemoTerm
 from app.demo.values import DEMO_VALUES, DemoStage
 from app.openings.content import OpeningContent
 
@@ -53,7 +53,7 @@ def _terms(posting: DemoPosting) -> dict[str, Any]:
         "rank": posting.rank,
         "headcount": posting.headcount.text if posting.headcount else None,
         "term": posting.term.text if posting.term else None,
-        "term_months": posting.term.months if posting.term else None,
+        "term_months": _months(posting.term) if posting.term else None,
         "renewal": posting.renewal,
         "days": posting.work_days.text if posting.work_days else None,
         "days_min": days_min,
@@ -63,6 +63,14 @@ def _terms(posting: DemoPosting) -> dict[str, Any]:
         "pay": _pay(posting),
         "work_place": posting.work_place,
     }
+
+
+def _months(term: DemoTerm) -> int | None:
+    """The months that a source says, or that lie between its two days."""
+    if term.months is not None or not term.start or not term.end or len(term.start) < len("2026-04-01"):
+        return term.months
+    start, after = date.fromisoformat(term.start), date.fromisoformat(term.end) + timedelta(days=1)
+    return (after.year - start.year) * 12 + after.month - start.month + (after.day > start.day)
 
 
 def _pay(posting: DemoPosting) -> dict[str, Any] | None:
@@ -126,8 +134,10 @@ def _marks(names: frozenset[str]) -> Iterator[str]:
 def _running(posting: DemoPosting, closes_at: datetime, said: dict[str, Any], disqualification: str) -> dict[str, Any]:
     """What a call needs in order to run and its source does not give, all of it marked."""
     closes_on = closes_at.astimezone(JST).date()
-    marks = {"window", "stages", "rubric", "questions", "documents", "contact"}
+    form_terms = DEMO_VALUES.form_terms.get(posting.employment_form or "", {})
+    marks = {"window", "stages", "rubric", "questions", "documents", "contact", *(f"terms.{one}" for one in form_terms)}
     more: dict[str, Any] = {
+        "terms": said["terms"] | form_terms,
         "questions": [vars_of(one) for one in DEMO_VALUES.questions_for(posting)],
         "documents": [vars_of(one) for one in DEMO_VALUES.document_kinds],
         "stages": [_stage(stage, closes_on) for stage in DEMO_VALUES.stages(posting.source_id)],

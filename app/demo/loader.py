@@ -107,10 +107,11 @@ def _organisation(one: DemoOrganisation) -> Organisation:
 
 def _rows_of(cities: dict[str, _City], openings: dict[str, Opening], at: datetime) -> list[Any]:
     rows: list[Any] = []
-    today = at.astimezone(JST).date()
+    published = min(one.published_at for one in openings.values() if one.published_at)
+    texts_on = (published - LEAD).astimezone(JST).date()  # in force before the first call was approved
     for slug, city in cities.items():
         own = city.organisation
-        rows += [own, *employment.rows_for(own.id), *first_texts(own.id, city=own.name, effective_on=today)]
+        rows += [own, *employment.rows_for(own.id), *first_texts(own.id, city=own.name, effective_on=texts_on)]
         scored = _scored(own, openings, at) if slug in SCORED else []
         for account in city.accounts:
             rows += [*staff.rows_of(account), *staff.grants(account, scored, at=at)]

@@ -139,6 +139,7 @@ class DemoValues:
     announcement: str
     contacts: dict[str, DemoContact]
     terms: dict[str, dict[str, Any]]
+    form_terms: dict[str, dict[str, str]]  # by employment form, what a lawful notice says and no source does
     campaign: DemoCampaign
 
     def window(self, source_id: str, start: datetime) -> tuple[datetime, datetime] | None:

@@ -11,7 +11,10 @@ from app.demo import loader
 from app.demo.postings import postings
 from app.extensions import db
 from app.openings import public_queries
+from app.openings.checklist import checklist
+from app.openings.content import OpeningContent
 from app.openings.models import Opening, OpeningState
+from app.openings.publication import blocking
 from app.organisations.models import LegalText, Organisation
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -44,6 +47,25 @@ def test_only_calls_with_a_known_form_run(sqlite_app: Flask) -> None:
     states = dict(db.session.execute(select(Opening.state, func.count()).group_by(Opening.state)).all())
 
     assert states == {OpeningState.APPROVED: 15, OpeningState.DRAFT: 3, OpeningState.ARCHIVED: 15}
+
+
+def test_every_running_call_lacks_nothing_that_the_gate_asks_for_before_publication(sqlite_app: Flask) -> None:
+    loader.load(at=START)
+    fresh()
+    approved = db.session.scalars(select(Opening).where(Opening.state == OpeningState.APPROVED)).all()
+    cities = {one.id: one for one in db.session.scalars(select(Organisation))}
+    before = timedelta(minutes=1)
+
+    lacking = {
+        one.id: blocking(checklist(one, cities[one.organisation_id], at=one.published_at - before))
+        for one in approved
+        if one.published_at
+    }
+
+    assert len(lacking) == 15
+    assert [items for items in lacking.values() if items] == []
+    content = OpeningContent.model_validate(approved[0].content)
+    assert {"terms.hours", "terms.insurance"} - set(content.demo_values) == set()  # marked デモ値 on the page
 
 
 def test_one_call_closes_within_minutes_of_the_fresh_start(sqlite_app: Flask) -> None:
