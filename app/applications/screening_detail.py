@@ -21,6 +21,7 @@ from app.applications.standing import SETTLED, Standing, standing_column, standi
 from app.applications.working import Working, read_working
 from app.core.errors import NotFound
 from app.extensions import db
+from app.jp.text import spaced_phone
 from app.openings.content import CriterionContent, OpeningContent
 from app.openings.models import Opening
 from app.openings.revision_models import Revision
@@ -96,7 +97,10 @@ class ApplicationView:
     def changed_contact(self) -> list[tuple[str, str]]:
         """The live contact data that differs from what the last version says (design 20)."""
         sent, now = self.answers.person, self.application
-        both = (("電話番号", sent.phone, now.phone), ("郵便番号", sent.postal_code, now.postal_code))
+        both = (
+            ("電話番号", spaced_phone(sent.phone), spaced_phone(now.phone)),
+            ("郵便番号", sent.postal_code, now.postal_code),
+        )
         pairs = (*both, ("住所", sent.address, now.address), ("メールアドレス", sent.mail, now.mail))
         return [(label, live) for label, said, live in pairs if live != said and self.is_last]
 

@@ -26,7 +26,7 @@ from app.core.language import (
     without_prefix,
     word,
 )
-from app.jp.text import dialled
+from app.jp.text import dialled, spaced_phone
 from app.jp.wareki import age_words, wareki, wareki_year
 
 WEEKDAYS = "月火水木金土日"
@@ -247,7 +247,7 @@ FILTERS = (
         wareki_year,
         remaining,
     ),
-    *(yen, filesize, hue, contact, error_list, as_fact, shown, named, age_words, dialled),
+    *(yen, filesize, hue, contact, error_list, as_fact, shown, named, age_words, dialled, spaced_phone),
 )
 
 

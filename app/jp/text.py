@@ -92,12 +92,21 @@ def phone(text: str) -> str | None:
     return None
 
 
+# how many digits each part has, by the beginning; an area code shared by longer ones (042 and 0422) is not here
+_PHONE_PARTS = (
+    (re.compile(r"0800[0-9]{7}"), (4, 3)),
+    (re.compile(r"0[5-9]0[0-9]{8}"), (3, 4)),
+    (re.compile(r"(?:0120|0570|0990)[0-9]{6}"), (4, 3)),
+    (re.compile(r"0[36][0-9]{8}"), (2, 4)),
+    (re.compile(r"(?:011|044|045|052|075|078)[0-9]{7}"), (3, 3)),
+)
+
+
 def spaced_phone(number: str) -> str:
     """Write a kept telephone number as people read it where its parts are known: 090-0000-0001, 03-0000-0001."""
-    if re.fullmatch(r"0[5-9]0[0-9]{8}", number):
-        return f"{number[:3]}-{number[3:7]}-{number[7:]}"
-    if re.fullmatch(r"0[36][0-9]{8}", number):
-        return f"{number[:2]}-{number[2:6]}-{number[6:]}"
+    for pattern, (first, second) in _PHONE_PARTS:
+        if pattern.fullmatch(number):
+            return f"{number[:first]}-{number[first : first + second]}-{number[first + second :]}"
     return number
 
 
