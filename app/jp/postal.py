@@ -6,9 +6,13 @@ when it first looks something up. Codes of large users (a city hall) are known t
 
 import json
 import threading
+from functools import lru_cache
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
+
+from app.jp.text import hiragana
 
 _TABLES = ("postal_data", "office_data")
 _own = threading.local()
@@ -24,6 +28,25 @@ def places(code: str) -> list[str]:
         return []
     records = [found, *(found.get("alternates") or [])]
     return list(dict.fromkeys(_words(record) for record in records))
+
+
+@lru_cache(maxsize=200)
+def reading(name: str) -> str:
+    """Give the reading of a city, ward or prefecture in hiragana: こうべし; "" where the data has none."""
+    query = "SELECT data FROM postal_data WHERE data LIKE ? OR data LIKE ?"
+    rows = _connection().execute(query, (f'%"city": "{name}%', f'%"prefecture": "{name}"%'))
+    found = [json.loads(data) for (data,) in rows]
+    for part in ("prefecture", "city"):
+        if whole := {row[f"{part}_kana"] for row in found if row[part] == name}:
+            return hiragana(min(whole))
+    wards = sorted(row["city_kana"] for row in found if row["city"].startswith(name))
+    return hiragana(_shared(wards[0], wards[-1])) if wards and name.endswith("市") else ""
+
+
+def _shared(first: str, last: str) -> str:
+    """Give what two wards' readings begin with, up to シ: シズオカシ of シズオカシアオイク and シズオカシスルガク."""
+    same = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    return first[: first.rfind("シ", 0, same) + 1]
 
 
 def _row(table: str, code: str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from app.core.context import SYSTEM
 from app.core.database import reading_beside
 from app.core.errors import NotFound
 from app.extensions import db
+from app.jp.postal import reading
 from app.openings.models import Opening
 from app.openings.policy import goes_on
 from app.openings.revision_models import DocumentKind, Question, RubricItem, Stage
@@ -23,7 +24,7 @@ from app.organisations.models import Organisation
 from app.reviews import policy, queries
 from app.reviews.blind import BlindApplication, blind_application, named_application
 from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry
-from app.reviews.masking import city_words
+from app.reviews.masking import city_spellings, city_words
 from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
 from app.reviews.runs import latest_ratings
 
@@ -169,10 +170,13 @@ def _other_cities(organisation_id: uuid.UUID, opening_id: uuid.UUID) -> tuple[st
     """
     campaign = select(Opening.campaign_id).where(Opening.id == opening_id).scalar_subquery()
     takes_part = Organisation.id.in_(select(Opening.organisation_id).where(Opening.campaign_id == campaign))
+    named = select(Organisation.name, Organisation.name_en)
     with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
         ours = session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
-        others = session.scalars(select(Organisation.name).where(takes_part, Organisation.id != organisation_id))
-        return tuple(sorted({word for name in others for word in city_words(name, ours)}))
+        others = session.execute(named.where(takes_part, Organisation.id != organisation_id)).all()
+    words = [city_words(name, ours) for name, _english in others]
+    spelt = [city_spellings(reading(name), english or "", reading(ours)) for name, english in others]
+    return tuple(sorted({word for some in (*words, *spelt) for word in some}))
 
 
 def _latest_version(assignment: Assignment) -> tuple[str, ApplicationVersion]:

@@ -32,7 +32,28 @@ _MUNICIPALITY = re.compile(
     r"^(?:(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県))?(?:.{1,4}郡.{1,6}?[町村]|.{1,7}?市.{1,4}?区|.{1,7}?[市区])?"
 )
 _KIND_OF_CITY = re.compile(r"(?<=.)[都府県市区町村]$")  # 北海道 is called nothing shorter
-_EVERYDAY = frozenset({*"東西南北中港緑泉旭都", "中央", "大和", "美里", "清水", "昭和", "朝日", "日本", "国際", "平和"})
+_KIND_IN_KANA = re.compile(r"(?<=..)(?:し|く|けん|ふ|と|ちょう|まち|むら|そん)$")
+_KIND_IN_LATIN = re.compile(
+    r"^City of | (?:City|Ward|Town|Village|Prefecture|Prefectural Government|Metropolitan Government)$"
+)
+_EVERYDAY = frozenset(
+    {*"東西南北中港緑泉旭都", "中央", "大和", "美里", "清水", "昭和", "朝日", "日本", "国際", "平和"}
+) | frozenset(
+    {
+        "ちゅうおう",
+        "みなと",
+        "みどり",
+        "いずみ",
+        "あさひ",
+        "みなみ",
+        "ひがし",
+        "さかい",
+        "やまと",
+        "しみず",
+        "しょうわ",
+        "へいわ",
+    }
+)
 _MAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _PHONE = re.compile(r"(?<![0-9])[+(]{0,2}[0-9](?:[-() .]{0,2}[0-9]){9,13}(?![0-9])")
@@ -106,6 +127,19 @@ def city_words(name: str, own: str = "") -> tuple[str, ...]:
     """Give what a city is called, 神戸市 and 神戸; no short name that is an everyday word or stands in `own`."""
     short = _KIND_OF_CITY.sub("", name)
     return (name,) if short == name or short in own or short in _EVERYDAY else (name, short)
+
+
+def city_spellings(reading: str, name_en: str, own: str = "") -> tuple[str, ...]:
+    """Give how a city's name is written in kana and in Latin letters: こうべし, こうべ, City of Kobe, Kobe.
+
+    `own`: the reading of the city that reads. No short form that is an everyday word or stands in it.
+    """
+    short = _KIND_IN_KANA.sub("", reading)
+    words = [reading, name_en]
+    if len(short) >= 3 and short not in own and short not in _EVERYDAY:
+        latin = [_KIND_IN_LATIN.sub("", name_en), *sorted(romanised(short))]
+        words += [short, *(word for word in latin if len(word) >= 4)]
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _in_latin(family: str, given: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ def test_contact_is_mended_live_and_the_record_names_the_fields_alone(app) -> No
     [detail] = [one.body for one in rows(AuditDetail) if one.event_id == event.id]
     assert sorted(detail["fields"].split("、")) == sorted(["住所", "郵便番号", "電話番号"])
     assert "見本市2番地" not in str(detail)
-    assert "09012345678" in here.staff(Role.HR).get(here.city.url(here.application.id))
+    assert "090-1234-5678" in here.staff(Role.HR).get(here.city.url(here.application.id))
 
 
 def test_sending_again_does_not_bring_the_old_contact_back(sqlite_app) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.jp.numbers import new_receipt_number
-from app.reviews.masking import Identity, city_words, mask
+from app.jp.postal import reading
+from app.reviews.masking import Identity, city_spellings, city_words, mask
 
 PERSON = Identity(
     names=("髙橋", "美咲"),
@@ -57,6 +58,24 @@ def test_a_city_is_blanked_by_its_short_name_too_unless_that_says_nothing_of_it(
     name: str, own: str, words: tuple[str, ...]
 ) -> None:
     assert city_words(name, own) == words
+
+
+def test_a_city_is_blanked_in_kana_and_latin_letters_too() -> None:
+    kobe = city_spellings(reading("神戸市"), "City of Kobe", reading("品川区"))
+
+    assert mask("コウベ市とこうべし、Kobe、KOBE City、ｺｳﾍﾞの海、Kobelco", Identity(cities=kobe)) == (
+        "■市と■、■、■ City、■の海、Kobelco"
+    )
+    osaka = city_spellings(reading("大阪市"), "Osaka City", reading("大阪府"))
+    assert mask("おおさかしとおおさかとOsaka、Osaka City", Identity(cities=osaka)) == "■とおおさかとOsaka、■"
+    assert [reading(one) for one in ("静岡市", "福井県", "目黒区", "見本市")] == [
+        "しずおかし",
+        "ふくいけん",
+        "めぐろく",
+        "",
+    ]
+    assert city_spellings("", "") == ()
+    assert city_spellings("みなとく", "Minato City") == ("みなとく", "Minato City")
 
 
 def test_a_short_name_of_one_character_is_blanked_where_it_stands_alone() -> None:
