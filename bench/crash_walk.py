@@ -48,7 +48,6 @@ MUST_WRITE = {"sqlite": {"pwrite64"}, "postgresql": set[str]()}
 THREADS = 3
 MOST_POINTS = 400
 CALL = re.compile(r"^(?:\[pid +\d+\] )?(\w+)\((.*)$", re.M)
-
 Act = Callable[[], object]
 Prepare = Callable[["Walk"], Act]
 
