@@ -64,7 +64,7 @@ class Browser:
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         """Post a form with the token of the last page that had one (GET the form's page first)."""
         fields = {"csrf_token": self.token or "", **(data or {})}
-        answer = apart(self.client.post, url, data=fields, content_type="multipart/form-data", **options)
+        answer = apart(self.client.post, url, data=fields, **options)  # multipart where there is a file, as a browser's
         assert answer.status_code == status, f"POST {url}: {answer.status_code}, not {status}\n{answer.text[:3000]}"
         if answer.status_code >= 400 or answer.status_code == 200:
             self._look(answer, url)

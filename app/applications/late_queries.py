@@ -19,7 +19,7 @@ from app.applications.steps import missing_answers
 from app.core.errors import NotFound
 from app.extensions import db
 from app.openings.contents import content_of
-from app.openings.models import Opening
+from app.openings.models import Opening, OpeningState
 from app.openings.queries import deadline_when, extensions
 from app.openings.revision_models import Revision
 
@@ -105,6 +105,23 @@ def lines(call: Call) -> list[LateLine]:
         )
 
     return [line(one, number) for number, one in enumerate(attempts, start=1)]
+
+
+def undecided_counts(organisation_id: uuid.UUID) -> list[tuple[Opening, int]]:
+    """List the openings, but those called off, with how many late attempts wait for a word, by deadline."""
+    own = Opening.organisation_id == organisation_id, Opening.state != OpeningState.WITHDRAWN
+    missed = select(LateAttempt.opening_id).where(LateAttempt.organisation_id == organisation_id)
+    openings = select(Opening).where(*own, Opening.id.in_(missed)).order_by(Opening.closes_at, Opening.id)
+    return [(one, sum(state.is_open for state in _states_at(one))) for one in db.session.scalars(openings).all()]
+
+
+def _states_at(opening: Opening) -> list[LateState]:
+    attempts = _attempts_at(opening)
+    rulings, versions, gone = rulings_of(attempts), _versions_of(attempts), _withdrawn_people(attempts)
+    return [
+        state_of(one, rulings[one.id], versions[one.applicant_id], opening, is_withdrawn=one.applicant_id in gone)
+        for one in attempts
+    ]
 
 
 def _attempts_at(opening: Opening) -> Sequence[LateAttempt]:

@@ -11,7 +11,7 @@ from app.applications import late_queries, late_services
 from app.applications.late_models import LateOutcome
 from app.applications.late_state import LateState
 from app.applications.queries import Call, get_call
-from app.applications.staff_routes import blueprint, crumbs
+from app.applications.staff_routes import blueprint, crumbs, list_url
 from app.core import clock
 from app.core.access import allows
 from app.core.forms import Form, MaxLength, Required, RequiredChoice
@@ -54,7 +54,7 @@ def late(slug: str, opening_id: uuid.UUID) -> str:
         lines=lines,
         may_rule=g.seat.may("late.rule"),
         may_open=g.seat.may("application.read"),
-        crumbs=crumbs((call.opening.title, None), ("締切後に届いた応募", None)),
+        crumbs=crumbs((call.opening.title, list_url(call.opening)), ("締切後に届いた応募", None)),
     )
 
 
@@ -70,6 +70,8 @@ def _one(call: Call, attempt_id: uuid.UUID, form: RulingForm) -> str:
     attempt = late_queries.get_attempt(g.organisation.id, call.opening.id, attempt_id)
     [line] = [one for one in late_queries.lines(call) if one.id == attempt.id]
     form.seen.data = str(len(line.rulings))
+    if not line.is_complete:  # what lacks something is never admitted
+        form.outcome.choices = [(str(LateOutcome.REFUSE), LateOutcome.REFUSE.label)]
     return render_template(
         "staff_applications/late_one.html",
         call=call,

@@ -36,7 +36,7 @@ LIST = "/staff/<slug>/openings/<uuid:opening_id>/applications"
 ONE = f"{LIST}/<uuid:application_id>"
 
 
-def _list_url(opening: Opening, **args: Any) -> str:
+def list_url(opening: Opening, **args: Any) -> str:
     return url_for("staff_applications.listing", slug=g.organisation.slug, opening_id=opening.id, **args)
 
 
@@ -53,7 +53,7 @@ def _one_url(view: ApplicationView, endpoint: str = "detail") -> str:
 @allows("application.list")
 def openings(slug: str) -> str:
     rows = screening_queries.openings_with_counts(g.organisation.id, at=clock.now())
-    return render_template("staff_applications/openings.html", rows=rows, standings=list(Standing), list_url=_list_url)
+    return render_template("staff_applications/openings.html", rows=rows, standings=list(Standing), list_url=list_url)
 
 
 @blueprint.post("/staff/<slug>/applications/find")
@@ -107,9 +107,9 @@ def _list_links(opening: Opening, asked: Asked) -> dict[str, Any]:
     """Give the addresses of this list in another order, with another filter, at another page."""
     kept = ("standing", "search")  # what the form of filters leaves as it is
     return {
-        "sorts": {sort.value: (_list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
-        "url": lambda **changes: _list_url(opening, **asked.args(**changes)),
-        "pages": lambda number: _list_url(opening, **asked.args(page=number)),
+        "sorts": {sort.value: (list_url(opening, **asked.sorted_by(sort)), asked.direction(sort)) for sort in Sort},
+        "url": lambda **changes: list_url(opening, **asked.args(**changes)),
+        "pages": lambda number: list_url(opening, **asked.args(page=number)),
         "kept": [(name, value) for name, value in asked.args().items() if name in kept and value is not None],
         "sizes": [(size, f"{size}件ずつ") for size in PER_PAGE],
         "marks_asked": [(mark.value, mark.label) for mark in Mark],
@@ -139,9 +139,9 @@ def search(slug: str, opening_id: uuid.UUID) -> Response:
     form = SearchForm()
     if not form.validate():
         flash("探す言葉（氏名、かな、受付番号、メールアドレス）を入力してください。", "error")
-        return redirect(_list_url(opening), 303)
+        return redirect(list_url(opening), 303)
     row = screening.search(opening, form.typed.data, by=g.staff_user, at=clock.now())
-    return redirect(_list_url(opening, search=row.id), 303)
+    return redirect(list_url(opening, search=row.id), 303)
 
 
 def _view(opening_id: uuid.UUID, application_id: uuid.UUID) -> ApplicationView:
@@ -171,7 +171,7 @@ def _show(view: ApplicationView, form: RulingsForm) -> str:
         signs=suspicion.labels(view.application.check_reason),
         marks=_marks([view.application]).get(view.application.id, ()),
         **_ways(view),
-        crumbs=crumbs((view.opening.title, _list_url(view.opening)), (view.application.receipt_number, None)),
+        crumbs=crumbs((view.opening.title, list_url(view.opening)), (view.application.receipt_number, None)),
     )
 
 

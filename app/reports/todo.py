@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.guard import Seat
+from app.applications.late_queries import undecided_counts
 from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
 from app.core.templating import jst_short, remaining
@@ -32,6 +33,7 @@ def tasks(seat: Seat, counted: list[OpeningCounts], *, at: datetime) -> list[Tas
     """List what the seat's roles can do something about; nothing for what is done."""
     parts = (
         _screening(seat, counted),
+        _late(seat),
         _messages(seat),
         _accommodations(seat),
         _unread_needs(seat, at=at),
@@ -58,6 +60,13 @@ def _screening(seat: Seat, counted: list[OpeningCounts]) -> Iterator[Task]:
             where = {"slug": seat.organisation.slug, "opening_id": row.opening.id, "standing": standing.value}
             url = link("staff_applications.listing", **where)
             yield Task(row.counts[standing], title, row.opening.title, url, verb, standing is not Standing.READY)
+
+
+def _late(seat: Seat) -> Iterator[Task]:
+    if seat.may("late.rule"):
+        for opening, count in undecided_counts(seat.organisation.id):
+            url = link("staff_applications.late", slug=seat.organisation.slug, opening_id=opening.id)
+            yield Task(count, "締切後に届き、扱いの決まっていない送信", opening.title, url, "決める", True)
 
 
 def _messages(seat: Seat) -> Iterator[Task]:

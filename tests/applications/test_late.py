@@ -24,7 +24,7 @@ from app.extensions import db
 from app.openings.deadline_models import Extension
 from app.organisations.models import Organisation
 from app.outbox.models import Mail
-from tests import factories
+from tests import factories, planting
 from tests.applications.telling import work
 from tests.applications.test_applying import rows
 from tests.applications.test_deadline import CLOSES, SECOND, ready, send_at
@@ -355,3 +355,16 @@ def test_the_mail_of_an_admitted_one_names_no_code_that_its_person_never_saw(on_
     page = on_sqlite.person.get(f"/my/applications/{application.id}")
     receipt = page.split("/apply/submissions/")[1].split('"')[0]
     assert application.receipt_number in on_sqlite.person.get(f"/apply/submissions/{receipt}")
+
+
+def test_the_dashboard_names_what_waits_and_one_that_lacks_something_is_only_refused(sqlite_app: Flask) -> None:
+    own = factories.organisation()
+    opening = factories.opening(own, closes_at=clock.now().replace(microsecond=0) - timedelta(minutes=5))
+    attempt = planting.late_attempt(opening, planting.Words("見本", "みほん", "mihon"))
+    hr = browser(sqlite_app, factories.staff(own, Role.HR))
+
+    dashboard = hr.get(f"/staff/{own.slug}/")
+    page = hr.get(f"/staff/{own.slug}/openings/{opening.id}/late/{attempt}")
+
+    assert "締切後に届き、扱いの決まっていない送信" in dashboard
+    assert ['value="refuse"' in page, 'value="admit"' in page] == [True, False]
