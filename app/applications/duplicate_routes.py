@@ -63,14 +63,15 @@ def duplicate(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID, other
 def _show(view: ApplicationView, double: Double, form: DuplicateForm) -> str:
     other = screening_detail.get_view(g.organisation.id, view.opening.id, double.application.id)
     form.seen.data = str(len(double.rulings))
+    first, second = sorted((view, other), key=lambda one: one.application.received_at)
     own = {"slug": g.organisation.slug, "opening_id": view.opening.id, "application_id": view.application.id}
     return render_template(
         "staff_applications/duplicate.html",
         opening=view.opening,
         double=double,
-        pair=(view, other),
+        pair=(first, second),
         signs={one.application.id: suspicion.labels(one.application.check_reason) for one in (view, other)},
-        changes=changes(view.answers, view.content, other.answers, other.content),
+        changes=changes(first.answers, first.content, second.answers, second.content),
         form=form,
         names=staff_names([one.ruled_by for one in double.rulings]),
         url=url_for("staff_applications.settle_duplicate", other_id=double.application.id, **own),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.applications.duplicates import DuplicateState
-from app.applications.models import Application, ApplicationState, ScanState, StoredFile
+from app.applications.models import Application, ScanState, StoredFile
 from app.applications.standing import Standing
 from app.organisations.file_rule import Unscanned
 
@@ -15,12 +15,12 @@ def can_reinstate(withdrawn_at: datetime | None, *, at: datetime) -> bool:
     return withdrawn_at is not None and at <= withdrawn_at + UNDO_WITHIN
 
 
-def can_confirm(application: Application) -> bool:
+def can_confirm(application: Application, standing: Standing) -> bool:
     """Criteria are confirmed until the application is withdrawn, also after acceptance when a version came later.
 
-    One that joined another is confirmed there.
+    One that joined another is confirmed there; of one person's two only the one that is screened is.
     """
-    return application.state is not ApplicationState.WITHDRAWN and application.duplicate_of is None
+    return standing not in (Standing.WITHDRAWN, Standing.SET_ASIDE) and application.duplicate_of is None
 
 
 def can_accept(application: Application, standing: Standing, duplicate: DuplicateState | None) -> bool:

@@ -56,8 +56,10 @@ def confirm(
     """
     view = _held(view, seen)
     require_going_on(view.opening)
-    if not can_confirm(view.application):
-        raise NotConfirmable("辞退した応募と、ほかの応募にまとめた応募の資格は確認できません。一覧に戻ってください。")
+    if not can_confirm(view.application, view.standing):
+        raise NotConfirmable(
+            "辞退した応募、ほかの応募にまとめた応募、重複のため審査しない応募の資格は確認できません。一覧に戻ってください。"
+        )
     criteria = {one.content.key: one for one in view.criteria}
     if unknown := rulings.keys() - criteria.keys():
         raise NotConfirmable(f"この募集にない要件です（{min(unknown)}）。画面を読み込み直してください。")

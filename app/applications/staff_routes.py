@@ -192,7 +192,9 @@ def _may(view: ApplicationView) -> dict[str, Any]:
     goes_on = is_going_on(view.opening)
     return {
         "goes_on": goes_on,
-        "may_confirm": goes_on and g.seat.may("finding.confirm") and policy.can_confirm(view.application),
+        "may_confirm": goes_on
+        and g.seat.may("finding.confirm")
+        and policy.can_confirm(view.application, view.standing),
         "may_accept": goes_on
         and g.seat.may("application.accept")
         and policy.can_accept(view.application, view.standing, view.duplicate),

@@ -36,6 +36,11 @@ class Standing(StrEnum):
         }[self.value]
 
     @property
+    def head(self) -> str:
+        """Its label as the head of a narrow column."""
+        return {"ineligible": "資格なし", "set_aside": "審査しない"}.get(self.value, self.label)
+
+    @property
     def tone(self) -> str:
         tones = {"waiting": "warn", "ready": "key", "recheck": "warn", "accepted": "good"}
         return tones.get(self.value, "")
