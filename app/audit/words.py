@@ -152,6 +152,7 @@ DETAILS = {
     "drafts": "下書きの数",
     "examinee_number": "受験番号",
     "fields": "項目",
+    "files": "ファイルの数",
     "first_admin": "最初の管理者",
     "given": "応募の数",
     "input": "計算に使った内容のSHA-256",
