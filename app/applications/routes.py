@@ -27,6 +27,7 @@ from app.applications.using_limits import count_save
 from app.core import clock
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at
+from app.eligibility.job_doubts import doubts
 from app.jp.mail import mail_hint
 from app.openings.content import OpeningContent
 
@@ -144,6 +145,7 @@ def _said_of_career(page: StepPage, answers: Answers) -> dict[str, Any]:
         "slots": _slots(page, answers),
         "asks": asks(page.calls.content),
         "most_in_all": file_limits().application_bytes,
+        "doubts": doubts(answers.history, answers.person.birth_date, today=clock.today()),
         "assessed": assessments(page.calls, answers, kinds={"experience"}, today=clock.today()) if is_counted else [],
     }
 

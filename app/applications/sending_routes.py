@@ -26,6 +26,7 @@ from app.core import clock, pdf
 from app.core.access import allows, takes_idle
 from app.core.arrival import arrived_at, network_address
 from app.core.numbers import whole_number
+from app.eligibility.job_doubts import doubts
 from app.jp.mail import mail_hint
 
 NO_OPENING = uuid.UUID(int=0)
@@ -45,6 +46,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         shared=[group for group in groups(calls) if group.is_shared],
         assessed=assessments(calls, answers, today=clock.today()),
         missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
+        doubts=doubts(answers.history, answers.person.birth_date, today=clock.today()),
         meant=mail_hint(answers.person.mail),
         purposes=purposes_of(calls, at=at),
         key=secrets.token_urlsafe(24),

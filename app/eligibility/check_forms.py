@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, RadioField, StringField
@@ -11,6 +12,7 @@ from app.core.forms import Form, MaxLength
 from app.eligibility.criteria import Asked, Criterion, rules_of
 from app.eligibility.fact_forms import NoneBeside, day_fields, facts_written, nothing_needed, paper_fields
 from app.eligibility.facts import Facts, JobEntry
+from app.eligibility.job_doubts import Doubt, doubts
 from app.eligibility.job_forms import MOST_JOBS, clean_text, job_form
 from app.openings.content import DECLARED
 from app.openings.criterion_words import answer_choices
@@ -34,6 +36,11 @@ class CheckForm(Form):
             job if job.employer else job.model_copy(update={"employer": f"勤務先{number}"})
             for number, job in enumerate(entries, 1)
         ]
+
+    def doubts(self, *, today: date) -> list[Doubt]:
+        """Give what to ask about the jobs of a form that was validated."""
+        born = self.birth_date.data if "birth_date" in self else None
+        return doubts(self.jobs_given(), born.isoformat() if born else None, today=today)
 
     def facts(self, criteria: Sequence[Criterion]) -> Facts:
         """Give what was typed as the facts that these criteria see."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField, ValidationError
@@ -49,16 +50,21 @@ def _ends_before(start: PartialDate, end: PartialDate) -> bool:
     return (end.year, end.month, end.day or 31) < (start.year, start.month, start.day or 1)
 
 
-def _is_ahead(day: PartialDate) -> bool:
-    today = clock.today()
-    return (day.year, day.month, day.day or 1) > (today.year, today.month, today.day if day.day else 1)
+def _is_ahead(day: PartialDate, of: date | None = None) -> bool:
+    """Say whether a day comes after today, and after another day where one is given."""
+    last = max(clock.today(), of or date.min)
+    return (day.year, day.month, day.day or 1) > (last.year, last.month, last.day if day.day else 1)
 
 
 class EmploymentForm(EntryForm):
     """With whom and how; made before the period, as errors are listed in the order in which fields are made."""
 
     employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[clean_text])
-    kind = SelectField("雇用の形", choices=[(str(kind), kind.label) for kind in Kind])
+    kind = SelectField(
+        "雇用の形",
+        [Required("雇用の形を選んでください")],
+        choices=[("", "選んでください"), *((str(kind), kind.label) for kind in Kind)],
+    )
 
 
 class PeriodForm(EntryForm):
@@ -79,7 +85,7 @@ class PeriodForm(EntryForm):
             raise ValidationError("終了の年と月を入力するか、「いまも続いています」を選んでください")
         if field.data and self.end.raw_data:
             raise ValidationError("「いまも続いています」を選ぶときは、終了を空欄にしてください")
-        if field.data and self.start.data and _is_ahead(self.start.data):
+        if field.data and self.start.data and not self.start.errors and _is_ahead(self.start.data):
             raise ValidationError(
                 "開始が先の日付です。まだ始まっていない仕事は「いまも続いています」を選ばず、終了の予定の年月を入力してください"
             )
@@ -111,6 +117,7 @@ class JobForm(PeriodForm, EmploymentForm):
     student = BooleanField("学生の間の仕事です")
     description = TextAreaField("仕事の内容", [MaxLength(1000)], filters=[lambda text: plain_text(text)])
     leaves = FieldList(FormField(LeaveForm), "休業", max_entries=MOST_LEAVES)
+    counted_until: date | None = None  # the last 基準日 of the rules: until then a job may be expected to go on
 
     @property
     def own_name(self) -> str:
@@ -123,6 +130,18 @@ class JobForm(PeriodForm, EmploymentForm):
     def validate_start(self, field: Any) -> None:
         if field.data and field.data.year < 1930:
             raise ValidationError("開始の年を確かめてください")
+        if field.data and _is_ahead(PartialDate(field.data.year - 1, *field.data[1:]), self.counted_until):
+            raise ValidationError(
+                "開始が1年より先の年月です。年を確かめてください。まだ始まっていない仕事は、入力しなくてもかまいません"
+            )
+
+    def validate_end(self, field: Any) -> None:
+        super().validate_end(field)
+        has_begun = self.start.data and not self.start.errors and not _is_ahead(self.start.data)
+        if field.data and has_begun and _is_ahead(field.data, self.counted_until):
+            raise ValidationError(
+                "終了が先の年月です。いまも続いている仕事は、終了を空欄にして「いまも続いています」を選んでください"
+            )
 
     def validate_weekly_hours(self, field: Any) -> None:
         if field.data and not (_HOURS.fullmatch(field.data) and float(field.data) <= 168):
@@ -160,6 +179,7 @@ def job_form(rules: Sequence[Rule]) -> type[JobForm]:
         "weekly_hours": JobForm.weekly_hours if any(rule.min_weekly_hours for rule in rules) else None,
         "student": JobForm.student if any(rule.exclude_student for rule in rules) else None,
         "leaves": JobForm.leaves if any(rule.excluded_leave for rule in rules) else None,
+        "counted_until": max((rule.as_of for rule in rules), default=None),
     }
     return type("OpeningJobForm", (JobForm,), parts)
 

@@ -127,6 +127,7 @@ def _page(
         form=form,
         checked=checked,
         shared=shared(checked),
+        doubts=form.doubts(today=clock.today()) if checked else [],
         here=here,
         can_apply=_open_ids(rows),
         check_url=request.path,

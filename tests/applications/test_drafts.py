@@ -47,6 +47,7 @@ def upload(person, content, name="職務経歴書.pdf", **more):
         ("profile", {"postal_code": "123"}, "郵便番号は7桁の数字で入力してください"),
         ("career", {"jobs-0-start-month": "13"}, "開始の月は1から12で入力してください"),
         ("career", {"jobs-0-employer": ""}, "勤務先を入力してください"),
+        ("career", {"jobs-0-kind": ""}, "雇用の形を選んでください"),
         ("career", {"jobs-0-end-year": "2020", "jobs-0-end-month": "1"}, "終了を空欄にしてください"),
         ("career", {"jobs-0-is_current": "", "jobs-0-end-year": "2014", "jobs-0-end-month": "3"}, "終了は開始より後"),
         ("questions", {"answer_motivation": "あ" * 1043}, "「志望動機」は1000文字以内です。43文字減らしてください"),

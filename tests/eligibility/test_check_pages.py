@@ -65,6 +65,54 @@ def test_dates_go_in_and_the_arithmetic_comes_out(app: Flask) -> None:
     assert not [word for word in REFUSING for page in (enough, lacking, unclear) if word in page]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            {"jobs-0-end-year": "2050", "jobs-0-end-month": "1"},
+            "終了が先の年月です。いまも続いている仕事は、終了を空欄にして",
+        ),
+        (
+            {"jobs-0-start-year": "2040", "jobs-0-end-year": "2041", "jobs-0-end-month": "1"},
+            "開始が1年より先の年月です。",
+        ),
+        ({"jobs-0-kind": "", "jobs-0-is_current": "y"}, "雇用の形を選んでください"),
+    ],
+)
+def test_a_job_of_the_future_and_one_without_its_kind_are_refused(
+    sqlite_app: Flask, typed: dict[str, str], said: str
+) -> None:
+    job = {name: value for name, value in JOB.items() if name != "jobs-0-is_current"}
+
+    page = check(Browser(sqlite_app), f"/openings/{opening(YEARS).id}/check", {**job, **typed})
+
+    assert said in page
+    assert "計算の結果" not in page
+
+
+def test_a_job_expected_to_end_before_the_day_of_counting_is_counted(sqlite_app: Flask) -> None:
+    rule = {**RULE, "as_of": "2099-03-31"}
+    url = f"/openings/{opening({**YEARS, 'params': {'rule': rule}}).id}/check"
+    job = {name: value for name, value in JOB.items() if name != "jobs-0-is_current"}
+
+    assert "計算の結果" in check(Browser(sqlite_app), url, {**job, "jobs-0-end-year": "2099", "jobs-0-end-month": "3"})
+
+
+def test_dates_that_nobody_can_have_are_asked_about_and_not_refused(sqlite_app: Flask) -> None:
+    browser, url = Browser(sqlite_app), f"/openings/{opening(YEARS, BORN).id}/check"
+    born = {"birth_date-year": "2001", "birth_date-month": "5", "birth_date-day": "1"}
+
+    long = check(browser, url, {**JOB, "jobs-0-start-year": "昭和20"})
+    early = check(browser, url, {**JOB, **born})
+
+    assert "職歴1（勤務先1）は、60年より長く続いています。開始と終了の年を確かめてください。" in long
+    assert "職歴1（勤務先1）は、15歳になる前に始まっています。開始の年と生年月日を確かめてください。" in early
+    assert "計算の結果" in long
+    assert "年月を確かめてください" not in check(
+        browser, url, {**JOB, **born, "jobs-0-start-year": "2016", "jobs-0-start-month": "5"}
+    )
+
+
 def test_the_page_says_that_nothing_is_decided_and_nothing_kept(sqlite_app: Flask) -> None:
     page = Browser(sqlite_app).get(f"/openings/{opening(YEARS).id}/check")
 

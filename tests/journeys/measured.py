@@ -159,6 +159,9 @@ class Measured:
         elif one.kind == "checkbox" and value:
             control.check()
             self.counts.clicks += 1
+        elif one.kind == "select" and value:
+            control.select_option(value)
+            self.counts.clicks += 1
         elif one.kind in {"text", "textarea"} and value:
             control.fill(value)
             self.counts.keys += len(value)

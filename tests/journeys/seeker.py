@@ -74,7 +74,7 @@ def career(walk: Walk, folder: Path) -> None:
     for number, job in enumerate(JOBS):
         if walk.page.locator(f'[name="jobs-{number}-employer"]').count() == 0:
             walk.press("職歴を追加")
-        walk.fill({f"jobs-{number}-employer": job["employer"]})
+        walk.fill({f"jobs-{number}-employer": job["employer"], f"jobs-{number}-kind": "regular"})
         for part in ("start", "end"):
             for unit, value in zip(("year", "month", "day"), job[part], strict=True):
                 walk.fill({f"jobs-{number}-{part}-{unit}": value})
