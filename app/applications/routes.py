@@ -1,6 +1,7 @@
 """From 応募する to the receipt: no account, five steps, 確認, 完了 (design 15, 18, 22)."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -55,7 +56,7 @@ def step_url(draft: Draft, step: Step | None, anchor: str = "", **flags: Any) ->
 
 def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
     """Give what every page of a draft shows around its content; `content` is what all its openings ask together."""
-    at, left = clock.now(), unfinished(calls.content, answers)
+    left = unfinished(calls.content, answers)
     return {
         "call": calls.first,
         "calls": calls,
@@ -65,15 +66,17 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         "draft": draft,
         **_step_urls(draft),
         "steps": [(one, one not in left) for one in Step],
-        "is_over": calls.is_over(at),
-        "is_open": calls.is_open(at),
-        "is_called_off": calls.is_called_off,
+        **_closing(calls, clock.now()),
         "sent": applications_to(draft.applicant_id, calls),
         "filled_from": answers.filled_from,
         "mail": answers.person.mail,
         "is_confirmed": g.applicant.confirmed_at is not None,
         "resume_code": known_resume_code(g.applicant),
     }
+
+
+def _closing(calls: Calls, at: datetime) -> dict[str, bool]:
+    return {"is_over": calls.is_over(at), "is_open": calls.is_open(at), "is_called_off": calls.is_called_off}
 
 
 def _step_urls(draft: Draft) -> dict[str, dict[str, str]]:

@@ -2,15 +2,17 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, sending_services
+from app.applications.answers import Answers
 from app.applications.apart import groups
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
-from app.applications.choices import assessments
+from app.applications.choices import Calls, assessments
 from app.applications.file_queries import unsafe_files
 from app.applications.late_queries import latest_attempts
 from app.applications.outlook import is_sent, outlooks
@@ -38,7 +40,6 @@ def confirm(draft_id: uuid.UUID) -> str:
     at = clock.now()
     draft = queries.get_draft(g.applicant.id, draft_id)
     calls, answers = get_calls(draft, at=at), queries.answers_of(draft)
-    found = outlooks(calls, answers, applications_to(g.applicant.id, calls))
     return render_template(
         "apply/confirm.html",
         **frame(calls, draft, answers),
@@ -51,11 +52,16 @@ def confirm(draft_id: uuid.UUID) -> str:
         purposes=purposes_of(calls, at=at),
         key=secrets.token_urlsafe(24),
         last=queries.last_submission(draft),
-        outlooks=found,
-        is_unchanged=is_sent(answers, found),
-        takes_back=any(one.is_back for one in found),
+        **_outlook(calls, answers),
         gives_up=given_up(draft, calls.campaign, at=at),
     )
+
+
+def _outlook(calls: Calls, answers: Answers) -> dict[str, Any]:
+    """Say what sending would do at each of the openings."""
+    found = outlooks(calls, answers, applications_to(g.applicant.id, calls))
+    is_back = any(one.is_back for one in found)
+    return {"outlooks": found, "is_unchanged": is_sent(answers, found), "takes_back": is_back}
 
 
 @blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")

@@ -76,15 +76,14 @@ def listing(slug: str, opening_id: uuid.UUID) -> str:
 
 def _show_list(opening: Opening, asked: Asked) -> str:
     typed = _typed(opening, asked.search) if asked.search else None
-    found, criteria = list_queries.applicants(opening, asked, typed=typed), screening_queries.criteria_of(opening)
+    found = list_queries.applicants(opening, asked, typed=typed)
     action = "search.applications" if typed is not None else "list.applications"
     note_look(action, f"opening:{opening.id}", rows=len(found.lines))
     return render_template(
         "staff_applications/listing.html",
         opening=opening,
         goes_on=is_going_on(opening),
-        criteria=criteria,
-        subjects=_subjects(criteria),
+        **_criteria(opening),
         found=found,
         drafts=count_unsent(opening.id),
         asked=asked,
@@ -95,6 +94,11 @@ def _show_list(opening: Opening, asked: Asked) -> str:
         **_list_links(opening, asked),
         crumbs=crumbs((opening.title, None)),
     )
+
+
+def _criteria(opening: Opening) -> dict[str, Any]:
+    found = screening_queries.criteria_of(opening)
+    return {"criteria": found, "subjects": _subjects(found)}
 
 
 def _subjects(criteria: Sequence[Criterion]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -181,22 +182,23 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
         raise ContentChanged
     if lacking := blocking(checklist(opening, organisation, at=at)):
         raise NotReady(len(lacking))
-    rows = revision_rows(
-        opening,
-        OpeningContent.model_validate(opening.content),
-        number=_next_revision_number(opening),
-        author_id=opening.submitted_by or by.id,
-        approver_id=by.id,
-        at=at,
-        sha256=seen,
-    )
-    add_first(db.session, rows[0])
-    add_in_order(db.session, rows[1:])
+    revision = _add_revision(opening, sha256=seen, by=by, at=at)
     move(opening, OpeningState.APPROVED)
-    opening.revision_id, opening.approved_by = rows[0].id, by.id
+    opening.revision_id, opening.approved_by = revision.id, by.id
     opening.published_at = max(opening.published_at or at, at)
-    record(db.session, "approve.opening", opening, by=by.actor, at=at, revision=rows[0].number, sha256=seen)
+    record(db.session, "approve.opening", opening, by=by.actor, at=at, revision=revision.number, sha256=seen)
     db.session.commit()
+
+
+def _add_revision(opening: Opening, *, sha256: str, by: StaffUser, at: datetime) -> Revision:
+    """Add the next revision of an opening with all that it owns. Raises: StaleWrite where another was first."""
+    content = OpeningContent.model_validate(opening.content)
+    people = {"author_id": opening.submitted_by or by.id, "approver_id": by.id}
+    number = _next_revision_number(opening)
+    revision, *owned = revision_rows(opening, content, number=number, **people, at=at, sha256=sha256)
+    add_first(db.session, revision)
+    add_in_order(db.session, owned)
+    return cast(Revision, revision)
 
 
 def _require_other_person(opening: Opening, user: StaffUser) -> None:

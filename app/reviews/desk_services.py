@@ -64,14 +64,19 @@ def submit_marks(
     _require_whole(rubric, marks)
     changed = _changed(assignment, rubric, marks, at=at)
     db.session.add_all(changed)
-    if assignment.submitted_at is None:
-        record(db.session, "submit.ratings", assignment, by=by.actor, at=at, changed=len(changed))
-    else:
-        altered = {"changed": len(changed), "comment_changed": assignment.comment != comment}
-        record(db.session, "change.ratings", assignment, by=by.actor, at=at, **altered)
+    _note(assignment, len(changed), comment, by=by, at=at)
     assignment.comment, assignment.internal_note = comment, internal_note
     assignment.submitted_at = at
     db.session.commit()
+
+
+def _note(assignment: Assignment, changed: int, comment: str, *, by: StaffUser, at: datetime) -> None:
+    """Record a submission, or what of an earlier one is changed."""
+    if assignment.submitted_at is None:
+        record(db.session, "submit.ratings", assignment, by=by.actor, at=at, changed=changed)
+    else:
+        altered = {"changed": changed, "comment_changed": assignment.comment != comment}
+        record(db.session, "change.ratings", assignment, by=by.actor, at=at, **altered)
 
 
 def _require_open(assignment: Assignment) -> Round:

@@ -129,7 +129,6 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
         opening=opening,
         opening_id=opening.id,
         opening_title=opening.title,
-        goes_on=goes_on(opening),
         stages=stages,
         form=forms.offer_panel(form, able),
         bad_stage=bad_stage,
@@ -137,9 +136,17 @@ def _rounds(opening: Any, form: Any, bad_stage: str | None, bad_open: dict[uuid.
         early=early | (bad_open or {}),
         candidates=queries.candidates(g.organisation.id, opening.id, at=at),
         members=_members(opening.id, at),
-        may_prepare=goes_on(opening) and g.seat.may("round.prepare", opening.id),
-        may_read=g.seat.may("rating.read_all", opening.id),
+        **_may(opening),
     )
+
+
+def _may(opening: Any) -> dict[str, bool]:
+    """Say what this seat may do here as things stand."""
+    return {
+        "goes_on": goes_on(opening),
+        "may_prepare": goes_on(opening) and g.seat.may("round.prepare", opening.id),
+        "may_read": g.seat.may("rating.read_all", opening.id),
+    }
 
 
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/rounds/<stage_key>/prepare")
