@@ -41,7 +41,12 @@ def mail_fault(address: str) -> str | None:
 
 
 def mail_hint(address: str) -> str | None:
-    """Name the domain that was probably meant: gmail.com for gmial.com; None when nothing looks wrong."""
+    """Name the domain that was probably meant: gmail.com for gmial.com; None when nothing looks wrong.
+
+    None too for what is no address: a mended domain would not make it one.
+    """
+    if mail_fault(address):
+        return None
     domain = address.rpartition("@")[2].lower()
     if not domain or domain in _NO_SLIPS:
         return None

@@ -58,3 +58,10 @@ def test_what_mail_can_go_to_is_taken_and_the_fault_of_the_rest_is_named(address
 )
 def test_the_domain_that_was_probably_meant_is_named(domain, meant):
     assert mail_hint(f"mihon@{domain}") == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["mihon mihon@gmial.com", "@gmial.com", "mi@hon@gmial.com", ".mihon@gmial.com", "gmial.com"]
+)
+def test_what_is_no_address_is_not_offered_another_domain(typed):
+    assert mail_hint(typed) is None
