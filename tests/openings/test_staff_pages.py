@@ -346,6 +346,18 @@ def test_a_published_opening_says_what_can_be_done_about_a_mistake_and_promises_
     assert ("締切の延長：理由に、何が誤りで" in page, "中止して、新しく募集" in page) == (True, True)
 
 
+def test_asking_for_approval_is_the_chief_act_only_when_nothing_is_missing(sqlite_app: Flask) -> None:
+    own = city()
+    author = signed_in(sqlite_app, factories.staff(own, Role.AUTHOR))
+    author.get(f"/staff/{own.slug}/openings/new")
+    edit = author.post(f"/staff/{own.slug}/openings/new", {"title": "データ分析担当"}).headers["Location"]
+
+    page = author.get(edit.rsplit("/edit/", 1)[0])
+
+    assert re.findall(r'<button class="([^"]*)"[^>]*>承認を依頼する', page) == ["btn btn--plain btn--wide"]
+    assert re.search(r"あと\d+件を直すと依頼できます", page)
+
+
 def test_what_publication_needs_is_marked_in_the_editor(sqlite_app: Flask) -> None:
     from tests.openings.test_approval import City
 
