@@ -33,7 +33,7 @@ _DRAWS = 5  # of a number, where colleagues begin openings at the same moment
 
 class Published(DomainError):
     def __init__(
-        self, message: str = "この内容は公開されているため、ここでは変えられません。訂正として新しい版を作ります。"
+        self, message: str = "公開されているため、変えられません。誤りは、締切の延長か中止の理由で知らせてください。"
     ) -> None:
         super().__init__(message)
 
@@ -63,10 +63,23 @@ def create(organisation: Organisation, title: str, *, by: StaffUser, at: datetim
 
 
 def duplicate(source: Opening, organisation: Organisation, *, by: StaffUser, at: datetime) -> Opening:
-    """Begin a draft from another opening of the organisation with every date a year later; it is approved anew."""
+    """Begin a draft from another opening of the organisation with every date a year later; it is approved anew.
+
+    A copy that nobody has touched yet is given again: who presses twice gets one.
+    """
+    if untouched := _untouched_copy(source):
+        return untouched
     content = next_year.shift(OpeningContent.model_validate(source.content))
     instants = (next_year.shift_instant(one) for one in (source.published_at, source.opens_at, source.closes_at))
     return _begin(organisation, content, Window(*instants), by=by, at=at, source=source)
+
+
+def _untouched_copy(source: Opening) -> Opening | None:
+    """The copy not edited since it was made; holds the source, so that of two at one moment the later finds it."""
+    own = Opening.organisation_id == source.organisation_id
+    db.session.execute(select(Opening.id).where(own, Opening.id == source.id).with_for_update())
+    fresh = Opening.copied_from == source.id, Opening.state == OpeningState.DRAFT, Opening.version == 1
+    return db.session.scalar(select(Opening).where(own, *fresh).order_by(Opening.number.desc()).limit(1))
 
 
 def _begin(

@@ -184,7 +184,7 @@ def preview(slug: str, opening_id: uuid.UUID) -> str:
 @allows("opening.edit")
 def duplicate(slug: str, opening_id: uuid.UUID) -> Answer:
     copy = services.duplicate(opening_of_url(opening_id), g.organisation, by=g.staff_user, at=clock.now())
-    flash("複製しました。日付は1年後にしてあります。文の中の日付は、書き直してください。", "success")
+    flash("複製した下書きです。日付は1年後にしてあります。文の中の日付は、書き直してください。", "success")
     return redirect(url_to("edit", copy, section="basic"), 303)
 
 

@@ -1,4 +1,4 @@
-"""Submitted marks that were changed: both values are on record, and are read once the round is locked (031)."""
+"""Submitted marks that were changed: both values are on record, and are read once the round is locked (032)."""
 
 import uuid
 from collections.abc import Sequence

@@ -94,7 +94,7 @@ def _entries(organisation_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> dic
 
 
 def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) -> Desk:
-    """Lay out one application before its reviewer; others' marks only once the round is locked (031)."""
+    """Lay out one application before its reviewer; others' marks only once the round is locked (032)."""
     rubric = queries.rubric_of(round_.organisation_id, round_.revision_id, round_.stage_key)
     keys = {item.id: item.key for item in rubric}
     own = latest_ratings(assignment.organisation_id, [assignment.id])[assignment.id]

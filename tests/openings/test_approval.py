@@ -1,9 +1,10 @@
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -299,3 +300,24 @@ def test_a_copy_is_a_draft_a_year_later(app: Flask) -> None:
     assert source.closes_at is not None
     assert copy.closes_at.replace(year=source.closes_at.year) == source.closes_at
     assert actions(city.own) == ["create.opening"]
+
+
+def test_pressing_copy_several_times_makes_one_copy_until_it_is_edited(app: Flask) -> None:
+    city = City()
+    source = city.opening()
+
+    def copy() -> uuid.UUID:
+        bind(db.session, staff_of(source.organisation_id))
+        own = staff_queries.get_opening(source.organisation_id, source.id)
+        return services.duplicate(own, city.own, by=city.author, at=clock.now()).id
+
+    db.session.remove()
+    first = at_once(app, copy, copy, copy)
+    bind(db.session, staff_of(source.organisation_id))
+    db.session.execute(update(Opening).where(Opening.id == first[0]).values(title="直した写し", version=2))
+    db.session.commit()
+    db.session.remove()
+    second = copy()
+
+    assert len(set(first)) == 1
+    assert second not in first
