@@ -85,7 +85,7 @@ def test_no_public_page_of_the_demo_leaves_japanese_unmarked(sqlite_app: Flask) 
     openings = list(db.session.scalars(select(Opening).where(Opening.state == OpeningState.APPROVED)))
     cities, campaigns = list(db.session.scalars(select(Organisation))), list(db.session.scalars(select(Campaign)))
     paths = ["/", "/openings", "/openings?state=closed&q=DX", "/openings?q=nothing-like-it", "/privacy", "/terms"]
-    paths += ["/accessibility", *(f"/openings/{one.id}" for one in openings)]
+    paths += ["/accessibility", "/my/received", *(f"/openings/{one.id}" for one in openings)]
     paths += [*(f"/cities/{city.slug}/" for city in cities[:3]), f"/cities/{cities[0].slug}/privacy"]
     paths += [f"/campaigns/{one.slug}" for one in campaigns]
     browser = Browser(sqlite_app)
@@ -106,6 +106,8 @@ def test_the_other_language_is_one_click_away_on_the_same_page(sqlite_app: Flask
 
     assert 'href="/en/openings?q=DX&amp;state=open" lang="en"' in japanese
     assert f'href="/openings/{opening.id}" lang="ja"' in english
+    assert 'href="/en/my/received" lang="en"' in browser.get("/my/received")
+    assert 'href="/my/resume"' in browser.get("/en/my/received")
     assert f'href="/en/cities/{city.slug}/privacy"' in english
     assert f'href="/apply/openings/{opening.id}"' in english
 

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 
 PREFIX = "/en"
 PUBLIC = frozenset({"openings", "site", "results"})  # the blueprints whose pages exist in English
+PUBLIC_PAGES = frozenset({"mypage.received"})  # and these of other blueprints
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -93,8 +94,12 @@ _markup = lru_cache(maxsize=2000)(Markup)
 def page_url(endpoint: str, **values: Any) -> str:
     """Give the address of a page: in the same language where the page has it, else the Japanese one."""
     url = flask.url_for(endpoint, **values)
-    name = request.blueprint if endpoint.startswith(".") else endpoint.partition(".")[0]
-    return url if name in PUBLIC or not is_english() else without_prefix(url)
+    whole = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
+    return url if not is_english() or _has_english(whole) else without_prefix(url)
+
+
+def _has_english(endpoint: str) -> bool:
+    return endpoint.partition(".")[0] in PUBLIC or endpoint in PUBLIC_PAGES
 
 
 def public_root() -> str:
@@ -115,7 +120,7 @@ def without_prefix(url: str) -> str:
 
 def other_language() -> str | None:
     """Give the address of this page in the other language; None where there is none."""
-    if not has_request_context() or request.method != "GET" or request.blueprint not in PUBLIC:
+    if not has_request_context() or request.method != "GET" or not _has_english(request.endpoint or ""):
         return None
     japanese = without_prefix(_here())
     return japanese if is_english() else PREFIX + japanese
@@ -130,7 +135,7 @@ def _here() -> str:
 
 def _leave_english() -> Response | None:
     """Send who asks for the English form of a page that has none to the Japanese one."""
-    if not is_english() or request.endpoint is None or request.blueprint in PUBLIC:
+    if not is_english() or request.endpoint is None or _has_english(request.endpoint):
         return None
     return redirect(without_prefix(_here()), 302 if request.method == "GET" else 308)
 
