@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,9 @@ CAREER_FACTS = (
     "languages",
     "no_languages",
 )
+
+
+_KANA = dict.fromkeys(("family_kana", "given_kana"), "（ふりがな）")
 
 
 class Step(StrEnum):
@@ -88,8 +91,25 @@ def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
     """List what must still be given, in the order of the steps; 確認 shows it and `submit` refuses with it."""
     found = [*_of_eligibility(content, answers), *_of_person(content, answers), *_of_career(content, answers)]
     found += _of_questions(content, answers)
-    unread = [Missing(step, _unread(step, answers)) for step in Step if step in answers.typed]
-    return sorted(found + unread, key=lambda missing: list(Step).index(missing.step))
+    left = [one for one in found if not _is_typed(one, answers)]
+    said = {one.step for one in left}
+    unread = [Missing(step, _unread(step, answers)) for step in Step if _is_unread(step, answers, said)]
+    return sorted(left + unread, key=lambda missing: list(Step).index(missing.step))
+
+
+def _is_typed(missing: Missing, answers: Answers) -> bool:
+    """Say whether something stands in the box that could not be read yet: it is not missing, it is to be mended."""
+    typed = answers.typed.get(missing.step)
+    boxes = [name for name, value in typed.fields if value.strip()] if typed else []
+    return any(
+        name == missing.field or name.startswith(f"{missing.field}-") or missing.field.startswith(f"{name}-")
+        for name in boxes
+    )
+
+
+def _is_unread(step: Step, answers: Answers, said: Set[Step]) -> bool:
+    """Say whether a step holds text that was not read, unless it is one of those of which an empty box is named."""
+    return step in answers.typed and not (answers.typed[step].checked and step in said)
 
 
 def _unread(step: Step, answers: Answers) -> str:
@@ -128,7 +148,7 @@ def _of_person(content: OpeningContent, answers: Answers) -> list[Missing]:
     lacking = [one for one in wanted if not getattr(person, one[2])]
     if asks_birth_date(content) and not person.birth_date:
         lacking.append((Step.PROFILE, "生年月日", "birth_date-year"))
-    return [Missing(step, f"{label}を入力してください", field) for step, label, field in lacking]
+    return [Missing(step, f"{label}{_KANA.get(field, '')}を入力してください", field) for step, label, field in lacking]
 
 
 def _of_career(content: OpeningContent, answers: Answers) -> list[Missing]:

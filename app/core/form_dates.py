@@ -102,7 +102,7 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
 
     def _require_era(self, era: wareki.Era, first: date, last: date) -> None:
         if last < era.start:
-            self._refuse(("year",), f"{era.name}は{era.start.month}月{era.start.day}日からです")
+            self._refuse(("year",), wareki.first_day_words(era, first, has_day=first == last))
         if not wareki.is_in_era(max(first, era.start), era):
             self._refuse(("year",), wareki.last_day_words(era, first))
 

@@ -82,6 +82,15 @@ def is_in_era(day: date, era: Era) -> bool:
     return day >= era.start and era_of(day) is era
 
 
+def first_day_words(era: Era, day: date, *, has_day: bool) -> str:
+    """Say when an era began that an earlier day was named by, and how that day or its month is named."""
+    said = f"{era.name}は{era.start.month}月{era.start.day}日からです"
+    if day < ERAS[-1].start:
+        return said
+    rest = f"{day.month}月{day.day}日" if has_day else f"{day.month}月"
+    return f"{said}。{day.year}年{rest}は{wareki_year(day)}{rest}です"
+
+
 def last_day_words(era: Era, day: date) -> str:
     """Say when an era ended that a later day was named by: 昭和64年は1月7日までです; in a later year also that year."""
     following = ERAS[ERAS.index(era) - 1]

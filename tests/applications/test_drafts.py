@@ -114,6 +114,18 @@ def test_why_a_file_was_refused_stands_there_until_the_step_is_sent_again(person
     assert "間違い.exe" not in person.get(person.url("career"))
 
 
+def test_check_names_each_empty_box_once_and_calls_nothing_missing_that_was_typed(person):
+    person.refused("contact", {"mail": "mihon@example.jp"})
+    page = person.get(person.url("confirm"))
+    assert "せい（ふりがな）を入力してください" in page
+    assert "メールと氏名に直すところがあります" not in page
+
+    person.refused("profile", {**ANSWERS["profile"], "phone": "12"})
+    page = person.get(person.url("confirm"))
+    assert "基本情報に直すところがあります" in page
+    assert "住所を入力してください" not in page
+
+
 def test_text_with_errors_blocks_the_send_until_it_is_put_right(person):
     person.refused("profile", {**ANSWERS["profile"], "phone": "12"})
 

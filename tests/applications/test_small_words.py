@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask
 
 from app.core import clock
+from app.core.templating import iso
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 
@@ -42,3 +43,15 @@ def test_a_city_can_be_called_from_the_page_of_a_closed_opening(sqlite_app: Flas
     )
 
     assert 'href="tel:' in Person(sqlite_app, closed).get(f"/apply/openings/{closed.id}")
+
+
+def test_before_a_call_opens_its_start_page_says_when_and_offers_no_other_device(sqlite_app: Flask) -> None:
+    opens = clock.now().replace(microsecond=0) + timedelta(days=2)
+    opening = factories.opening(factories.organisation(), opens_at=opens)
+
+    page = Person(sqlite_app, opening).get(f"/apply/openings/{opening.id}")
+
+    assert "いまは受け付けていません" in page
+    assert f'datetime="{iso(opens)}"' in page
+    assert "に始まります。" in page
+    assert "別の端末で続きを書くには" not in page
