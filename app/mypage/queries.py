@@ -16,7 +16,8 @@ from app.applications.queries import Call
 from app.applications.ranks import ranks_of
 from app.applications.receipts import sent_together
 from app.core import clock
-from app.mypage.status import CalledOff, Milestone, Released, StagePlan, Status, milestones, status_of
+from app.mypage.left_out import left_out_of
+from app.mypage.status import CalledOff, LeftOut, Milestone, Released, StagePlan, Status, milestones, status_of
 from app.openings.content import OpeningContent
 from app.selection.queries import released_outcomes
 
@@ -72,7 +73,7 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
     """Lay applications out with as many statements for many as for one."""
     ids = [one.id for one in applications]
     calls, outcomes = own.find_calls(one.opening_id for one in applications), released_outcomes(ids, at=at)
-    withdrawn = own.withdrawn_at(ids)
+    withdrawn, left_out = own.withdrawn_at(ids), left_out_of(applications, outcomes, at=at)
     ranks = ranks_of(applications[0].applicant_id) if applications else {}
     return [
         _entry(
@@ -82,6 +83,7 @@ def _entries(applications: Sequence[Application], *, at: datetime) -> list[Entry
             withdrawn.get(one.id) if one.is_withdrawn else None,
             at=at,
             rank=ranks.get(one.opening_id),
+            left_out=left_out.get(one.id),
         )
         for one in applications
     ]
@@ -95,6 +97,7 @@ def _entry(
     *,
     at: datetime,
     rank: int | None,
+    left_out: LeftOut | None,
 ) -> Entry:
     stages, told = plans(call.content), {one.stage_key for one in released}
     timeline = milestones(
@@ -103,13 +106,17 @@ def _entry(
         received_at=application.received_at,
         withdrawn_at=withdrawn_at,
         called_off=_called_off(call),
+        left_out=left_out,
         open_until=call.opening.closes_at if call.is_open(at) else None,
     )
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
-    return Entry(application, call, _status(application, call, released, at), timeline, published, withdrawn_at, rank)
+    status = _status(application, call, released, left_out, at=at)
+    return Entry(application, call, status, timeline, published, withdrawn_at, rank)
 
 
-def _status(application: Application, call: Call, released: list[Released], at: datetime) -> Status:
+def _status(
+    application: Application, call: Call, released: list[Released], left_out: LeftOut | None, *, at: datetime
+) -> Status:
     return status_of(
         plans(call.content),
         released,
@@ -117,6 +124,7 @@ def _status(application: Application, call: Call, released: list[Released], at: 
         is_closed=call.is_over(at),
         today=at.astimezone(clock.JST).date(),
         called_off=_called_off(call),
+        left_out=left_out,
     )
 
 

@@ -16,6 +16,12 @@ class Word(StrEnum):
     WITHDRAWN = "辞退"
 
 
+NOT_ELIGIBLE = (
+    "応募資格の確認の結果、必須の要件を満たしていることを確認できなかったため、選考に進めませんでした。"
+    "理由は、自治体へのメッセージで質問できます。ご応募ありがとうございました。"
+)
+
+
 @dataclass(frozen=True)
 class StagePlan:
     """A stage as the revision announces it."""
@@ -53,6 +59,14 @@ class CalledOff:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """That results of the opening came out without this application, which HR has not accepted: when, and why."""
+
+    at: datetime
+    is_ineligible: bool  # a person confirmed that a required criterion is not met
+
+
+@dataclass(frozen=True)
 class Milestone:
     """One line of the person's timeline; `state` is done, now or empty."""
 
@@ -71,6 +85,7 @@ def status_of(
     is_closed: bool,
     today: date,
     called_off: CalledOff | None = None,
+    left_out: LeftOut | None = None,
 ) -> Status:
     """Say how an application stands; `released` holds nothing that is not; `is_closed`: the deadline has passed.
 
@@ -82,10 +97,20 @@ def status_of(
     if called_off is not None and not _is_final(stages, last):
         return Status(Word.ENDED, "この募集は中止されました。選考は行いません。", None)
     if last is None:
-        return _before_any_result(stages, is_closed=is_closed, today=today)
+        return _left_out(left_out) if left_out else _before_any_result(stages, is_closed=is_closed, today=today)
     place = [stage.key for stage in stages].index(last.stage_key)
     following = stages[place + 1] if place + 1 < len(stages) else None
     return _after(stages[place].name, last.outcome, following, today)
+
+
+def _left_out(found: LeftOut) -> Status:
+    if found.is_ineligible:
+        words = "応募資格の確認の結果、必須の要件を満たしていることを確認できなかったため、選考に進めませんでした。"
+        return Status(
+            Word.ENDED, f"{words}理由は、自治体へのメッセージで質問できます。ご応募ありがとうございました。", None
+        )
+    words = "結果が発表されましたが、この応募は応募資格の確認が続いています。終わりしだい、ここでお知らせします。"
+    return Status(Word.IN_SELECTION, words, None)
 
 
 def _is_final(stages: Sequence[StagePlan], last: Released | None) -> bool:
@@ -141,6 +166,7 @@ def milestones(
     received_at: datetime,
     withdrawn_at: datetime | None,
     called_off: CalledOff | None = None,
+    left_out: LeftOut | None = None,
     open_until: datetime | None = None,
 ) -> list[Milestone]:
     """Put what happened and what is announced in order; of what was called off nothing more is announced.
@@ -148,11 +174,14 @@ def milestones(
     `open_until` is the deadline as long as it has not passed: until then nothing else is going on.
     """
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
-    has_ended = withdrawn_at is not None or called_off is not None
+    is_ineligible = left_out is not None and left_out.is_ineligible and not released
+    has_ended = withdrawn_at is not None or called_off is not None or is_ineligible
     until = None if has_ended else open_until
     if until is not None:
         found.append(Milestone("受付の締切", None, until, "締切までは、内容を直して送り直せます。", "now"))
     found += _results(stages, released, has_ended=has_ended, state="now" if until is None else "")
+    if is_ineligible and left_out is not None:
+        found.append(Milestone("応募資格の確認", None, left_out.at, "必須の要件を確認できませんでした", "done"))
     if withdrawn_at is not None:
         found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
     if called_off is not None:

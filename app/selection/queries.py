@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.errors import NotFound
@@ -85,6 +85,15 @@ def released_outcomes(application_ids: Collection[uuid.UUID], *, at: datetime) -
                 own = OwnOutcome(one.stage_key, line.outcome, line.place, one.release_at)
                 outcomes[line.application_id].append(own)
     return outcomes
+
+
+def first_released(opening_ids: Collection[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, datetime]:
+    """Say of the openings of which results came out when the first ones did."""
+    first = select(ResultSet.opening_id, func.min(ResultSet.release_at))
+    rows = db.session.execute(
+        first.where(ResultSet.opening_id.in_(opening_ids), released(at)).group_by(ResultSet.opening_id)
+    )
+    return {opening_id: when for opening_id, when in rows}
 
 
 def frame_of(found: ResultSet) -> Frame:
