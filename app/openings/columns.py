@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.jp.readings import readings_in
 from app.jp.text import search_key
 from app.openings.content import OpeningContent, Terms
 from app.openings.criterion_words import DAYS_A_WEEK
@@ -31,10 +32,11 @@ def copy_for_lists(opening: Opening, content: OpeningContent, *, city: str) -> N
 
 
 def search_text(content: OpeningContent, *, city: str) -> str:
-    """The text in which words are searched: title, summary, duties, the names around them, and what the filters say."""
+    """The text in which words are searched: title, summary, duties, names, what the filters say, readings."""
     occupation = OCCUPATIONS.get(content.occupation or "", "")
     around = (city, occupation, content.terms.department or "", *_closed_words(content.terms))
-    return search_key("\n".join((content.title, content.summary, *content.duties, content.background, *around)))
+    text = "\n".join((content.title, content.summary, *content.duties, content.background, *around))
+    return search_key(f"{text}\n{readings_in(text)}")
 
 
 def _closed_words(terms: Terms) -> Iterator[str]:

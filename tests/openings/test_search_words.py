@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.core import clock
 from app.core.context import PUBLIC, SYSTEM, bind
 from app.extensions import db
+from app.jp.text import search_key
 from app.openings.columns import search_text
 from app.openings.commands import refresh_search_texts
 from app.openings.listing import read_filters, search
@@ -62,3 +63,13 @@ def test_the_empty_page_points_to_the_filters(sqlite_app: Flask) -> None:
     page = Browser(sqlite_app).get("/openings?q=見つからない言葉")
 
     assert '<a href="#filters">条件で探す</a>' in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["こうほう", "コウホウ", "ｺｳﾎｳ", "ｴﾝｼﾞﾆｱ", "えんじにあ", "Engineer", "ＥＮＧＩＮＥＥＲ"]
+)
+def test_a_word_is_found_as_it_is_read_and_in_english(typed: str) -> None:
+    text = search_text(factories.content(title="広報エンジニア"), city="品川区")
+
+    assert search_key(typed) in text
+    assert search_key(typed) not in search_text(factories.content(title="税務の担当"), city="品川区")
