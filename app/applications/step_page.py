@@ -8,7 +8,7 @@ from datetime import datetime
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
-from app.applications.address import filled
+from app.applications.address import filled, replaced
 from app.applications.answers import Answers, Removed
 from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
@@ -159,7 +159,8 @@ class StepPage:
         if self.step is Step.CONTACT and "mend-mail" in form:
             return self._put_aside(with_domain(fields, mail_hint(self.form.mail.data)), "mail", seen=seen, at=at)
         if self.step is Step.PROFILE and "fill" in form:
-            return self._put_aside(filled(fields, form.get("place", "")), "address", seen=seen, at=at)
+            own = replaced(fields) if form["fill"] == "replace" else filled(fields, form.get("place", ""))
+            return self._put_aside(own, "address", seen=seen, at=at)
         if self.step is Step.QUESTIONS and (slot := form.get("apart", "")):
             return self._part(fields, slot, seen=seen, at=at)
         if self.step is Step.QUESTIONS and (slot := form.get("together", "")):

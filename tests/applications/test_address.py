@@ -47,7 +47,12 @@ def test_an_address_that_was_typed_stays_and_the_found_one_is_only_said(person):
     page = fill(person, postal_code="1000001", address="見本県見本市1番地 見本ビル101")
 
     assert 'value="見本県見本市1番地 見本ビル101"' in page
-    assert said(page).startswith("この郵便番号の住所は「東京都千代田区千代田」です。")
+    assert said(page) == "この郵便番号の住所は「東京都千代田区千代田」です。"
+    assert "住所の欄を「東京都千代田区千代田」に置き換える</button>" in page
+    typed = {"postal_code": "1000001", "address": "見本県見本市1番地 見本ビル101"}
+    page = person.get(person.save("profile", typed, fill="replace").headers["Location"])
+    assert 'value="東京都千代田区千代田"' in page
+    assert "置き換える" not in page
 
 
 def test_an_unknown_code_says_so_and_goes_on(person):
