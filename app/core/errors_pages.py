@@ -3,7 +3,7 @@
 import logging
 import re
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -39,9 +39,18 @@ def _page(
         limits=limits,
         again=again,
         texts=_texts(again or []),
+        staff_home=_staff_home(),
         other_language=None,
     )
     return text, status, headers or {}
+
+
+def _staff_home() -> tuple[str, str] | None:
+    """Give label and address of where staff go on, of their city where it is known; None on everybody else's pages."""
+    if not request.path.startswith("/staff/"):
+        return None
+    city = g.get("organisation")
+    return ("ダッシュボードへ", f"/staff/{city.slug}/") if city else ("職員の画面へ", "/staff/")
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -209,7 +209,9 @@ def test_roles_bite_at_the_next_request_of_an_open_session(app: Flask) -> None:
 
     admin.post(member_url(user), {"roles": ["hr"]})
 
-    assert go(browser, "/staff/shinagawa/members").status_code == 403
+    refused = go(browser, "/staff/shinagawa/members")
+    assert refused.status_code == 403
+    assert 'href="/staff/shinagawa/">ダッシュボードへ' in refused.get_data(as_text=True)
     assert live_roles(user) == {Role.HR}
 
 

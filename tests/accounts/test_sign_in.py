@@ -219,6 +219,7 @@ def test_ten_tries_throttle_an_account_and_no_other(sqlite_app: Flask) -> None:
         page = give_password(Browser(sqlite_app), user.mail, password, status=429)
 
         assert "約5分後" in page
+        assert ["下書き" in page, "募集一覧へ" in page, 'href="/staff/"' in page] == [False, False, True]
         assert give_password(Browser(sqlite_app), other.mail, word) == "/staff/second-factor"
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
         assert give_password(Browser(sqlite_app), user.mail, password) == "/staff/second-factor"
