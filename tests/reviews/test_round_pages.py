@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.audit.models import AuditDetail
 from app.core.access import Role
+from app.reviews import services
 from tests import factories
 from tests.reviews.arrange import Scene, close_in, scene
 from tests.screening.arrange import rows
@@ -100,6 +101,20 @@ def test_a_chair_watches_and_does_not_run_and_knows_no_other_opening(sqlite_app:
     chair.get(made.url(f"/openings/{other.id}/rounds"), status=404)
 
     assert "採点を締め切る" not in page
+
+
+def test_late_applications_are_assigned_by_hand_only_once_scoring_began(sqlite_app: Flask) -> None:
+    made = scene(applications=1)
+    round_ = made.prepared()
+    hr = made.browser(sqlite_app, made.hr)
+
+    prepared = hr.get(rounds_url(made))
+    made.run(services.open_round, round_)
+    opened = hr.get(rounds_url(made))
+
+    assert ["あとから進んだ応募を割り当てる" in page for page in (prepared, opened)] == [False, True]
+    assert "採点を始めるときに、それまでにこの段階へ進んだ応募も割り当てます。" in prepared
+    assert "割り当てるまで採点者に届きません。" in opened
 
 
 def test_another_city_finds_nothing(sqlite_app: Flask) -> None:
