@@ -55,6 +55,10 @@ class Standing(StrEnum):
         return self in (Standing.WAITING, Standing.READY)
 
     @property
+    def is_accepted(self) -> bool:
+        return self is Standing.ACCEPTED
+
+    @property
     def is_recheck(self) -> bool:
         return self is Standing.RECHECK
 

@@ -371,6 +371,20 @@ def test_the_page_of_one_shows_the_answers_and_the_arithmetic(sqlite_app: Flask,
         assert said in page
 
 
+def test_after_acceptance_the_page_says_what_a_corrected_judgement_changes(sqlite_app: Flask, here: City) -> None:
+    user = here.staff(Role.HR)
+    accepted, waiting = here.application(), here.application()
+    confirm(here, accepted, user)
+    accept(here, accepted, user)
+    hr = browser(sqlite_app, user)
+
+    pages = [hr.get(here.url(one.id)) for one in (accepted, waiting)]
+
+    assert ["受験番号も変わりません" in page for page in pages] == [True, False]
+    assert [page.count("<summary>判定を直す") for page in pages] == [len(MET), 0]
+    assert ["直した判定を記録する" in page for page in pages] == [True, False]
+
+
 def test_confirming_and_accepting_by_the_page(sqlite_app: Flask, here: City) -> None:
     someone = here.application(findings={"regular_years": "does_not_meet"})
     hr = hr_of(sqlite_app, here)
@@ -390,6 +404,10 @@ def test_confirming_and_accepting_by_the_page(sqlite_app: Flask, here: City) -> 
     page = hr.get(here.url(someone.id))
     for said in ("3件の確認を記録しました", "戸籍の旧姓で在職証明を確認", "（計算と違う判定）"):
         assert said in page
+
+    asked = page[page.index('id="accept"') : page.index('id="criteria"')]
+    assert "計算と違う判定です。受理する前に" in asked
+    assert "戸籍の旧姓で在職証明を確認" in asked
 
     assert "ほかの画面で先に保存されました" in hr.post(here.url(someone.id, "accept"), {"seen": seen}, status=409).text
     seen = re.search(r'name="seen" value="(\w+)"', page)[1]  # type: ignore[index]
