@@ -141,13 +141,14 @@ def job_words(job: JobEntry) -> str:
     """Write one job in lines."""
     hours = f"週{job.weekly_hours:g}時間" if job.weekly_hours is not None else ""
     about = [KINDS[job.kind].label, *(field_label(field) for field in job.fields), hours]
-    lines = [job.employer, "・".join(part for part in about if part), _period(job)]
+    lines = [job.employer, "・".join(part for part in about if part), period_words(job)]
     lines += ["学生の間の仕事"] if job.student else []
-    lines += [f"{LEAVE_KINDS[leave.kind].label}：{_period(leave)}" for leave in job.leaves]
+    lines += [f"{LEAVE_KINDS[leave.kind].label}：{period_words(leave)}" for leave in job.leaves]
     return "\n".join([*lines, job.description] if job.description else lines)
 
 
-def _period(entry: JobEntry | Leave) -> str:
+def period_words(entry: JobEntry | Leave) -> str:
+    """Write from when to when an entry lasted."""
     return f"{_day(entry.start)}から{_day(entry.end) + 'まで' if entry.end else '現在まで'}"
 
 

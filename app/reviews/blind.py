@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.applications.answers import Answers
+from app.applications.summary import period_words
 from app.eligibility.facts import JobEntry
 from app.reviews.masking import Identity, mask
 
 
 @dataclass(frozen=True)
 class BlindJob:
-    """A job with its employer as 勤務先A, 勤務先B …; dates as stored (YYYY-MM or YYYY-MM-DD), end None: to this day."""
+    """A job with its employer as 勤務先A, 勤務先B …."""
 
     employer: str
-    start: str
-    end: str | None
+    period: str
     weekly_hours: float | None
     description: str
 
@@ -105,4 +105,4 @@ def named_application(
 
 
 def _job(job: JobEntry, employer: str, description: str) -> BlindJob:
-    return BlindJob(employer, job.start, job.end, job.weekly_hours, description)
+    return BlindJob(employer, period_words(job), job.weekly_hours, description)
