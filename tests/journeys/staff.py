@@ -15,7 +15,7 @@ from tests.journeys.walk import Walk
 CITY = "shinagawa"
 AUTHOR = "kaitei.mihon@shinagawa.example.jp"
 PASSWORD = "窓口の 時計は いつも三分進む"
-LACKING = {
+CONDITIONS = {
     "hours": "8:30から17:15まで（休憩60分）、週38時間45分",
     "insurance": "共済組合、公務災害補償",
     "smoking": "敷地内禁煙",
@@ -88,15 +88,15 @@ def next_minute(*, after_seconds: int = 20) -> datetime:
 
 
 def draft_opening(author: Walk, title: str, publish_at: datetime) -> str:
-    """Copy the joint opening, mend what the checklist names, ask for approval. Gives back the opening's page."""
+    """Copy the joint opening, change its title, conditions and days, ask for approval. Gives back the opening's page."""
     author.go(f"/staff/{CITY}/openings")
     author.follow("DX人材", exact=False)
     author.press("複製する（1年後の日付で）")
     page = author.page.url.removesuffix("/edit/basic")
-    assert "残り 5件" in author.text()
+    assert "そろっています" in author.text()
     author.fill({"title": title})
     author.press("保存して次へ", exact=False)
-    author.fill(LACKING)
+    author.fill(CONDITIONS)
     author.press("保存して次へ", exact=False)
     author.go(f"{page}/edit/schedule")
     closes = publish_at + timedelta(days=14)
