@@ -88,7 +88,7 @@ def next_minute(*, after_seconds: int = 20) -> datetime:
 
 
 def draft_opening(author: Walk, title: str, publish_at: datetime) -> str:
-    """Copy the joint opening, change its title, conditions and days, ask for approval. Gives back the opening's page."""
+    """Copy the joint opening with a title, conditions and days of its own; ask for approval. Gives its page."""
     author.go(f"/staff/{CITY}/openings")
     author.follow("DX人材", exact=False)
     author.press("複製する（1年後の日付で）")
