@@ -39,17 +39,20 @@ def _page(
         limits=limits,
         again=again,
         texts=_texts(again or []),
-        staff_home=_staff_home(),
+        staff_home=_staff_home(status),
         other_language=None,
     )
     return text, status, headers or {}
 
 
-def _staff_home() -> tuple[str, str] | None:
-    """Give label and address of where staff go on, of their city where it is known; None on everybody else's pages."""
+def _staff_home(status: int) -> tuple[str, str] | None:
+    """Give label and address of where staff go on, of their city where it is known; None on everybody else's pages.
+
+    What is not found names no city: another city's objects look like what exists nowhere (design 43).
+    """
     if not request.path.startswith("/staff/"):
         return None
-    city = g.get("organisation")
+    city = g.get("organisation") if status != 404 else None
     return ("ダッシュボードへ", f"/staff/{city.slug}/") if city else ("職員の画面へ", "/staff/")
 
 
