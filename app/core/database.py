@@ -24,9 +24,7 @@ from app.core.model import Base
 from app.core.sqlite_library import has_safe_wal
 
 BUSY_SECONDS = 10  # how long a writer waits for the one before
-LOG_PAGES = (
-    4000  # of SQLite's log (16 MB) before they move into the database: a send writes some 50, most of them again
-)
+LOG_PAGES = 4000  # of SQLite's log, 16 MB, before they move into the database: a send writes 50, mostly the same
 LOOK_AGAIN_SECONDS = 0.001  # between looks of the one writer of a process that waits for another process
 
 _ONE_INSTANT = 3  # psycopg.IsolationLevel.REPEATABLE_READ; psycopg itself is there with PostgreSQL only
