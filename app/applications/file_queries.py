@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
@@ -119,12 +120,22 @@ def is_held_alone(draft: Draft, file_id: uuid.UUID) -> bool:
 
 
 def _alone(file_ids: set[uuid.UUID], draft: Draft, going: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    return file_ids - still_named(db.session, file_ids, {draft.applicant_id}, without={draft.id, *going})
+
+
+def still_named(
+    session: Any, file_ids: Collection[uuid.UUID], owners: Collection[uuid.UUID], *, without: Collection[uuid.UUID] = ()
+) -> set[uuid.UUID]:
+    """Say which of these files something of their owners names: what was sent, what came late, a draft.
+
+    The drafts `without` do not count. Reads in the transaction of `session`, with what it has deleted gone.
+    """
     sent = select(ApplicationDocument.stored_file_id).where(ApplicationDocument.stored_file_id.in_(file_ids))
-    late = select(LateAttempt.answers).where(LateAttempt.applicant_id == draft.applicant_id)
-    others = select(Draft.answers).where(Draft.applicant_id == draft.applicant_id, Draft.id.not_in({draft.id, *going}))
-    held = [*db.session.scalars(late), *db.session.scalars(others)]
-    named = {one for answers in held for one in Answers.model_validate(answers).file_ids()}
-    return file_ids - named - set(db.session.scalars(sent))
+    late = select(LateAttempt.answers).where(LateAttempt.applicant_id.in_(owners))
+    drafts = select(Draft.answers).where(Draft.applicant_id.in_(owners), Draft.id.not_in(without))
+    written = [*session.scalars(late), *session.scalars(drafts)]
+    named = {one for answers in written for one in Answers.model_validate(answers).file_ids()}
+    return named.intersection(file_ids) | set(session.scalars(sent))
 
 
 def stored_bytes(applicant_id: uuid.UUID) -> int:

@@ -15,12 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.accounts.models import StaffUser
 from app.applications.answers import Answers
+from app.applications.file_queries import still_named
 from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
     ApplicationDocument,
     ApplicationVersion,
-    Draft,
     StoredFile,
     Withdrawal,
 )
@@ -149,12 +149,7 @@ def _erase_files(session: Any, versions: Sequence[uuid.UUID]) -> list[str]:
     named = set(session.scalars(select(ApplicationDocument.stored_file_id).where(of_these)))
     _delete(session, ApplicationDocument, of_these)
     files = session.scalars(select(StoredFile).where(StoredFile.id.in_(named)).order_by(StoredFile.id)).all()
-    needed = set(
-        session.scalars(select(ApplicationDocument.stored_file_id).where(ApplicationDocument.stored_file_id.in_(named)))
-    )
-    for table in (Draft, LateAttempt):
-        written = select(table.answers).where(table.applicant_id.in_({file.applicant_id for file in files}))
-        needed |= {one for answers in session.scalars(written) for one in Answers.model_validate(answers).file_ids()}
+    needed = still_named(session, named, {file.applicant_id for file in files})
     going = [file for file in files if file.id not in needed]
     _delete(session, StoredFile, StoredFile.id.in_([file.id for file in going]))
     return [file.key for file in going]
