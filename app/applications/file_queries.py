@@ -15,13 +15,13 @@ from app.applications.models import (
     ApplicationDocument,
     ApplicationVersion,
     Draft,
-    ScanState,
     StoredFile,
 )
 from app.applications.queries import answers_of
 from app.applications.steps import Missing, Step
 from app.core.errors import NotFound
 from app.extensions import db
+from app.files.kept import ScanState
 from app.openings.content import OpeningContent
 
 UNSAFE_WORDS = "安全でないファイルのため受け取れません。別のファイルを選んでください"

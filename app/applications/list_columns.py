@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, case, exists, select
 from app.applications.applicant_list import Asked, Mark
 from app.applications.duplicate_columns import shares_address
 from app.applications.late_models import LateAttempt
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, ScanState, StoredFile
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, StoredFile
 from app.applications.screening_models import Finding, FindingOutcome
+from app.files.kept import ScanState
 from app.openings.revision_models import Criterion
 
 SEVERITIES = (FindingOutcome.DOES_NOT_MEET, FindingOutcome.CHECK, FindingOutcome.MEETS)

@@ -13,12 +13,13 @@ from app.applications.applicant_list import Asked, Sort
 from app.applications.duplicates import DuplicateState, duplicates_among, worst
 from app.applications.list_columns import SEVERITIES, conditions, is_late, severity
 from app.applications.matching import Known, matches
-from app.applications.models import Application, ApplicationDocument, ApplicationVersion, ScanState, StoredFile
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, StoredFile
 from app.applications.screening_models import BY_ENGINE, Confirmation, Finding, FindingOutcome
 from app.applications.screening_queries import with_last_version
 from app.applications.standing import SETTLED, Standing, standing_column
 from app.core.paging import Page
 from app.extensions import db
+from app.files.kept import ScanState
 from app.openings.models import Opening
 
 

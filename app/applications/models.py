@@ -22,6 +22,7 @@ from app.core.model import (
     tenant_table,
     through,
 )
+from app.files.kept import KeptFile
 
 
 def applicants_own(table: str, parent: str, key: str, *, may: str = "read", kept: tuple[str, ...] = ()) -> RowRule:
@@ -81,18 +82,8 @@ class DraftChoice(Identified, Base):
     rank: Mapped[int | None]
 
 
-class ScanState(StrEnum):
-    UNSCANNED = "unscanned"
-    CLEAN = "clean"
-    INFECTED = "infected"
-
-    @property
-    def label(self) -> str:
-        return {"unscanned": "未検査", "clean": "検査済み", "infected": "受け取れません"}[self.value]
-
-
-class StoredFile(Identified, Base):
-    """Bytes under an opaque key; written and synced before this row (design 2)."""
+class StoredFile(KeptFile, Identified, Base):
+    """A file that a person sent while drafting."""
 
     __tablename__ = "stored_file"
     __table_args__ = person_table(
@@ -106,29 +97,7 @@ class StoredFile(Identified, Base):
     )
 
     applicant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("applicant.id"), index=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    sha256: Mapped[str] = mapped_column(String(64))
-    size: Mapped[int]
-    media: Mapped[str] = mapped_column(String(100))
-    pages: Mapped[int | None]
     extracted_text: Mapped[str | None] = mapped_column(Text)  # for blind reading; None: no text layer
-    scan_state: Mapped[ScanState] = mapped_column(one_of(ScanState, name="scan_state"), default=ScanState.UNSCANNED)
-    stored_at: Mapped[datetime] = mapped_column(Instant)
-    scan_due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)  # of the next try; None: none is owed
-    scan_tries: Mapped[int] = mapped_column(default=0, server_default="0")
-
-    @property
-    def is_pending(self) -> bool:
-        """A scan is owed: until it has answered, staff cannot open the file."""
-        return self.scan_state is ScanState.UNSCANNED and self.scan_due_at is not None
-
-    @property
-    def is_unsafe(self) -> bool:
-        return self.scan_state is ScanState.INFECTED
-
-    @property
-    def scan_words(self) -> str:
-        return "検査待ち" if self.is_pending else self.scan_state.label
 
 
 class Submission(Identified, Base):

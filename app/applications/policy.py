@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from app.applications.duplicates import DuplicateState
-from app.applications.models import Application, ScanState, StoredFile
+from app.applications.models import Application
 from app.applications.standing import Standing
+from app.files.kept import KeptFile, ScanState
 from app.organisations.file_rule import Unscanned
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -38,7 +39,7 @@ def can_keep(kept: Application, other: Application) -> bool:
     return other.examinee_number is None or kept.examinee_number is not None
 
 
-def can_open(file: StoredFile, unscanned: Unscanned) -> bool:
+def can_open(file: KeptFile, unscanned: Unscanned) -> bool:
     """What is infected or waits for its scan is opened by no staff; 未検査 where the organisation lets them (26)."""
     if file.scan_state is ScanState.UNSCANNED:
         return not file.is_pending and unscanned is Unscanned.OPENS

@@ -2,7 +2,6 @@
 
 import logging
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -10,13 +9,14 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from app.applications.models import ScanState, StoredFile
 from app.audit.chain import record
 from app.core import storage
 from app.core.context import SYSTEM
 from app.core.database import own_transaction
 from app.extensions import db
+from app.files.kept import KeptFile, ScanState, kept_tables
 from app.files.scanner import NoVerdict, Verdict, scan
 
 BATCH, BATCH_SECONDS = 50, 5  # then codes and results, which the same worker sends, have their turn
@@ -40,7 +40,7 @@ def scan_due(*, at: datetime) -> int:
         if leased is None:
             break
         try:
-            answered += _scan_one(*leased, where, at=at)
+            answered += _scan_one(leased, where, at=at)
         except NoVerdict as error:
             log.warning("no verdict on a file: %s", error)
             _rest(at)
@@ -49,40 +49,46 @@ def scan_due(*, at: datetime) -> int:
 
 
 def _rest(at: datetime) -> None:
-    due = StoredFile.scan_state == ScanState.UNSCANNED, StoredFile.scan_due_at < at + REST
-    db.session.execute(update(StoredFile).where(*due).values(scan_due_at=at + REST))
+    for table in kept_tables():
+        due = table.scan_state == ScanState.UNSCANNED, table.scan_due_at < at + REST
+        db.session.execute(update(table).where(*due).values(scan_due_at=at + REST))
     db.session.commit()
 
 
 def _keep_line(has_scanner: bool, *, at: datetime) -> None:
-    waits = StoredFile.scan_due_at.is_not(None)
-    wrong = ~waits if has_scanner else waits
-    unscanned = StoredFile.scan_state == ScanState.UNSCANNED
-    if db.session.scalar(select(StoredFile.id).where(unscanned, wrong).limit(1)) is None:
-        db.session.rollback()
-        return
-    db.session.execute(update(StoredFile).where(unscanned, wrong).values(scan_due_at=at if has_scanner else None))
-    db.session.commit()
+    for table in kept_tables():
+        waits = table.scan_due_at.is_not(None)
+        wrong = table.scan_state == ScanState.UNSCANNED, ~waits if has_scanner else waits
+        if db.session.scalar(select(table.key).where(*wrong).limit(1)) is None:
+            db.session.rollback()
+            continue
+        db.session.execute(update(table).where(*wrong).values(scan_due_at=at if has_scanner else None))
+        db.session.commit()
 
 
-def _lease(at: datetime) -> tuple[uuid.UUID, str] | None:
-    """Take the next file that is due; it is due again later, should this process die over it."""
+def _lease(at: datetime) -> str | None:
+    """Take the next file that is due, by its key; it is due again later, should this process die over it."""
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        row = session.scalar(
-            select(StoredFile)
-            .where(StoredFile.scan_state == ScanState.UNSCANNED, StoredFile.scan_due_at <= at)
-            .order_by(StoredFile.scan_due_at, StoredFile.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        due = (_next_due(session, table, at) for table in kept_tables())
+        row = next((one for one in due if one is not None), None)
         if row is None:
             return None
         wait = WAIT_MINUTES[min(row.scan_tries, len(WAIT_MINUTES) - 1)]
         row.scan_tries, row.scan_due_at = row.scan_tries + 1, at + timedelta(minutes=wait)
-        return row.id, row.key
+        return row.key
 
 
-def _scan_one(file_id: uuid.UUID, key: str, where: str, *, at: datetime) -> bool:
+def _next_due(session: Session, table: type[KeptFile], at: datetime) -> KeptFile | None:
+    return session.scalar(
+        select(table)
+        .where(table.scan_state == ScanState.UNSCANNED, table.scan_due_at <= at)
+        .order_by(table.scan_due_at, table.key)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _scan_one(key: str, where: str, *, at: datetime) -> bool:
     """Scan one file and note the answer; one whose bytes are gone stays in line. Raises: NoVerdict."""
     try:
         with storage.open_file(key) as stream:
@@ -90,12 +96,13 @@ def _scan_one(file_id: uuid.UUID, key: str, where: str, *, at: datetime) -> bool
     except storage.MissingBytes:
         log.warning("the bytes of a file are missing")
         return False
-    _settle(file_id, verdict, at=at)
+    _settle(key, verdict, at=at)
     return True
 
 
-def _settle(file_id: uuid.UUID, verdict: Verdict, *, at: datetime) -> None:
-    row = db.session.get(StoredFile, file_id)
+def _settle(key: str, verdict: Verdict, *, at: datetime) -> None:
+    found = (db.session.scalar(select(table).where(table.key == key)) for table in kept_tables())
+    row = next((one for one in found if one is not None), None)
     if row is None:  # taken back meanwhile
         db.session.rollback()
         return
@@ -121,7 +128,7 @@ def sweep_files(*, at: datetime) -> int:
 
 def _unowned(paths: list[Path]) -> Iterator[Path]:
     keys = [path.name for path in paths]
-    owned = set(db.session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))
+    owned = {key for one in kept_tables() for key in db.session.scalars(select(one.key).where(one.key.in_(keys)))}
     db.session.rollback()
     return (path for path in paths if path.name not in owned)
 

@@ -8,11 +8,12 @@ from app.applications.answers import Answers
 from app.applications.choice_queries import Standing
 from app.applications.choices import Calls, named
 from app.applications.file_queries import UNSAFE_WORDS, files_named
-from app.applications.models import Draft, ScanState
+from app.applications.models import Draft
 from app.applications.queries import Call
 from app.applications.steps import missing_answers
 from app.core import storage
 from app.core.errors import DomainError
+from app.files.kept import ScanState
 from app.openings.models import OpeningState
 
 NOTHING_SENT = "どの自治体にも、まだ送信していません。確認の画面を開き直すと、ほかの募集への応募を送信できます。"

@@ -12,7 +12,7 @@ from app.accounts.looks import note_look
 from app.applications import list_queries, policy, screening, screening_detail, screening_queries, suspicion, voided
 from app.applications.applicant_list import PER_PAGE, Asked, Mark, Sort
 from app.applications.file_queries import get_document
-from app.applications.models import Application, ScanState, StoredFile
+from app.applications.models import Application, StoredFile
 from app.applications.reaching import count_unsent
 from app.applications.screening_detail import ApplicationView
 from app.applications.screening_models import FindingOutcome
@@ -23,6 +23,7 @@ from app.core import clock, storage
 from app.core.access import allows
 from app.core.downloads import attachment
 from app.core.errors import DomainError, NotFound
+from app.files.kept import ScanState
 from app.openings.models import Opening
 from app.openings.policy import goes_on as is_going_on
 from app.openings.revision_models import Criterion

@@ -16,13 +16,14 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from app.applications import drafting, looking, room
-from app.applications.models import Application, ScanState, StoredFile
+from app.applications.models import Application, StoredFile
 from app.applications.scanning import WAIT_MINUTES, scan_due, sweep_files
 from app.audit.models import AuditEvent
 from app.core import clock, storage
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.extensions import db
+from app.files.kept import ScanState
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.pdf import pdf

@@ -9,8 +9,9 @@ from flask import Flask
 from app.applications.applicant_list import Asked
 from app.applications.late_models import LateAttempt
 from app.applications.list_queries import applicants
-from app.applications.models import Application, ScanState, StoredFile
+from app.applications.models import Application, StoredFile
 from app.core.model import new_id
+from app.files.kept import ScanState
 from tests import factories
 from tests.screening.arrange import City, act_for, city, rows
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.applications.models import Application, ApplicationDocument, ScanState
+from app.applications.models import Application, ApplicationDocument
 from app.applications.screening_models import Confirmation, FindingOutcome
 from app.core import clock
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.extensions import db
+from app.files.kept import ScanState
 from tests import factories
 from tests.applications.pdf import pdf
 from tests.screening.arrange import MET, City, accept, browser, city, confirm, looks, rows
