@@ -30,17 +30,24 @@ def places(code: str) -> list[str]:
     return list(dict.fromkeys(_words(record) for record in records))
 
 
-@lru_cache(maxsize=200)
 def reading(name: str) -> str:
     """Give the reading of a city, ward or prefecture in hiragana: こうべし; "" where the data has none."""
-    query = "SELECT data FROM postal_data WHERE data LIKE ? OR data LIKE ?"
-    rows = _connection().execute(query, (f'%"city": "{name}%', f'%"prefecture": "{name}"%'))
-    found = [json.loads(data) for (data,) in rows]
-    for part in ("prefecture", "city"):
-        if whole := {row[f"{part}_kana"] for row in found if row[part] == name}:
-            return hiragana(min(whole))
-    wards = sorted(row["city_kana"] for row in found if row["city"].startswith(name))
+    found = _municipalities()
+    if whole := {kana for prefecture, kana, _city, _its in found if prefecture == name}:
+        return hiragana(min(whole))
+    if whole := {kana for _prefecture, _its, city, kana in found if city == name}:
+        return hiragana(min(whole))
+    wards = sorted(kana for _prefecture, _its, city, kana in found if city.startswith(name))
     return hiragana(_shared(wards[0], wards[-1])) if wards and name.endswith("市") else ""
+
+
+@lru_cache(maxsize=1)
+def _municipalities() -> list[tuple[str, str, str, str]]:
+    """Read the prefecture and the city of every code once, each with its kana: 1,900 pairs of 120,000 rows."""
+    parts = ", ".join(
+        f"json_extract(data, '$.{part}')" for part in ("prefecture", "prefecture_kana", "city", "city_kana")
+    )
+    return list(_connection().execute(f"SELECT DISTINCT {parts} FROM postal_data"))  # noqa: S608
 
 
 def _shared(first: str, last: str) -> str:

@@ -1,11 +1,24 @@
 """The readings and the English of the words in which DX openings are written, so that they are found as people type."""
 
+import re
 from collections.abc import Iterator
 
+from app.jp.postal import reading
+from app.jp.romaji import romanised
 from app.jp.text import search_key
 
 _WORDS = {
     "広報": "こうほう pr",
+    "総務": "そうむ",
+    "担当": "たんとう",
+    "職員": "しょくいん",
+    "未来": "みらい future",
+    "創生": "そうせい",
+    "支援": "しえん support",
+    "移住": "いじゅう",
+    "環境": "かんきょう",
+    "統計": "とうけい statistics",
+    "標準化": "ひょうじゅんか",
     "企画": "きかく planning",
     "戦略": "せんりゃく strategy",
     "推進": "すいしん",
@@ -54,6 +67,30 @@ def readings_in(text: str) -> str:
     """Give how the field's words in a text are read: 広報エンジニア gives こうほう コウホウ pr えんじにあ engineer."""
     key = search_key(text)
     return " ".join(said for word, spelt in _WORDS.items() if search_key(word) in key for said in _said(spelt))
+
+
+_KINDS = {
+    "し": "city",
+    "く": "ward city",
+    "けん": "prefecture",
+    "ふ": "prefecture",
+    "と": "metropolitan prefecture",
+    "ちょう": "town",
+    "まち": "town",
+    "むら": "village",
+    "そん": "village",
+}
+_KIND = re.compile(rf"(?<=.)({'|'.join(_KINDS)})$")
+
+
+def city_readings(name: str) -> str:
+    """Give how the name of a city is read and written in Latin letters: こうべし コウベシ kobe koube kohbe city."""
+    kana = reading(name)
+    if not kana:
+        return ""
+    kind = _KIND.search(kana)
+    short = kana[: kind.start()] if kind else kana
+    return " ".join([*_said(kana), *sorted(romanised(short)), _KINDS[kind[0]] if kind else ""]).strip()
 
 
 def _said(spelt: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.jp.readings import readings_in
+from app.jp.readings import city_readings, readings_in
 from app.jp.text import search_key
 from app.openings.content import OpeningContent, Terms
 from app.openings.criterion_words import DAYS_A_WEEK
@@ -15,6 +15,14 @@ REMOTE_WORDS = {
     "full": "すべてリモート可（フルリモート・テレワーク・在宅勤務）",
     "partial": "一部リモート可（テレワーク・在宅勤務）",
     "office": "出勤のみ",
+}
+CALLED = {  # how people call those who do the work, whatever the title says
+    "data": "データサイエンティスト データエンジニア アナリスト",
+    "network": "エンジニア インフラ システムエンジニア",
+    "uiux": "デザイナー",
+    "security": "セキュリティエンジニア",
+    "pr": "マーケター",
+    "bpr": "業務コンサルタント",
 }
 
 
@@ -33,10 +41,10 @@ def copy_for_lists(opening: Opening, content: OpeningContent, *, city: str) -> N
 
 def search_text(content: OpeningContent, *, city: str) -> str:
     """The text in which words are searched: title, summary, duties, names, what the filters say, readings."""
-    occupation = OCCUPATIONS.get(content.occupation or "", "")
+    occupation = f"{OCCUPATIONS.get(content.occupation or '', '')} {CALLED.get(content.occupation or '', '')}"
     around = (city, occupation, content.terms.department or "", *_closed_words(content.terms))
     text = "\n".join((content.title, content.summary, *content.duties, content.background, *around))
-    return search_key(f"{text}\n{readings_in(text)}")
+    return search_key(f"{text}\n{readings_in(text)}\n{city_readings(city)}")
 
 
 def _closed_words(terms: Terms) -> Iterator[str]:

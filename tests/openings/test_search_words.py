@@ -73,3 +73,23 @@ def test_a_word_is_found_as_it_is_read_and_in_english(typed: str) -> None:
 
     assert search_key(typed) in text
     assert search_key(typed) not in search_text(factories.content(title="税務の担当"), city="品川区")
+
+
+@pytest.mark.parametrize(
+    "typed", ["こうべ", "コウベ", "ｺｳﾍﾞ", "こうべし", "kobe", "Kobe City", "KOUBE", "神戸", "神戸市"]
+)
+def test_a_city_is_found_by_its_reading_and_in_latin_letters(typed: str) -> None:
+    text = search_text(factories.content(), city="神戸市")
+
+    assert [word for word in search_key(typed).split() if word not in text] == []
+    assert search_key(typed).split()[0] not in search_text(factories.content(), city="札幌市")
+
+
+def test_who_does_technical_work_is_called_so_whatever_the_title_says() -> None:
+    network = factories.content(title="DX人材").model_copy(update={"occupation": "network"})
+    planning = factories.content(title="DX人材").model_copy(update={"occupation": "dx_planning"})
+
+    found = [
+        [word in search_text(one, city="品川区") for word in ("エンジニア", "engineer")] for one in (network, planning)
+    ]
+    assert found == [[True, True], [False, False]]
