@@ -1,4 +1,4 @@
-"""What sending a draft would do at each of its openings, against the version that counts there now."""
+"""What sending a draft would do at each of its openings, against what each city has now: one rule for all pages."""
 
 import uuid
 from collections.abc import Mapping
@@ -12,16 +12,17 @@ from app.applications.choice_queries import applications_to, calls_of
 from app.applications.choices import Calls
 from app.applications.models import Application, ApplicationState, ApplicationVersion, Draft
 from app.applications.queries import Call
-from app.applications.receiving import Parcel, digest, frozen, parcel_of
+from app.applications.receiving import Parcel, digest, frozen, held, parcel_of
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What one opening would receive; `last` is what it has, None where it has nothing."""
+    """What one opening would receive; `last` is the version it has, `held` what it knows, None where it has nothing."""
 
     parcel: Parcel
     application: Application | None
     last: ApplicationVersion | None
+    held: Answers | None
     changes: list[Change]
 
     @property
@@ -46,9 +47,9 @@ class Outlook:
     @property
     def says_the_same(self) -> bool:
         """Whether the opening holds in a standing application what the draft says."""
-        if self.last is None or self.is_back or self.last.rank != self.parcel.rank:
+        if self.last is None or self.held is None or self.is_back or self.last.rank != self.parcel.rank:
             return False
-        return digest(frozen(Answers.model_validate(self.last.answers), self.call)) == self.parcel.sha256
+        return digest(frozen(self.held, self.call)) == self.parcel.sha256
 
     @property
     def has_arrived(self) -> bool:
@@ -59,11 +60,11 @@ class Outlook:
 def outlook_of(parcel: Parcel, application: Application | None) -> Outlook:
     """Compare what one opening would receive with what it has."""
     if application is None:
-        return Outlook(parcel, None, None, [])
+        return Outlook(parcel, None, None, None, [])
     last = queries.versions_of(application)[0]
-    asked = queries.call_of(application, last).content
-    found = changes(Answers.model_validate(last.answers), asked, parcel.answers, parcel.call.content)
-    return Outlook(parcel, application, last, found)
+    asked, known = queries.call_of(application, last).content, held(application, last)
+    found = changes(known, asked, parcel.answers, parcel.call.content)
+    return Outlook(parcel, application, last, known, found)
 
 
 def outlooks(calls: Calls, answers: Answers, applied: Mapping[uuid.UUID, Application]) -> list[Outlook]:

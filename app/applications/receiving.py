@@ -91,6 +91,16 @@ def set_contact(application: Application, answers: Answers, *, confirmed_at: dat
     application.kana_key = kana_key(person.family_kana, person.given_kana)[:200]
 
 
+def held(application: Application, version: ApplicationVersion) -> Answers:
+    """Give what a city has of an application: what the version says, with the contact data as they are now (design 20).
+
+    What a draft would change by being sent is compared with this and nothing else.
+    """
+    answers = Answers.model_validate(version.answers)
+    live = {name: getattr(application, name) for name in ("mail", "phone", "postal_code", "address")}
+    return answers.model_copy(update={"person": answers.person.model_copy(update=live)})
+
+
 def confirmed_since(applicant_id: uuid.UUID, answers: Answers) -> datetime | None:
     """Say since when the address is this person's own; give one who has none yet their 再開コード.
 

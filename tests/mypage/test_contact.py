@@ -15,7 +15,7 @@ from app.openings.models import OpeningState
 from app.outbox.models import Mail
 from tests import factories
 from tests.accounts.test_applicants import ask, enter, last_code
-from tests.applications.applying import Person
+from tests.applications.applying import ANSWERS, Person
 from tests.applications.telling import put_off
 from tests.applications.test_applying import rows
 from tests.browsing import Browser, apart
@@ -118,6 +118,41 @@ def test_a_mistyped_address_is_mended_and_gets_the_receipt(app, city, opening, p
     assert NEW in page.lower()
     assert rows(Draft)[0].answers["person"]["mail"].lower() == NEW
     assert "直した内容は、まだ送信していません" not in person.get("/my/")
+
+
+UNSENT = "直した内容は、まだ送信していません"
+
+
+def test_a_mended_address_is_nothing_to_send(person):
+    person.save("questions", {"answer_motivation": "直した文章です。"})
+    person.save("questions")  # back as it was sent
+    url = f"/my/applications/{one().id}/address"
+    person.get(url)
+
+    person.post(url, {"mail": NEW})
+
+    pages = [person.get(place) for place in ("/my/", f"/my/applications/{one().id}", person.url("confirm"))]
+    assert [UNSENT in page for page in pages] == [False, False, False]
+    assert "この内容は送信済みです" in pages[-1]
+
+
+def test_an_address_that_only_sending_carries_is_said_to_be_unsent(person):
+    person.save("contact", {**ANSWERS["contact"], "mail": NEW})
+
+    pages = [person.get(place) for place in ("/my/", f"/my/applications/{one().id}", person.url("confirm"))]
+    assert [UNSENT in page for page in pages] == [True, True, True]
+    assert [line in pages[-1] for line in ("いま：mihon@example.jp", f"：{NEW}")] == [True, True]
+    person.send()
+    assert (one().mail, UNSENT in person.get("/my/")) == (NEW, False)
+
+
+def test_a_phone_changed_live_is_nothing_to_send_either(person):
+    url = f"/my/applications/{one().id}/contact"
+    person.get(url)
+    person.post(url, {"phone": "090-0000-0002", "postal_code": "140-8715", "address": "見本県見本市例示町2番地"})
+
+    assert one().phone == "09000000002"
+    assert "この内容は送信済みです" in person.get(person.url("confirm"))
 
 
 def test_what_is_no_address_is_said_beside_the_field(person):
