@@ -1,6 +1,7 @@
 """The public pages in English: one click away, whole, and what a city wrote marked as Japanese (design 43, 52)."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,30 +53,37 @@ def catalogue() -> Any:
         return read_po(file, locale="en")
 
 
+def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """The one form of a text, or those of one that depends on a number."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
 def test_every_word_of_the_public_pages_has_its_english() -> None:
     with (ROOT / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    keywords = {"_": None, "gettext": None, "word": None}
+    keywords = {"_": None, "gettext": None, "word": None, "sentence": None, "counted": (1, 1)}
     found = {text for _f, _l, text, _c, _x in extract_from_dir(str(ROOT), methods, options, keywords)}
 
     english = {message.id: message.string for message in catalogue() if message.id}
 
-    assert {text for text in found if not english.get(text)} == set(), "run bin/words and fill what is empty"
+    assert {text for text in found if not all(forms(english.get(text) or ""))} == set(), (
+        "run bin/words and fill what is empty"
+    )
 
 
 def test_the_compiled_catalogue_is_that_of_the_words() -> None:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
+        compiled = {forms(message.id): forms(message.string) for message in read_mo(file) if message.id}
 
-    assert compiled == {message.id: message.string for message in catalogue() if message.id}, "run bin/words"
+    words = {forms(message.id): forms(message.string) for message in catalogue() if message.id}
+    assert compiled == words, "run bin/words"
 
 
 def test_a_translation_names_the_same_values_as_its_source() -> None:
     named = re.compile(r"%\((\w+)\)s|<(\w+)")
 
-    off = [
-        m.id for m in catalogue() if m.id and set(named.findall(m.id)) - {("", "wbr")} != set(named.findall(m.string))
-    ]
+    said = [(forms(m.id)[0], one) for m in catalogue() if m.id for one in forms(m.string)]
+    off = [ours for ours, one in said if set(named.findall(ours)) - {("", "wbr")} != set(named.findall(one))]
 
     assert off == []
 
@@ -86,6 +94,7 @@ def test_no_public_page_of_the_demo_leaves_japanese_unmarked(sqlite_app: Flask) 
     cities, campaigns = list(db.session.scalars(select(Organisation))), list(db.session.scalars(select(Campaign)))
     paths = ["/", "/openings", "/openings?state=closed&q=DX", "/openings?q=nothing-like-it", "/privacy", "/terms"]
     paths += ["/accessibility", "/my/received", *(f"/openings/{one.id}" for one in openings)]
+    paths += [f"/apply/openings/{one.id}" for one in openings]
     paths += [*(f"/cities/{city.slug}/" for city in cities[:3]), f"/cities/{cities[0].slug}/privacy"]
     paths += [f"/campaigns/{one.slug}" for one in campaigns]
     browser = Browser(sqlite_app)
@@ -109,10 +118,22 @@ def test_the_other_language_is_one_click_away_on_the_same_page(sqlite_app: Flask
     assert 'href="/en/my/received" lang="en"' in browser.get("/my/received")
     assert 'href="/my/resume"' in browser.get("/en/my/received")
     assert f'href="/en/cities/{city.slug}/privacy"' in english
-    assert f'href="/apply/openings/{opening.id}"' in english
+    assert f'href="/en/apply/openings/{opening.id}"' in english
 
 
-@pytest.mark.parametrize("path", ["/my/", "/staff/sign-in", "/apply/openings/00000000-0000-4000-8000-000000000000"])
+def test_the_start_page_says_in_english_that_the_form_is_japanese_before_leading_there(sqlite_app: Flask) -> None:
+    opening = factories.opening(factories.organisation())
+
+    page = Browser(sqlite_app).get(f"/en/apply/openings/{opening.id}")
+
+    assert japanese_parts(page) == []
+    assert page.index("From here on, everything is in Japanese") < page.index("Start the form (in Japanese)")
+    assert f'<form action="/apply/openings/{opening.id}" method="post">' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/my/", "/staff/sign-in", "/apply/drafts/00000000-0000-4000-8000-000000000000/confirm"]
+)
 def test_pages_without_an_english_form_lead_to_the_japanese_one(sqlite_app: Flask, path: str) -> None:
     answer = sqlite_app.test_client().get(f"/en{path}?a=1")
 

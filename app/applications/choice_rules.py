@@ -7,6 +7,7 @@ from app.applications.asked import job_parts
 from app.applications.choices import Calls, criteria_of, deadlines, slot_keys
 from app.applications.queries import Call
 from app.applications.steps import CAREER_FACTS, Step, asks_birth_date
+from app.core.language import counted, named
 from app.eligibility.criteria import asked_of
 from app.openings.content import OpeningContent
 from app.openings.models import Campaign
@@ -21,15 +22,18 @@ def too_many(campaign: Campaign, taken: Collection[Call], new: Call) -> str | No
     """Say why an opening cannot be added to those chosen or applied to already; None when it can."""
     taken = holding(taken)
     if len(taken) >= campaign.max_choices:
-        return (
-            f"この公募では、合わせて{campaign.max_choices}件まで応募できます。ほかの募集を希望から外すか、"
-            "応募済みのものを辞退してから、加えてください。"
+        return counted(
+            "この公募では、合わせて%(n)s件まで応募できます。ほかの募集を希望から外すか、"
+            "応募済みのものを辞退してから、加えてください。",
+            campaign.max_choices,
         )
     same = [one for one in taken if one.organisation.id == new.organisation.id]
     if len(same) >= campaign.max_per_organisation:
-        return (
-            f"この公募では、1つの自治体に{campaign.max_per_organisation}件まで応募できます。"
-            f"{new.organisation.name}のほかの募集を希望から外すか、応募済みのものを辞退してから、加えてください。"
+        return counted(
+            "この公募では、1つの自治体に%(n)s件まで応募できます。"
+            "%(city)sのほかの募集を希望から外すか、応募済みのものを辞退してから、加えてください。",
+            campaign.max_per_organisation,
+            city=named(new.organisation),
         )
     return None
 

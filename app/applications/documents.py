@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.files.kinds import DOCX, IMAGES, PDF, accept_attribute, accepted
+from app.core.language import listed, paragraph, sentence, word
+from app.files.kinds import DOCX, IMAGES, PDF, accept_attribute, words_of
 from app.files.verdict import EMPTY, Caps, RefusedFile
 
 _MEGABYTE = 1024 * 1024
+_KINDS = (word("Word（docx）"),)  # of files.kinds, which runs without the web application and its words
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,13 @@ class Asked:
 
 def asked(media: Sequence[str], limits: Limits) -> Asked:
     """Say what a slot that takes these kinds takes."""
-    pages = f"、{limits.pages}ページまで" if {PDF, DOCX} & set(media) else ""
-    words = f"{accepted(media)}。{limits.file_bytes // _MEGABYTE}MBまで{pages}。"
+    size = {"kinds": listed(words_of(media)), "size": limits.file_bytes // _MEGABYTE}
+    if {PDF, DOCX} & set(media):
+        words = sentence("%(kinds)s。%(size)sMBまで、%(pages)sページまで。", **size, pages=limits.pages)
+    else:
+        words = sentence("%(kinds)s。%(size)sMBまで。", **size)
     if IMAGES & set(media):
-        words += "画像は、撮った場所などの情報を消して作り直したものを保存します。"
+        words = paragraph(words, sentence("画像は、撮った場所などの情報を消して作り直したものを保存します。"))
     return Asked(words, accept_attribute(media))
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import flask
 from flask import Flask, has_request_context, redirect, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 
 PREFIX = "/en"
 PUBLIC = frozenset({"openings", "site", "results"})  # the blueprints whose pages exist in English
-PUBLIC_PAGES = frozenset({"mypage.received"})  # and these of other blueprints
+PUBLIC_PAGES = frozenset({"apply.start", "mypage.received"})  # and these of other blueprints
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -63,13 +63,42 @@ def word(text: str) -> str:
 
 
 def shown(text: Any) -> Any:
-    """Show a text of ours in the page's language, and what a city wrote marked as Japanese."""
-    if not text or not is_english():
+    """Show a text of ours in the page's language, and what a city wrote marked as Japanese; Markup is shown already."""
+    if not text or not is_english() or isinstance(text, Markup):
         return text
     translated = gettext(str(text))
     if translated != text:
         return translated
-    return Markup('<span lang="ja">{}</span>').format(text) if _JAPANESE.search(str(text)) else text
+    return japanese(text) if _JAPANESE.search(str(text)) else text
+
+
+def japanese(text: Any) -> Any:
+    """Show a text as it stands on Japanese pages: the name of a button there, whatever its English."""
+    return Markup('<span lang="ja">{}</span>').format(text) if is_english() else text
+
+
+def sentence(text: str, /, **values: Any) -> str:
+    """Say a sentence of ours in the page's language, its values as `shown` shows them."""
+    if not is_english():
+        return text % values if values else text
+    return _markup(gettext(text)) % {name: shown(value) for name, value in values.items()}
+
+
+def counted(text: str, /, n: int, **values: Any) -> str:
+    """Say a sentence of ours that depends on a number: 1 opening, 2 openings; Japanese has one form for all."""
+    if not is_english():
+        return text % {"n": n, **values}
+    return _markup(ngettext(text, text, n)) % {"n": n, **{name: shown(value) for name, value in values.items()}}
+
+
+def listed(words: Iterable[Any]) -> str:
+    """List words: 情報処理、統計; data processing, statistics."""
+    return Markup(", ").join(shown(one) for one in words) if is_english() else "、".join(words)
+
+
+def paragraph(*said: str) -> str:
+    """Put sentences after each other; an empty one is left out."""
+    return Markup(" ").join(one for one in said if one) if is_english() else "".join(said)
 
 
 def named(body: Any) -> Any:
@@ -80,7 +109,7 @@ def named(body: Any) -> Any:
 
 
 @pass_eval_context
-def say(page: EvalContext, text: str, **values: Any) -> str:
+def say(page: EvalContext, text: str, /, **values: Any) -> str:
     """What `_()` is in templates; a Japanese page needs no catalogue, for the texts in the source are Japanese."""
     said = str(gettext(text)) if is_english() else text
     if page.autoescape:
@@ -144,4 +173,4 @@ def init_app(app: Flask) -> None:
     """Serve `/en/…`; must come before the guard, which asks who somebody is."""
     app.wsgi_app = EnglishAddresses(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_leave_english)
-    app.jinja_env.globals["_"] = say
+    app.jinja_env.globals.update(_=say, counted=counted)

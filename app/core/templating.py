@@ -17,6 +17,7 @@ from app.core.facts import as_fact
 from app.core.forms import error_list
 from app.core.language import (
     is_english,
+    japanese,
     locale,
     named,
     other_language,
@@ -247,7 +248,7 @@ FILTERS = (
         wareki_year,
         remaining,
     ),
-    *(yen, filesize, hue, contact, error_list, as_fact, shown, named, age_words, dialled, spaced_phone),
+    *(yen, filesize, hue, contact, error_list, as_fact, shown, japanese, named, age_words, dialled, spaced_phone),
 )
 
 

@@ -37,7 +37,12 @@ _UNPACK = "圧縮したファイルは、中のファイルを取り出して選
 
 def accepted(media: Sequence[str]) -> str:
     """Write which kinds a slot takes: PDF、Word（docx）."""
-    return "、".join(WORDS[one] for one in WORDS if one in media)
+    return "、".join(words_of(media))
+
+
+def words_of(media: Sequence[str]) -> list[str]:
+    """Name each kind that a slot takes."""
+    return [WORDS[one] for one in WORDS if one in media]
 
 
 def choose(media: Sequence[str]) -> str:
