@@ -24,6 +24,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -227,10 +228,21 @@ class Mailing:
 
     def owe(self) -> None:
         """Let one more person apply."""
-        with served(self.server.app) as port:
-            person = Applicant(port, f"person{time.monotonic_ns()}", opening=self.opening, document=pdf(1))
-            person.apply()
-            person.hang_up()
+        applied(self.server.app, f"person{time.monotonic_ns()}", self.opening)
+
+
+def applied(app: Any, name: str, opening: str) -> Applicant:
+    """Somebody who has applied."""
+    with served(app) as port:
+        person = Applicant(port, name, opening=opening, document=pdf(1))
+        person.apply()
+        person.hang_up()
+    return person
+
+
+def print_calls(walk: Walk, prepare: Prepare) -> None:
+    for which, calls in enumerate(walk.calls_of(prepare)):
+        print(*(f"thread {which}: {call}" for call in calls), sep="\n")
 
 
 def walk_on(engine: str, asked: argparse.Namespace) -> list[str]:
@@ -243,19 +255,13 @@ def walk_on(engine: str, asked: argparse.Namespace) -> list[str]:
         server = stack.enter_context(serving(app))
         if asked.act == "mail":
             return walk_mail(engine, server, outside, folder, opening)
-        with served(app) as port:
-            person = Applicant(port, "somebody", opening=opening, document=pdf(1))
-            person.apply()
-            person.hang_up()
+        person = applied(app, "somebody", opening)
         person.port = server.port
         walk = Walk(server, outside, person, folder)
         acts = {"upload": upload, "submit": submit}
         for name in [asked.act] if asked.act else acts:
             if asked.list:
-                print(
-                    *(f"thread {n}: {call}" for n, calls in enumerate(walk.calls_of(acts[name])) for call in calls),
-                    sep="\n",
-                )
+                print_calls(walk, acts[name])
             else:
                 walk.through(engine, name, acts[name])
         print(f"crash walk {engine}: killed at {walk.points} points of {asked.act or 'upload and submit'},", end=" ")

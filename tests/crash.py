@@ -95,6 +95,17 @@ def serving(app: Flask) -> Iterator[Server]:
         app.extensions["koubo.settings"] = was
 
 
+def put_before(step: Callable[[], None], owner: Any, name: str) -> None:
+    """Let `step` come before each call of a function."""
+    real = getattr(owner, name)
+
+    def stepping(*arguments: Any, **named: Any) -> Any:
+        step()
+        return real(*arguments, **named)
+
+    setattr(owner, name, stepping)
+
+
 def die_at(number: int) -> Callable[[], None]:
     """Prepare a process to be killed at the n-th of its syncs, renames, commits and answers (where strace is not).
 
@@ -107,18 +118,9 @@ def die_at(number: int) -> Callable[[], None]:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def before(owner: Any, name: str) -> None:
-        real = getattr(owner, name)
-
-        def stepping(*arguments: Any, **named: Any) -> Any:
-            step()
-            return real(*arguments, **named)
-
-        setattr(owner, name, stepping)
-
     def install() -> None:
         for owner, name in ((os, "fsync"), (os, "rename"), (os, "unlink"), (Channel, "write_soon")):
-            before(owner, name)
+            put_before(step, owner, name)
         for moment in ("before_commit", "after_commit"):
             event.listen(Session, moment, step)
         signal.signal(signal.SIGUSR1, lambda *_a: armed.append(True))

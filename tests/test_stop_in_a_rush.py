@@ -33,6 +33,13 @@ def prepared(app: Flask, opening: str) -> list[tuple[Applicant, Pairs]]:
     return people
 
 
+def stop(server: Server) -> None:
+    """Ask the server to stop, as an operator does, and wait until it has."""
+    os.kill(server.child, signal.SIGTERM)
+    code, server.child = wait(server.child), 0
+    assert code == 0
+
+
 def press_all(server: Server, people: list[tuple[Applicant, Pairs]]) -> list[tuple[Applicant, Pairs]]:
     """Let everybody send at once, and stop the server meanwhile; give those who got no answer."""
     lost, began = [], threading.Barrier(PEOPLE + 1)
@@ -52,9 +59,7 @@ def press_all(server: Server, people: list[tuple[Applicant, Pairs]]) -> list[tup
     began.wait()
     while not any(person.seen for person, _pairs in people):
         time.sleep(0.005)
-    os.kill(server.child, signal.SIGTERM)
-    code, server.child = wait(server.child), 0
-    assert code == 0
+    stop(server)
     server.start()
     for thread in threads:
         thread.join()

@@ -79,14 +79,12 @@ def _one(call: Call, attempt_id: uuid.UUID, form: RulingForm) -> str:
         line=line,
         form=form,
         own=[one.outcome for one in line.rulings if one.ruled_by == g.staff_user.id],
-        crumbs=crumbs(
-            (
-                "締切後に届いた応募",
-                url_for("staff_applications.late", slug=g.organisation.slug, opening_id=call.opening.id),
-            ),
-            (f"{line.number}件目", None),
-        ),
+        crumbs=crumbs(("締切後に届いた応募", _late_url(call)), (f"{line.number}件目", None)),
     )
+
+
+def _late_url(call: Call) -> str:
+    return url_for("staff_applications.late", slug=g.organisation.slug, opening_id=call.opening.id)
 
 
 @blueprint.post(f"{LATE}/<uuid:late_attempt_id>")
@@ -99,4 +97,4 @@ def rule_late(slug: str, opening_id: uuid.UUID, late_attempt_id: uuid.UUID) -> R
     outcome, reason = LateOutcome(form.outcome.data), form.late_reason.data.strip()
     state = late_services.rule(attempt, call, outcome, reason, seen=form.version(), by=g.staff_user, at=clock.now())
     flash(SAID[state], "success")
-    return redirect(url_for("staff_applications.late", slug=slug, opening_id=opening_id), 303)
+    return redirect(_late_url(call), 303)

@@ -61,13 +61,7 @@ def confirm(
             "辞退した応募、ほかの応募にまとめた応募、重複のため審査しない応募の資格は確認できません。一覧に戻ってください。"
         )
     criteria = {one.content.key: one for one in view.criteria}
-    if unknown := rulings.keys() - criteria.keys():
-        raise NotConfirmable(f"この募集にない要件です（{min(unknown)}）。画面を読み込み直してください。")
-    rows = [
-        _confirmation(view, criteria[key], ruling, by=by, at=at)
-        for key, ruling in rulings.items()
-        if _is_new(criteria[key], ruling)
-    ]
+    rows = [_confirmation(view, criteria[key], ruling, by=by, at=at) for key, ruling in _new(rulings, criteria).items()]
     db.session.add_all(rows)
     for row in rows:
         _note(view, row, criteria[row.criterion_key].content.label, by=by, at=at)
@@ -94,6 +88,13 @@ def _held(view: ApplicationView, seen: str) -> ApplicationView:
     if fresh.seen != seen:
         raise StaleWrite
     return fresh
+
+
+def _new(rulings: Mapping[str, Ruling], criteria: Mapping[str, CriterionView]) -> dict[str, Ruling]:
+    """Leave out what says the same as before. Raises: NotConfirmable for a criterion that the opening has not."""
+    if unknown := rulings.keys() - criteria.keys():
+        raise NotConfirmable(f"この募集にない要件です（{min(unknown)}）。画面を読み込み直してください。")
+    return {key: ruling for key, ruling in rulings.items() if _is_new(criteria[key], ruling)}
 
 
 def _is_new(criterion: CriterionView, ruling: Ruling) -> bool:

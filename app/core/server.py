@@ -238,7 +238,16 @@ def serve_here(
     application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage, *, parent: int | None = None
 ) -> None:
     """Serve in this process until SIGTERM or SIGINT, or until the parent that is named is gone."""
-    server = Server(
+    server = _server(application, listening, how, error_page)
+    server.parent = parent
+    for number in SIGNALS:
+        signal.signal(number, lambda _number, _frame: server.stop())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    server.run()
+
+
+def _server(application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage) -> Server:
+    return Server(
         application,
         listening,
         error_page=error_page,
@@ -255,11 +264,6 @@ def serve_here(
         ident=None,
         expose_tracebacks=False,
     )
-    server.parent = parent
-    for number in SIGNALS:
-        signal.signal(number, lambda _number, _frame: server.stop())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-    server.run()
 
 
 def serve(application: Wsgi, listening: socket.socket, how: Serving, error_page: ErrorPage) -> None:

@@ -16,12 +16,6 @@ class Word(StrEnum):
     WITHDRAWN = "辞退"
 
 
-NOT_ELIGIBLE = (
-    "応募資格の確認の結果、必須の要件を満たしていることを確認できなかったため、選考に進めませんでした。"
-    "理由は、自治体へのメッセージで質問できます。ご応募ありがとうございました。"
-)
-
-
 @dataclass(frozen=True)
 class StagePlan:
     """A stage as the revision announces it."""
@@ -180,13 +174,18 @@ def milestones(
     if until is not None:
         found.append(Milestone("受付の締切", None, until, "締切までは、内容を直して送り直せます。", "now"))
     found += _results(stages, released, has_ended=has_ended, state="now" if until is None else "")
-    if is_ineligible and left_out is not None:
-        found.append(Milestone("応募資格の確認", None, left_out.at, "必須の要件を確認できませんでした", "done"))
+    return [*found, *_endings(left_out if is_ineligible else None, withdrawn_at, called_off)]
+
+
+def _endings(
+    ineligible: LeftOut | None, withdrawn_at: datetime | None, called_off: CalledOff | None
+) -> Iterator[Milestone]:
+    if ineligible is not None:
+        yield Milestone("応募資格の確認", None, ineligible.at, "必須の要件を確認できませんでした", "done")
     if withdrawn_at is not None:
-        found.append(Milestone("辞退", None, withdrawn_at, None, "done"))
+        yield Milestone("辞退", None, withdrawn_at, None, "done")
     if called_off is not None:
-        found.append(Milestone("募集の中止", None, called_off.at, called_off.reason or None, "done"))
-    return found
+        yield Milestone("募集の中止", None, called_off.at, called_off.reason or None, "done")
 
 
 def _results(

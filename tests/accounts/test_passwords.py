@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -89,35 +90,37 @@ def test_a_hash_of_other_parameters_is_made_anew() -> None:
     assert not needs_rehash(hash_password("correct horse battery"))
 
 
+class SlowHasher:
+    """Takes its time, and remembers how many it was asked for at once at the most."""
+
+    def __init__(self) -> None:
+        self.at_work, self.most, self.gate = 0, 0, threading.Lock()
+
+    def hash(self, _password: str) -> str:
+        with self.gate:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        time.sleep(0.05)
+        with self.gate:
+            self.at_work -= 1
+        return "hash"
+
+
+def hashed_or_busy() -> str:
+    try:
+        return hash_password("correct horse battery")
+    except TooBusy:
+        return "busy"
+
+
 def test_many_at_once_are_turned_away_and_never_more_than_two_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_work, most, outcomes, gate = 0, 0, [], threading.Lock()
+    slow = SlowHasher()
+    monkeypatch.setattr(passwords, "_HASHER", slow)
 
-    class Slow:
-        def hash(self, _password: str) -> str:
-            nonlocal at_work, most
-            with gate:
-                at_work += 1
-                most = max(most, at_work)
-            time.sleep(0.05)
-            with gate:
-                at_work -= 1
-            return "hash"
+    with ThreadPoolExecutor(30) as people:
+        outcomes = list(people.map(lambda _n: hashed_or_busy(), range(30)))
 
-    monkeypatch.setattr(passwords, "_HASHER", Slow())
-
-    def one() -> None:
-        try:
-            outcomes.append(hash_password("correct horse battery"))
-        except TooBusy:
-            outcomes.append("busy")
-
-    threads = [threading.Thread(target=one) for _n in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert most == passwords.AT_ONCE
+    assert slow.most == passwords.AT_ONCE
     assert outcomes.count("hash") >= passwords.IN_LINE
     assert outcomes.count("busy") >= 10
     assert hash_password("correct horse battery") == "hash"

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from tests.postgres import free_port
 from tests.serving import served
 from tests.wire import Applicant, hung_up
 
+NAMES = "in time", "in time, in line", "late"
 BEFORE, AFTER, HELD = 0.6, 0.4, 1.5  # seconds around the deadline; the lock goes HELD behind it
 
 
@@ -53,6 +54,36 @@ def wait_until(at: datetime) -> None:
     time.sleep(max(0.0, (at - clock.now()).total_seconds()))
 
 
+class Sends:
+    """Each of several people presses 送信 at an instant of their own."""
+
+    def __init__(self, people: Sequence[Applicant]) -> None:
+        self.answers: dict[str, int] = {}
+        self.threads = [threading.Thread(target=self._send, args=(one, one.ready())) for one in people]
+
+    def _send(self, person: Applicant, pairs: Any) -> None:
+        self.answers[person.name] = person.post(f"/apply/drafts/{person.draft}/confirm", pairs).status
+
+    def press_at(self, moments: Sequence[datetime]) -> None:
+        for thread, at in zip(self.threads, moments, strict=True):
+            wait_until(at)
+            thread.start()
+
+    def wait(self) -> None:
+        for thread in self.threads:
+            thread.join(timeout=30)
+
+
+@contextmanager
+def on_confirm(port: int, opening: Any, *names: str) -> Iterator[list[Applicant]]:
+    """People who have filled in all that is asked."""
+    people = [Applicant(port, name, opening=str(opening.id), timeout=30) for name in names]
+    with hung_up(*people):
+        for person in people:
+            person.fill(person.start())
+        yield people
+
+
 def test_a_send_that_arrived_in_time_is_accepted_with_its_arrival_though_the_lock_was_held_across_the_deadline(
     app: Flask,
 ) -> None:
@@ -60,38 +91,21 @@ def test_a_send_that_arrived_in_time_is_accepted_with_its_arrival_though_the_loc
     opening = factories.opening(factories.organisation())
     db.session.remove()
     assert ARRIVED == "koubo.received_at"
-    with served(app, threads=1) as port:
-        names = "in time", "in time, in line", "late"
-        people = [Applicant(port, name, opening=str(opening.id), timeout=30) for name in names]
-        with hung_up(*people):
-            for person in people:
-                person.fill(person.start())
-            ready = [person.ready() for person in people]
-            closes_at = clock.now().replace(microsecond=0) + timedelta(seconds=3)
-            close_at(opening.id, closes_at)
-            answers: dict[str, int] = {}
+    with served(app, threads=1) as port, on_confirm(port, opening, *NAMES) as people:
+        sends = Sends(people)
+        closes_at = clock.now().replace(microsecond=0) + timedelta(seconds=3)
+        close_at(opening.id, closes_at)
+        moments = [closes_at + timedelta(seconds=after) for after in (-BEFORE, -BEFORE / 2, AFTER)]
+        with write_lock(app):
+            sends.press_at(moments)
+            wait_until(closes_at + timedelta(seconds=HELD))
+            assert sends.answers == {}
+        sends.wait()
 
-            def send(person: Applicant, pairs: Any) -> None:
-                answers[person.name] = person.post(f"/apply/drafts/{person.draft}/confirm", pairs).status
-
-            threads = [threading.Thread(target=send, args=one) for one in zip(people, ready, strict=True)]
-            with write_lock(app):
-                wait_until(closes_at - timedelta(seconds=BEFORE))
-                threads[0].start()
-                wait_until(closes_at - timedelta(seconds=BEFORE / 2))
-                threads[1].start()
-                wait_until(closes_at + timedelta(seconds=AFTER))
-                threads[2].start()
-                wait_until(closes_at + timedelta(seconds=HELD))
-                assert answers == {}
-            for thread in threads:
-                thread.join(timeout=30)
-
-    assert answers == {"in time": 303, "in time, in line": 303, "late": 409}
+    assert sends.answers == dict(zip(NAMES, (303, 303, 409), strict=True))
     accepted, [attempt] = sorted(one.received_at for one in rows(Application)), rows(LateAttempt)
-    began = [closes_at - timedelta(seconds=BEFORE), closes_at - timedelta(seconds=BEFORE / 2)]
-    assert [a <= at < closes_at for a, at in zip(began, accepted, strict=True)] == [True, True]
-    assert closes_at + timedelta(seconds=AFTER) <= attempt.received_at < closes_at + timedelta(seconds=HELD)
+    assert [a <= at < closes_at for a, at in zip(moments[:2], accepted, strict=True)] == [True, True]
+    assert moments[2] <= attempt.received_at < closes_at + timedelta(seconds=HELD)
 
 
 @contextmanager
@@ -117,25 +131,32 @@ def sent_in(port: int, opening: Any, name: str) -> float:
         return time.monotonic() - began
 
 
+def send_while_mail_fails(app: Flask, opening: Any, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Apply while nobody listens, and while a mail server says nothing; give how long each send took."""
+    took = []
+    with served(app) as port, silent_server() as hangs:
+        for n, server_port in enumerate((free_port(), hangs)):
+            use_port(app, monkeypatch, server_port)
+            worker = threading.Thread(target=Context().run, args=(sweep, app))
+            worker.start()
+            took.append(sent_in(port, opening, f"person{n}"))
+            worker.join(timeout=30)
+            sweep(app)
+    return took
+
+
 def test_a_mail_server_that_is_down_or_hangs_holds_up_no_send_and_the_mail_goes_out_once_it_is_back(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core_mail, "TIMEOUT_SECONDS", 1)
     opening = factories.opening(factories.organisation())
     db.session.remove()
-    with served(app) as port, silent_server() as hangs:
-        for n, server_port in enumerate((free_port(), hangs)):
-            use_port(app, monkeypatch, server_port)
-            worker = threading.Thread(target=Context().run, args=(sweep, app))
-            worker.start()
-            assert sent_in(port, opening, f"person{n}") < 5
-            worker.join(timeout=30)
-            sweep(app)
 
-    waiting = rows(Mail)
-    assert [(one.state, one.attempts > 0, one.last_error != "") for one in waiting] == [
-        (MailState.QUEUED, True, True)
-    ] * 2
+    took = send_while_mail_fails(app, opening, monkeypatch)
+
+    assert max(took) < 5
+    waiting = [(one.state, one.attempts > 0, one.last_error != "") for one in rows(Mail)]
+    assert waiting == [(MailState.QUEUED, True, True)] * 2
     assert len(rows(Application)) == 2
     back = use_port(app, monkeypatch)
     with opened(PostOffice(), back) as office:

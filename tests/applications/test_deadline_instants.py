@@ -49,6 +49,11 @@ def closing_at(closes_at: datetime, **values: Any) -> Opening:
         return made
 
 
+def confirm_page(person: Person, at: datetime) -> str:
+    with time_machine.travel(at, tick=False):
+        return str(person.get(person.url("confirm")))
+
+
 @pytest.mark.parametrize("words", CLOSINGS)
 def test_the_deadline_is_one_instant_on_every_page_and_in_the_database(app: Flask, zone: str, words: str) -> None:
     closes_at = CLOSINGS[words]
@@ -79,16 +84,13 @@ def test_what_is_sent_a_thousandth_late_reads_later_than_the_deadline_and_in_tim
         assert f"11月30日（月）{words}" in page
         assert "締切まで30分を切りました" in page
         fields = person.ready_to_send()
-    with time_machine.travel(closes_at - timedelta(minutes=4), tick=False):
-        assert "締切まで5分を切りました" in person.get(person.url("confirm"))
+    assert "締切まで5分を切りました" in confirm_page(person, closes_at - timedelta(minutes=4))
 
     late = send_at(person, fields, closes_at + MILLISECOND, status=409).text
     assert f"{closes_at + timedelta(hours=9):%H:%M}:00.001" in late
     send_at(person, fields, closes_at, status=303)
-    with time_machine.travel(closes_at + timedelta(minutes=2), tick=False):
-        page = person.get(person.url("confirm"))
-        assert "締切を過ぎました" in page
-        assert "人事課" in page
+    page = confirm_page(person, closes_at + timedelta(minutes=2))
+    assert [word in page for word in ("締切を過ぎました", "人事課")] == [True, True]
 
     assert [one.received_at for one in rows(Application)] == [closes_at]
     assert [one.received_at for one in rows(LateAttempt)] == [closes_at + MILLISECOND]

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def at_once(count: int, act: Callable[[], object]) -> list[threading.Thread]:
         thread.start()
     time.sleep(0.3)
     return threads
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+    """Let many do something; give how to ask whether one of them still does."""
+    threads = at_once(MANY, act)
+    try:
+        yield lambda: any(thread.is_alive() for thread in threads)
+    finally:
+        for thread in threads:
+            thread.join()
 
 
 def seconds_of(act: Callable[[], object]) -> float:
@@ -57,18 +69,15 @@ def test_many_slow_files_keep_nobody_from_reading_and_sending(
         pairs, files = [*form.pairs(), ("upload", name)], list[Answer]()
         confirm, sent, file = f"/apply/drafts/{sender.draft}{SEND}", list[Answer](), {name: ("a.pdf", b"%PDF-1.4\n")}
 
-        threads = at_once(MANY, lambda: files.append(attacker.tab().post(path, pairs, file)))
-        took = (
-            seconds_of(lambda: Client(port).get("/openings")),
-            seconds_of(lambda: sent.append(sender.post(confirm, ready))),
-        )
-        is_under_way = any(thread.is_alive() for thread in threads)
-        for thread in threads:
-            thread.join()
+        with meanwhile(lambda: files.append(attacker.tab().post(path, pairs, file))) as is_under_way:
+            took = (
+                seconds_of(lambda: Client(port).get("/openings")),
+                seconds_of(lambda: sent.append(sender.post(confirm, ready))),
+            )
+            assert is_under_way()
 
     assert max(took) < 1
     assert where(sent[0]).startswith(SENT)
-    assert is_under_way
     assert {answer.status for answer in files} <= {303, 409}  # one draft: some find it changed
 
 

@@ -1,6 +1,8 @@
 """「削除しました」 erases: what was sent goes from rows and disk, what names nobody stays (P-07, P-11)."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ from tests.correspondence.arrange import hidden, holding
 from tests.screening.arrange import browser, city, rows
 
 CANARY = "漏洩見本"
+PARTS = "", "/erasure", "/messages", "/accommodation"
+NAMED = {"application_version", "application_document", "message", "withdrawal", "erasure_request"}
 KEEPS = {"draft", "stored_file", "applicant"}  # the person's own, of no city
 
 
@@ -80,20 +84,22 @@ def erase(sent: Sent, hr: Any, status: int = 303) -> str:
     return str(hr.post(f"{sent.url}/erase", {"words": "消しました。"}, status=status).text)
 
 
-def test_everything_that_was_sent_goes_and_the_record_stays(app) -> None:
+@contextmanager
+def erased(app: Any) -> Iterator[tuple[Sent, Any]]:
+    """Somebody of whom all was erased forty days on, still within that day, and HR who did it."""
     sent = Sent(app)
-    before = where(app, CANARY)
-    assert {"application_version", "application_document", "message", "withdrawal", "erasure_request"} <= set(before)
-    name = sent.application.family_name
-
+    assert set(where(app, CANARY)) >= NAMED
     with time_machine.travel(clock.now() + timedelta(days=40)):
         hr = sent.staff(Role.HR)
-        page = hr.get(f"{sent.url}/erase")
-        assert "応募の内容 1回分、書類 1件、メッセージ 1件" in page
+        assert "応募の内容 1回分、書類 1件、メッセージ 1件" in hr.get(f"{sent.url}/erase")
         erase(sent, hr)
+        yield sent, hr
 
+
+def test_everything_that_was_sent_goes_and_the_record_stays(app) -> None:
+    with erased(app) as (sent, hr):
         assert where(app, CANARY) == []
-        assert where(app, name) == ["mail"]  # that there is an answer, blanked once it is sent
+        assert where(app, sent.application.family_name) == ["mail"]  # of the answer: blanked once it is sent
         [news] = [one for one in rows(Mail) if one.recipient == sent.mail]
         assert (news.kind, news.secret) == ("message-news", True)
         assert [rows(table) for table in (Message, MessageThread, Accommodation)] == [[], [], []]
@@ -103,19 +109,22 @@ def test_everything_that_was_sent_goes_and_the_record_stays(app) -> None:
         assert (len(rows(ApplicationVersion)), len(rows(Withdrawal))) == (1, 1)
         assert rows(ErasureRequest)[0].outcome is ErasureOutcome.ERASED
         assert [one.action for one in rows(AuditEvent)].count("erase.application") == 1
-        erase_again = hr.post(f"{sent.url}/erase", {"words": "もう一度"}, status=409)
-        assert "すでに回答" in erase_again.text
+        assert "すでに回答" in hr.post(f"{sent.url}/erase", {"words": "もう一度"}, status=409).text
 
+
+def test_every_page_about_what_was_erased_still_opens_for_hr_and_for_the_person(sqlite_app) -> None:
+    with erased(sqlite_app) as (sent, hr):
+        [row] = rows(Application)
         for url in (sent.city.url(), sent.city.url(row.id), sent.url, f"{sent.url}/erase", "/staff/shinagawa/erasures"):
             hr.get(url)
-        person = holding(app, row.applicant_id)
-        for part in ("", "/erasure", "/messages", "/accommodation"):
-            page = person.get(f"/my/applications/{row.id}{part}")
-            assert CANARY not in page
-        assert "残したもの" in person.get(f"/my/applications/{row.id}/erasure")
-        assert "自治体がこの応募のデータを消しました" in person.get(f"/my/applications/{row.id}")
+        person = holding(sqlite_app, row.applicant_id)
+        pages = [person.get(f"/my/applications/{row.id}{part}") for part in PARTS]
         person.get("/my/data")
         person.get("/my/")
+
+    assert [CANARY in page for page in pages] == [False] * len(PARTS)
+    assert "自治体がこの応募のデータを消しました" in pages[0]
+    assert "残したもの" in pages[1]
 
 
 def test_bytes_go_once_the_draft_does_not_hold_them(sqlite_app) -> None:

@@ -128,6 +128,17 @@ def loaded_folder() -> Path:
     return folder
 
 
+def commands_of(port: int, mail_port: int, maildir: Path) -> list[list[str]]:
+    """What runs: a catcher of mail, the server, the worker."""
+    catcher = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{mail_port}"]
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    return [
+        [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(maildir)],
+        [*flask, "run-server", "--port", str(port)],
+        [*flask, "worker"],
+    ]
+
+
 @contextmanager
 def running(engine: str) -> Iterator[Stack]:
     """Bring up an installation with the demo on a database of this engine; take all of it away afterwards."""
@@ -138,13 +149,7 @@ def running(engine: str) -> Iterator[Stack]:
         shutil.copytree(loaded_folder(), folder, dirs_exist_ok=True)
     else:
         load_demo(environment)
-    catcher = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{mail_port}"]
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    commands = (
-        [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(folder / "maildir")],
-        [*flask, "run-server", "--port", str(port)],
-        [*flask, "worker"],
-    )
+    commands = commands_of(port, mail_port, folder / "maildir")
     with (folder / "log").open("wb") as log:
         processes = [subprocess.Popen(c, env=environment, cwd=ROOT, stdout=log, stderr=log) for c in commands]
     try:

@@ -32,16 +32,6 @@ from tests.test_invariants import outside_of
 OTHER = {"questions": {"answer_motivation": "あとの端末で書いた文章です。"}}
 
 
-@pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
 def in_order():
     return sorted(rows(Application), key=lambda row: row.received_at)
 

@@ -198,9 +198,8 @@ def test_an_author_sees_what_was_given_back_and_what_closes_soon(sqlite_app: Fla
     assert len(found) == 2
 
 
-def test_a_reviewer_sees_his_own_scoring_alone(sqlite_app: Flask, here: City) -> None:
-    users = [here.staff(Role.REVIEWER) for _ in range(2)]
-    people = [here.application(family_name="漏洩見本") for _ in range(3)]
+def scoring(here: City, users: list[Any], people: list[Any]) -> None:
+    """Open a round in which all score everybody; the first has submitted one sheet."""
     members = {row.staff_user_id: row for row in rows(Membership)}
     own = {"organisation_id": here.organisation.id}
     round_ = Round(
@@ -217,6 +216,11 @@ def test_a_reviewer_sees_his_own_scoring_alone(sqlite_app: Flask, here: City) ->
         for n, one in enumerate(people)
     ]  # fmt: skip
     factories.save(round_, *panel, *assigned)
+
+
+def test_a_reviewer_sees_his_own_scoring_alone(sqlite_app: Flask, here: City) -> None:
+    users = [here.staff(Role.REVIEWER) for _ in range(2)]
+    scoring(here, users, [here.application(family_name="漏洩見本") for _ in range(3)])
 
     page = browser(sqlite_app, users[0]).get(URL)
 

@@ -211,13 +211,15 @@ def test_a_submitted_mark_that_is_changed_stands_on_record_with_both_values_once
         "list.changed_ratings",
         {"changes": "デジタルの専門性 4→2、業務改革の実績 3→評価不能"},
     )
+    assert changes_shown(made, round_) == [["デジタルの専門性 4→2", "業務改革の実績 3→評価不能"], []]
+
+
+def changes_shown(made: Scene, round_: Round) -> list[list[str]]:
+    """What the ranking says was changed of each reviewer's sheet of the first application."""
     act_for(made.city)
     row = queries.get_round(made.city.id, made.opening.id, round_.id)
     sheets = results.get_ranking(row).lines[0].sheets
-    assert [[change.words for change in sheet.changes] for sheet in sheets] == [
-        ["デジタルの専門性 4→2", "業務改革の実績 3→評価不能"],
-        [],
-    ]
+    return [[change.words for change in sheet.changes] for sheet in sheets]
 
 
 def recorded(made: Scene) -> list[tuple[str, dict[str, object]]]:

@@ -174,16 +174,26 @@ def test_hr_sees_both_side_by_side_and_settles_it(sqlite_app: Flask) -> None:
         f"application:{strange.id}",
     ]
     hr.get(place.url(own.id, "duplicates", third.id), status=404)
-    refused = hr.post(url, {"which": str(own.id), "duplicate_reason": " ", "seen": "0"}, status=422).text
-    assert "理由を入力してください" in refused
-    hr.post(url, {"which": str(third.id), "duplicate_reason": "理由", "seen": "0"}, status=422)
-    assert rows(DuplicateRuling) == []
     hr.post(url, {"which": str(own.id), "duplicate_reason": "本人に電話した", "seen": "0"}, status=303)
 
     listing = hr.get(place.url())
     words = ("同じ人：こちらを審査", "審査しない（重複）", "重複確認中")
     assert [word in listing for word in words] == [True, True, False]
     assert "本人に電話した" in hr.get(url)
+
+
+def test_settling_asks_for_a_reason_and_for_one_of_the_two(sqlite_app: Flask) -> None:
+    place = city()
+    own, strange = two(place)
+    third = place.application()
+    hr, url = browser(sqlite_app, place.staff(Role.HR)), place.url(own.id, "duplicates", strange.id)
+    hr.get(url)
+
+    refused = hr.post(url, {"which": str(own.id), "duplicate_reason": " ", "seen": "0"}, status=422).text
+    hr.post(url, {"which": str(third.id), "duplicate_reason": "理由", "seen": "0"}, status=422)
+
+    assert "理由を入力してください" in refused
+    assert rows(DuplicateRuling) == []
 
 
 def test_accepting_by_an_older_page_says_the_way(sqlite_app: Flask) -> None:

@@ -45,14 +45,17 @@ def test_an_earlier_version_is_read_as_it_was_and_that_is_recorded(sqlite_app: F
     browser(sqlite_app, place.staff(Role.AUTHOR)).get(place.url(twice.id, "versions", 1), status=404)
 
 
+def confirmed_of(version: int) -> list[tuple[str, str, str]]:
+    """What stands confirmed of the version of this number."""
+    of = {one.id for one in rows(ApplicationVersion) if one.number == version}
+    found = [one for one in rows(Confirmation) if one.application_version_id in of]
+    return sorted((one.criterion_key, one.outcome.value, one.reason) for one in found)
+
+
 def test_what_a_resend_voided_is_named_and_confirmed_anew_in_one_press(sqlite_app: Flask) -> None:
     place = city()
     twice, someone = place.application(), place.staff(Role.HR, display_name="前の人")
-    said = {
-        "regular_years": Ruling(FindingOutcome.DOES_NOT_MEET, "期間が足りない"),
-        "article16": MET["article16"],
-    }
-    confirm(place, twice, someone, given={"regular_years": said["regular_years"]})
+    confirm(place, twice, someone, given={"regular_years": Ruling(FindingOutcome.DOES_NOT_MEET, "期間が足りない")})
     confirm(place, twice, someone, article16="meets")
     factories.another_version(twice)
     hr = browser(sqlite_app, place.staff(Role.HR))
@@ -66,13 +69,7 @@ def test_what_a_resend_voided_is_named_and_confirmed_anew_in_one_press(sqlite_ap
     db.session.remove()
     hr.press(place.url(twice.id, "confirm-again"), {"seen": seen})
 
-    last = {one.id: one.number for one in rows(ApplicationVersion)}
-    again = [
-        (one.criterion_key, one.outcome.value, one.reason)
-        for one in rows(Confirmation)
-        if last[one.application_version_id] == 2
-    ]
-    assert sorted(again) == [("article16", "meets", ""), ("regular_years", "does_not_meet", "期間が足りない")]
+    assert confirmed_of(2) == [("article16", "meets", ""), ("regular_years", "does_not_meet", "期間が足りない")]
     assert "前の確認のまま" not in hr.get(place.url(twice.id))
 
 

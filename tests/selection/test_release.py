@@ -45,27 +45,32 @@ def number(made: Meeting, n: int) -> str:
     return str(made.scene.applications[n].examinee_number)
 
 
+def read_at(made: Meeting, anybody: Browser, at: datetime, *, status: int) -> tuple[str, list[OwnOutcome]]:
+    """Read the page of numbers, and what my page knows of the first application."""
+    first = made.scene.applications[0].id
+    page = anybody.get(url(made), status=status)
+    assert anybody.client.head(url(made)).status_code == status
+    act_as_system()
+    return page, released_outcomes([first], at=at)[first]
+
+
 def test_page_my_page_and_mail_know_nothing_a_microsecond_before_and_all_at_the_instant(app: Flask) -> None:
     made = meeting()
     made.decided(PASS, RESERVE, FAIL)
     instant = made.approved().release_at
-    anybody, first = Browser(app), made.scene.applications[0].id
+    anybody = Browser(app)
 
     with time_machine.travel(instant - MICROSECOND, tick=False):
-        anybody.get(url(made), status=404)
-        assert anybody.client.head(url(made)).status_code == 404
-        act_as_system()
-        assert released_outcomes([first], at=instant - MICROSECOND) == {first: []}
+        _page, outcomes = read_at(made, anybody, instant - MICROSECOND, status=404)
+        assert outcomes == []
         assert carry_out(instant - MICROSECOND) == 0
     act_as_system()
     assert db.session.scalars(select(Mail)).all() == []
     db.session.remove()
 
     with time_machine.travel(instant, tick=False):
-        page = anybody.get(url(made))
-        assert anybody.client.head(url(made)).status_code == 200
-        act_as_system()
-        assert released_outcomes([first], at=instant) == {first: [OwnOutcome("documents", PASS, None, instant)]}
+        page, outcomes = read_at(made, anybody, instant, status=200)
+        assert outcomes == [OwnOutcome("documents", PASS, None, instant)]
         assert carry_out(instant) == 1
     assert number(made, 0) in page
     assert number(made, 2) not in page
