@@ -103,19 +103,6 @@ def open_file(key: str) -> BinaryIO:
         raise MissingBytes(key) from error
 
 
-def is_whole(key: str, *, sha256: str, size: int) -> bool:
-    """Say whether the bytes of a key are there and still the ones that were kept (I3)."""
-    digest, seen = hashlib.sha256(), 0
-    try:
-        with open_file(key) as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                seen += len(chunk)
-    except MissingBytes:
-        return False
-    return (digest.hexdigest(), seen) == (sha256, size)
-
-
 def has_size(key: str, size: int) -> bool:
     """Say whether a key has a file of this size, without reading it."""
     with contextlib.suppress(OSError, MissingBytes):

@@ -64,10 +64,6 @@ class Result:
     def excluded(self) -> tuple[JobRow, ...]:
         return tuple(job for job in self.jobs if job.reason is not None)
 
-    @property
-    def missing_hours_indexes(self) -> tuple[int, ...]:
-        return tuple(job.index for job in self.jobs if job.is_missing_hours)
-
     def to_json(self) -> dict[str, object]:
         """Return the object that a case calls `expect`."""
         return {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, or_, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import defer
 
 from app.core.errors import NotFound
 from app.core.language import word
@@ -15,7 +15,7 @@ from app.core.model import Instant
 from app.extensions import db
 from app.openings.deadline_models import Extension
 from app.openings.models import EmploymentForm, EmploymentFormVersion, Opening, OpeningOutcome, OpeningState
-from app.openings.revision_models import Revision, RubricItem, Stage
+from app.openings.revision_models import Revision, Stage
 
 READABLE = (OpeningState.APPROVED, OpeningState.WITHDRAWN)
 Moment = datetime | BindParameter[datetime]  # an instant, or its place in a statement that is kept
@@ -108,22 +108,6 @@ def get_visible(opening_id: uuid.UUID, at: datetime) -> Opening:
     found = db.session.scalar(
         select(Opening).where(Opening.id == opening_id, visible(at)).options(defer(Opening.content))
     )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def revision_in_force(opening: Opening) -> Revision:
-    """Get the approved revision of an opening with all that it owns loaded.
-
-    Raises: NotFound when none was approved.
-    """
-    query = select(Revision).where(
-        Revision.organisation_id == opening.organisation_id, Revision.id == opening.revision_id
-    )
-    parts = (Revision.criteria, Revision.questions, Revision.document_kinds, Revision.stages)
-    items = selectinload(Revision.rubric_items).selectinload(RubricItem.levels)
-    found = db.session.scalar(query.options(*(selectinload(part) for part in parts), items))
     if found is None:
         raise NotFound
     return found

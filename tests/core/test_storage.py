@@ -24,7 +24,6 @@ def test_what_was_kept_is_read_back(sqlite_app):
         assert file.read() == b"words" * 1000
     assert kept.size == 5000
     assert kept.sha256 == hashlib.sha256(b"words" * 1000).hexdigest()
-    assert storage.is_whole(kept.key, sha256=kept.sha256, size=5000)
 
 
 def test_a_file_is_readable_by_its_owner_alone_under_a_name_that_says_nothing(sqlite_app):
@@ -59,7 +58,6 @@ def test_a_stream_that_breaks_leaves_no_file_behind(sqlite_app):
 def test_only_a_key_of_ours_leads_to_a_file(sqlite_app, key):
     with pytest.raises(MissingBytes):
         storage.open_file(key)
-    assert not storage.is_whole(key, sha256="", size=0)
     assert not storage.has_size(key, 0)
 
 
@@ -72,14 +70,6 @@ def test_a_symbolic_link_is_not_followed(sqlite_app, tmp_path):
 
     with pytest.raises(MissingBytes):
         storage.open_file("a" * 64)
-
-
-def test_changed_bytes_are_noticed(sqlite_app):
-    kept = storage.keep(io.BytesIO(b"true"), limit=10)
-    [path] = files(sqlite_app)
-    path.write_bytes(b"lies")
-
-    assert not storage.is_whole(kept.key, sha256=kept.sha256, size=kept.size)
 
 
 def test_dropped_bytes_are_gone(sqlite_app):

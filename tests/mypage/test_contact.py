@@ -25,16 +25,6 @@ NEW = "tadashii@example.jp"
 
 
 @pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
-@pytest.fixture
 def person(app, opening):
     found = Person(app, opening)
     found.apply()

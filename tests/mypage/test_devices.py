@@ -5,7 +5,6 @@ import pytest
 from app.accounts.guard import APPLICANT_COOKIE
 from app.accounts.models import ApplicantSession
 from app.applications.models import Application
-from tests import factories
 from tests.applications.applying import Person
 from tests.applications.test_applying import rows
 from tests.browsing import Browser
@@ -13,11 +12,6 @@ from tests.mypage.test_left_behind import SECRET, confirm
 
 AGAIN = "ほかの端末では、もう一度コードが必要になります"
 WHY = "安全のため、もう一度コードが必要です"
-
-
-@pytest.fixture
-def opening(app):
-    return factories.opening(factories.organisation())
 
 
 @pytest.fixture

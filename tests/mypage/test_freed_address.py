@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app.accounts.models import Applicant
 from app.applications.models import Application
 from app.core import clock
@@ -15,16 +13,6 @@ from tests.applications.test_applying import rows
 from tests.browsing import Browser
 from tests.mypage.test_devices import AGAIN, WHY
 from tests.mypage.test_left_behind import confirm
-
-
-@pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
 
 
 def test_a_code_typed_elsewhere_first_does_not_cost_the_phone_its_application(app, opening):

@@ -20,16 +20,6 @@ DRAFT = "この端末で書いていた下書きは、別に残っています"
 
 
 @pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
-@pytest.fixture
 def owner(app, opening):
     """A person who applied and confirmed the address on another device."""
     found = Person(app, opening)

@@ -26,16 +26,6 @@ NAME = "履歴書（髙﨑）[最終].pdf"
 
 
 @pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
-@pytest.fixture
 def person(app, opening):
     import io
 

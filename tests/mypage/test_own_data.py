@@ -23,16 +23,6 @@ from tests.mypage.test_mypage import release
 
 
 @pytest.fixture
-def city(app):
-    return factories.organisation()
-
-
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
-@pytest.fixture
 def person(app, opening):
     found = Person(app, opening)
     found.apply(contact={"family_name": "髙﨑𠮷", "given_name": "葛\U000e0100"})

@@ -20,11 +20,6 @@ def city(sqlite_app):
     return factories.organisation()
 
 
-@pytest.fixture
-def opening(city):
-    return factories.opening(city)
-
-
 def accepted(application, number="100007", state=ApplicationState.ACCEPTED):
     db.session.remove()
     bind(db.session, SYSTEM)

@@ -90,7 +90,7 @@ def test_two_people_publish_and_the_public_sees_it_from_the_announced_instant(ap
     city.approve()
     opening = city.opening()
 
-    revision = queries.revision_in_force(opening)
+    [revision] = staff_queries.revisions_of(opening)
     assert (opening.state, revision.number, revision.content) == (OpeningState.APPROVED, 1, opening.content)
     assert (revision.author_id, revision.approver_id) == (city.author.id, city.approver.id)
     assert revision.sha256 == opening.content_sha256

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.openings import public_queries, queries
 from app.openings.models import OpeningState
 from app.openings.queries import ClosingState
+from app.openings.revision_models import Revision
 from tests import factories
 
 PUBLISHED = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
@@ -67,11 +68,11 @@ def test_no_other_state_is_ever_visible(sqlite_app: Flask, state: OpeningState) 
     assert {queries.closing_state(row, at) for at, _expected in MOMENTS} == {ClosingState.HIDDEN}
 
 
-def test_the_revision_in_force_comes_with_all_it_owns(app: Flask) -> None:
+def test_an_approved_revision_has_a_row_for_each_thing_it_holds(app: Flask) -> None:
     row = factories.opening(factories.organisation())
     bind(db.session, PUBLIC)
 
-    revision = queries.revision_in_force(row)
+    revision = db.session.get_one(Revision, row.revision_id)
 
     assert [one.key for one in revision.criteria] == ["regular_years", "article16", "knowledge"]
     assert [one.key for one in revision.stages] == ["documents", "interview"]
