@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import applicants
 from app.accounts.applicant_sessions import was_ended
-from app.accounts.applicants import CODE_COOKIE, RESUMES_PER_ADDRESS, WrongCode, scaled
+from app.accounts.applicants import CODE_COOKIE, WrongCode
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries as own
 from app.applications.answers import Answers
@@ -30,13 +30,11 @@ from app.core.arrival import network_address
 from app.core.csrf import drop_cookie, read_cookie, set_cookie
 from app.core.downloads import attachment
 from app.core.errors import NotFound
-from app.core.limits import count
 from app.correspondence.accommodation_queries import states_of
 from app.correspondence.queries import questions_of, unread_by
 from app.correspondence.request_queries import last_erasure
-from app.jp.numbers import parse_resume_code
 from app.mypage import queries, services
-from app.mypage.forms import CodeForm, MailForm, ResumeForm
+from app.mypage.forms import CodeForm, MailForm
 from app.mypage.tasks import tasks
 
 blueprint = Blueprint("mypage", __name__)
@@ -157,29 +155,6 @@ def received() -> str:
     return render_template("mypage/received.html", is_held=g.applicant is not None)
 
 
-@blueprint.get("/my/resume")
-@allows("applicant.sign_in")
-def resume() -> str:
-    return render_template("mypage/resume.html", form=ResumeForm())
-
-
-@blueprint.post("/my/resume")
-@allows("applicant.sign_in")
-def take_up() -> Response | tuple[str, int]:
-    form = ResumeForm()
-    if form.validate():
-        count(scaled(RESUMES_PER_ADDRESS), network_address(), at=clock.now())
-        token = services.take_up(parse_resume_code(form.code.data) or "", at=clock.now())
-        if token is not None:
-            answer = redirect(url_for("mypage.home"), 303)
-            set_cookie(answer, APPLICANT_COOKIE, token, days=COOKIE_DAYS)
-            return answer
-        form.code.errors = [
-            "この再開コードの応募は見つかりません。メールアドレスを確認したあとは、メールアドレスで入ってください"
-        ]
-    return render_template("mypage/resume.html", form=form), 422
-
-
 @blueprint.get("/my/sign-out")
 @allows("application.read_own")
 def leave() -> str:
@@ -263,4 +238,4 @@ def file(application_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     return attachment(storage.open_file(kept.key), file_name=document.file_name, media=kept.media, size=kept.size)
 
 
-from app.mypage import contact_routes, data_routes, paper_routes  # noqa: E402, F401  # the same blueprint, pages of their own
+from app.mypage import contact_routes, data_routes, paper_routes, resume_routes  # noqa: E402, F401  # the same blueprint, pages of their own

@@ -129,12 +129,12 @@ def _hold(
     if held is not None:
         end_session(held, at=at)
     token = open_session(owner, at=at)
-    left = _leave(holder) if holder is not None and holder.confirmed_at is None else None
+    left = leave(holder) if holder is not None and holder.confirmed_at is None else None
     db.session.commit()
     return SignedIn(token, left, has_merged)
 
 
-def _leave(holder: Applicant) -> Left | None:
+def leave(holder: Applicant) -> Left | None:
     """Make sure that the 再開コード opens what the browser held; None when there was nothing in it."""
     is_sent = bool(own.applications_of(holder.id))
     written = [*own.drafts_of(holder.id), *own.changed_drafts(holder.id).values()]
@@ -160,7 +160,7 @@ def _confirm(holder: Applicant, mail: str, *, at: datetime) -> None:
 def leave_device(session: ApplicantSession, holder: Applicant, *, at: datetime) -> None:
     """Let this browser hold nobody; what an unconfirmed person wrote is opened by their 再開コード from here on."""
     if holder.confirmed_at is None:
-        _leave(holder)
+        leave(holder)
     end_session(session.id, at=at)
     db.session.commit()
 
@@ -170,9 +170,3 @@ def end_others(session: ApplicantSession, *, at: datetime) -> int:
     others = end_sessions(db.session(), session.applicant_id, at=at, but=[session.id])
     db.session.commit()
     return others
-
-
-def take_up(code: str, *, at: datetime) -> str | None:
-    """Let this browser hold the applicant of a 再開コード; give its cookie's token, None for no such code."""
-    found = applicants.find_by_resume_code(code)
-    return applicants.take_up(found, at=at) if found is not None else None

@@ -37,7 +37,8 @@ def test_my_page_says_where_to_look_in_the_same_words_with_and_without_one(sqlit
 
     page = after.get("/my/")
     assert WORDS in page
-    assert "この端末で開ける応募は、まだありません" in page
+    assert "確認したメールアドレスの応募が、ここに並びます" in page
+    assert "ほかの端末から送った応募は、ここになくても消えていません" in page
     assert "送信した応募はありません" not in page  # two may be accepted under this address
     assert '<a class="btn btn--primary" href="/my/resume">再開コードで開く</a>' in main_of(page)
     assert re.sub(r'value="[^"]+"', "", main_of(page)) == without
