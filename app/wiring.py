@@ -51,6 +51,7 @@ MORE_MODELS = (
     "app.openings.deadline_models",
     "app.applications.screening_models",
     "app.applications.late_models",
+    "app.correspondence.attachment_models",
 )
 BLUEPRINTS = (
     ("app.core.health", "health"),
@@ -92,6 +93,7 @@ JOBS = (  # what the worker does, every so many seconds
     ("app.applications.scanning:sweep_files", 86_400.0),
     ("app.correspondence.telling:tell_staff", 60.0),
     ("app.correspondence.accommodation_services:forget_left_behind", 3_600.0),
+    ("app.correspondence.attaching:forget_unsent", 3_600.0),
     ("app.accounts.services:disable_idle_accounts", 86_400.0),
 )
 

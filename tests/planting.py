@@ -7,6 +7,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from flask import current_app
@@ -19,12 +20,13 @@ from app.applications.models import Application, ApplicationDocument, Applicatio
 from app.applications.rulings import Ruling
 from app.applications.screening_models import ApplicantSearch, StageEntry
 from app.audit.models import AccessEvent
-from app.core import clock
+from app.core import clock, storage
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.crypto import encrypt
 from app.core.database import reading_beside
 from app.core.model import new_id
+from app.correspondence.attachment_models import AttachedFile, Attachment
 from app.correspondence.models import (
     Accommodation,
     AccommodationState,
@@ -35,6 +37,7 @@ from app.correspondence.models import (
 )
 from app.correspondence.needs import Need, Needs
 from app.extensions import db
+from app.files.kinds import PDF
 from app.jp.numbers import new_examinee_number
 from app.openings.models import EmploymentForm, Opening
 from app.organisations.models import Organisation
@@ -45,6 +48,7 @@ from app.reviews.models import Round
 from app.reviews.services import lock_round
 from app.selection.services import decide
 from tests import factories
+from tests.applications.pdf import pdf
 from tests.reviews.arrange import Scene, accepted_application, act_for
 from tests.screening import arrange as screening
 from tests.selection.arrange import FAIL, PASS, Meeting
@@ -191,6 +195,7 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     accommodation(row, words)
     erasure_request(row, words)
     made = {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
+    made |= {"file_id": attached_to(row)}
     made |= {"number": 1}  # of its only version
     return made | {"other_id": _application(organisation, opening, words, mail=row.mail, confirmed=False).id}
 
@@ -245,7 +250,27 @@ def message_thread(application: Application, words: Words) -> uuid.UUID:
         dedupe="1", **own,
     )  # fmt: skip
     factories.save(thread, message)
+    attached(application, message, words)
     return thread.id
+
+
+def attached(application: Application, message: Message, words: Words) -> None:
+    """A file of a message, with its bytes."""
+    own = {"organisation_id": application.organisation_id}
+    kept = storage.keep(BytesIO(pdf(words=words.latin)), limit=1_000_000)
+    file = AttachedFile(
+        id=new_id(), opening_id=application.opening_id, applicant_id=application.applicant_id,
+        file_name=words("の添付.pdf"), key=kept.key, sha256=kept.sha256, size=kept.size, media=PDF, pages=1,
+        stored_at=clock.now(), **own,
+    )  # fmt: skip
+    factories.save(file, Attachment(id=new_id(), message_id=message.id, attached_file_id=file.id, seq=1, **own))
+
+
+def attached_to(application: Application) -> uuid.UUID:
+    """The file of the messages about an application."""
+    of = AttachedFile.opening_id == application.opening_id, AttachedFile.applicant_id == application.applicant_id
+    found: uuid.UUID = one(select(AttachedFile.id).where(*of))
+    return found
 
 
 def _documents(application: Application) -> Any:
@@ -320,6 +345,7 @@ def seeker(organisation: Organisation, opening: Opening, words: Words, who: str)
     }
     _write_draft(objects["draft_id"], row.id)
     message_thread(row, words)
+    objects["file_id"] = attached_to(row)
     accommodation(row, words)
     return Seeker(row.applicant_id, token, words(who), objects)
 

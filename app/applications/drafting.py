@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 from typing import IO
 
 from flask import current_app
@@ -15,11 +14,11 @@ from app.applications.answers import Answers, FileAnswer, Removed, Typed
 from app.applications.apart import joined
 from app.applications.choice_queries import get_calls
 from app.applications.choices import Calls
-from app.applications.documents import Limits, check_quota, check_size
+from app.applications.documents import check_quota, check_size
 from app.applications.file_queries import find_stored_file, hold_drafts, is_held_alone, stored_bytes
-from app.applications.looking import look_into
+from app.applications.looking import file_limits, look_and_keep
 from app.applications.models import Draft, StoredFile
-from app.applications.room import check_room, count_upload, refusing_when_full
+from app.applications.room import check_room, count_upload
 from app.applications.steps import Step, step_digest
 from app.core import storage
 from app.core.errors import DomainError
@@ -153,17 +152,6 @@ def autosave(draft: Draft, step: Step, fields: list[tuple[str, str]], *, turn: i
     _write(draft, after, at=at)
 
 
-def file_limits() -> Limits:
-    """Read the installation's limits on files."""
-    settings = current_app.extensions["koubo.settings"]
-    return Limits(
-        settings.max_file_bytes,
-        settings.max_application_bytes,
-        settings.max_file_pages,
-        settings.max_applicant_bytes,
-    )
-
-
 def attach(
     draft: Draft, kind: DocumentContent, name: str, stream: IO[bytes], *, at: datetime, address: str = ""
 ) -> FileAnswer:
@@ -181,7 +169,7 @@ def attach(
     db.session.rollback()
     count_upload(str(applicant_id), address, at=at)
     check_room(size)
-    seen, kept = _inspect_and_keep(name, stream, kind, person=str(applicant_id), address=address, at=at)
+    seen, kept = look_and_keep(name, stream, kind.media, person=str(applicant_id), address=address, at=at)
     try:
         draft = queries.hold_draft(applicant_id, draft_id)
         check_size(kept.size, _others(draft, kind.key, at=at), limits)  # another tab may have sent one meanwhile
@@ -189,16 +177,6 @@ def attach(
     except Exception:
         storage.drop(kept.key)
         raise
-
-
-def _inspect_and_keep(
-    name: str, stream: IO[bytes], kind: DocumentContent, *, person: str, address: str, at: datetime
-) -> tuple[Inspected, storage.Kept]:
-    limits = file_limits()
-    stream.seek(0)
-    with refusing_when_full():
-        seen = look_into(name, stream.read(), kind.media, limits.caps, person=person, address=address, at=at)
-        return seen, storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
 
 
 def _others(draft: Draft, kind_key: str, *, at: datetime) -> int:

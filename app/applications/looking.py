@@ -6,11 +6,16 @@ have the rest.
 
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from math import ceil
+from typing import IO
 
 from flask import current_app
 
 from app.accounts.applicants import scaled
+from app.applications.documents import Limits
+from app.applications.room import refusing_when_full
+from app.core import storage
 from app.core.context import SYSTEM
 from app.core.database import own_transaction, reading_beside
 from app.core.limits import Limit, add_along, is_over
@@ -20,6 +25,28 @@ from app.files.verdict import Caps, RefusedFile
 COUNTS_FROM_SECONDS = 2.0  # no honest file takes so long
 SECONDS_OF_PERSON = Limit("look.person", 20, 3600)
 SECONDS_OF_ADDRESS = Limit("look.address", 100, 3600)
+
+
+def file_limits() -> Limits:
+    """Read the installation's limits on files."""
+    settings = current_app.extensions["koubo.settings"]
+    return Limits(
+        settings.max_file_bytes,
+        settings.max_application_bytes,
+        settings.max_file_pages,
+        settings.max_applicant_bytes,
+    )
+
+
+def look_and_keep(
+    name: str, stream: IO[bytes], media: Sequence[str], *, person: str, address: str, at: datetime
+) -> tuple[Inspected, storage.Kept]:
+    """Inspect a file and have its bytes on the disk; the row is the caller's. Raises: RefusedFile."""
+    limits = file_limits()
+    stream.seek(0)
+    with refusing_when_full():
+        seen = look_into(name, stream.read(), media, limits.caps, person=person, address=address, at=at)
+        return seen, storage.keep(BytesIO(seen.content), limit=limits.file_bytes)
 
 
 def look_into(

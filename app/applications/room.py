@@ -17,9 +17,10 @@ from app.files.verdict import RefusedFile
 UPLOADS_PER_PERSON = Limit("upload.person", 100, 3600)
 UPLOADS_PER_ADDRESS = Limit("upload.address", 3000, 3600)
 NO_ROOM = (
-    "いまは保存する場所が足りないため、ファイルを受け取れません。入力した内容は保存しています。"
+    "いまは保存する場所が足りないため、ファイルを受け取れません。入力した内容は残っています。"
     "しばらくしてから、もう一度選んでください"
 )
+WAITS_SECONDS = 15.0  # in the server, for a thread; who waited longer brings files another time
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = logging.getLogger("koubo.files")

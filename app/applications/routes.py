@@ -16,8 +16,8 @@ from app.applications.carrying import title
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
 from app.applications.choices import Calls, assessments
 from app.applications.documents import Asked, asked
-from app.applications.drafting import file_limits
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
+from app.applications.looking import file_limits
 from app.applications.models import Draft
 from app.applications.step_page import Outcome, StepPage
 from app.applications.steps import Step, lists_needed, saved_digest, unfinished

@@ -14,6 +14,7 @@ from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
+from app.applications.room import WAITS_SECONDS
 from app.applications.steps import Step, facts_missing, step_digest
 from app.applications.suspicion import TRAP, Sign
 from app.applications.typed import (
@@ -39,7 +40,6 @@ Fields = list[tuple[str, str]]
 Turn = Callable[[Answers], Answers]
 NONE = {"jobs": "no_history"}  # the box that stands for a list of which nothing is there
 REMOVED = "removed"  # the id of the words that say what was taken out
-WAITS_SECONDS = 15.0
 CLOSED = "保存しました。受付は終了しているため、送信はできません。"
 
 

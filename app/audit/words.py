@@ -93,6 +93,8 @@ LOOKS = {
     "list.applications": "応募者一覧を表示",
     "list.messages": "メッセージの一覧を表示",
     "list.mails": "メールの一覧を表示",
+    "open.attachment": "メッセージの添付ファイルを開く",
+    "open.unscanned_attachment": "メッセージの添付ファイルを開く（未検査）",
     "open.document": "提出書類を開く",
     "open.unscanned_document": "提出書類を開く（未検査）",
     "read.application": "応募の内容を表示",

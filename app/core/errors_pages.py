@@ -17,7 +17,9 @@ PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 LOSING = frozenset({400, 401, 404, 429, 500, 503})  # answers to a POST in whose place nothing was saved
 
-OUR_MARKS = frozenset({"seen", "via", "key", "to", "turn"})  # hidden boxes of the forms that lose nothing
+OUR_MARKS = frozenset(
+    {"seen", "via", "key", "to", "turn", "kept", "dropped", "lost"}
+)  # hidden boxes of the forms that lose nothing
 _CHOICE = re.compile("[a-z_]*[0-9]{0,4}")  # a box that was chosen or a part of a date
 
 log = logging.getLogger("koubo.errors")
@@ -92,7 +94,8 @@ def _typed() -> list[tuple[str, str]] | None:
     if request.method != "POST" or not getattr(view, "takes_idle", False) or not is_from_here():
         return None
     try:
-        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        lost = [("lost", "1")] if any(file.filename for file in request.files.getlist("files")) else []
+        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] + lost
     except HTTPException:  # too large or cut off: there is no form to give back
         return None
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.applications.models import Application
+from app.correspondence.attachment_models import AttachedFile
 from app.correspondence.models import Message, MessageKind, MessageThread
 from app.openings.models import Opening
 from app.organisations.models import Organisation
@@ -27,6 +28,7 @@ class Conversation:
     messages: tuple[Message, ...] = ()
     read_until: datetime | None = None
     names: dict[uuid.UUID, str] = field(default_factory=dict)
+    files: Mapping[uuid.UUID, Sequence[AttachedFile]] = field(default_factory=dict)  # by message
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -61,13 +63,23 @@ def waiting_since(messages: Sequence[Message]) -> datetime | None:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that goes with a letter."""
+
+    id: uuid.UUID
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What was typed, and the key of the page on which it was."""
+    """What was typed, the key of the page on which it was, and the files that were chosen there."""
 
     body: str
     key: str
+    files: tuple[Enclosed, ...] = ()
 
     @property
     def dedupe(self) -> str:
-        """The same words from the same page are one message; other words are another."""
-        return hashlib.sha256(f"{self.key}\n{self.body}".encode()).hexdigest()
+        """The same words and files from the same page are one message; others are another."""
+        said = "\n".join([self.key, self.body, *(one.sha256 for one in self.files)])
+        return hashlib.sha256(said.encode()).hexdigest()

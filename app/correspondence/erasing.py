@@ -31,6 +31,7 @@ from app.core.context import SYSTEM
 from app.core.database import own_transaction
 from app.core.errors import DomainError
 from app.correspondence import emails
+from app.correspondence.attachment_models import AttachedFile, Attachment
 from app.correspondence.erasing_queries import Erasable
 from app.correspondence.models import (
     Accommodation,
@@ -95,9 +96,9 @@ def _erase(session: Any, one: Application, *, at: datetime) -> list[str]:
     _change(session, update(Finding).where(Finding.application_version_id.in_(versions)), working={"sentence": GONE})
     _change(session, update(Withdrawal).where(Withdrawal.application_id.in_(ids)), reason="")
     _change(session, update(ErasureRequest).where(ErasureRequest.application_id.in_(ids)), reason="")
-    _erase_letters(session, pairs)
+    keys = _erase_letters(session, pairs)
     _erase_mails(session, [*ids, *_erase_late(session, pairs)])
-    return _erase_files(session, versions)
+    return keys + _erase_files(session, versions)
 
 
 def _blank(row: Application, *, at: datetime) -> None:
@@ -116,15 +117,24 @@ def _delete(session: Any, table: Any, *which: Any) -> None:
     session.execute(delete(table).where(*which).execution_options(synchronize_session=False))
 
 
-def _erase_letters(session: Any, pairs: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> None:
-    """Delete what was written both ways, also by another browser that joined, and what was asked for (P-12)."""
+def _erase_letters(session: Any, pairs: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> list[str]:
+    """Delete what was written both ways, also by another browser that joined, and what was asked for (P-12).
+
+    Give the keys of the files that went with it, and of those that were never sent.
+    """
     own = tuple_(MessageThread.opening_id, MessageThread.applicant_id).in_(pairs)
     threads = session.scalars(select(MessageThread.id).where(own)).all()
     threads += session.scalars(select(MessageThread.id).where(MessageThread.joined_to.in_(threads), ~own)).all()
+    messages = select(Message.id).where(Message.thread_id.in_(threads))
+    _delete(session, Attachment, Attachment.message_id.in_(messages))
     _delete(session, Message, Message.thread_id.in_(threads))
     _delete(session, MessageLook, MessageLook.thread_id.in_(threads))
     _delete(session, MessageThread, MessageThread.id.in_(threads))
     _delete(session, Accommodation, tuple_(Accommodation.opening_id, Accommodation.applicant_id).in_(pairs))
+    brought = tuple_(AttachedFile.opening_id, AttachedFile.applicant_id).in_(pairs)
+    keys = session.scalars(select(AttachedFile.key).where(brought).order_by(AttachedFile.key)).all()
+    _delete(session, AttachedFile, AttachedFile.key.in_(keys))
+    return list(keys)
 
 
 def _erase_late(session: Any, pairs: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> Sequence[uuid.UUID]:

@@ -1,19 +1,25 @@
 """What people and staff type to each other."""
 
 import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.core.forms import CheckboxGroup, Form, MaxLength, Required, RequiredChoice
-from app.correspondence.conversation import Letter
+from app.correspondence.attachment_models import MOST, AttachedFile
+from app.correspondence.conversation import Enclosed, Letter
 from app.correspondence.models import AccommodationState
 from app.correspondence.needs import Need, Needs
+from app.correspondence.parcel import Parcel, Taken, Upload
 from app.eligibility.job_forms import plain_text
 
 QUESTION_CHARACTERS, ANSWER_CHARACTERS = 2000, 4000
+CHOOSE_AGAIN = "選んだファイルは受け取れていません。もう一度選んでください"
 
 
 class LetterForm(Form):
@@ -30,18 +36,71 @@ class LetterForm(Form):
         return Letter(typed or "", self.key.data or "")
 
 
-class QuestionForm(LetterForm):
+class Ids(Field):  # type: ignore[misc]
+    """Ids that our own page wrote; what is none is left out."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = tuple(found for one in valuelist if (found := _id(one)))
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def files_field() -> MultipleFileField:
+    return MultipleFileField(f"ファイルを添付する（{MOST}つまで）")
+
+
+class EnclosingForm(LetterForm):
+    """A message with files. `enclosed` are those that are here already: they wait on the page until it is sent.
+
+    `lost` comes from a page that could hand on the words only.
+    """
+
+    kept, dropped = Ids(default=()), Ids(default=())
+    lost = HiddenField()
+    enclosed: Sequence[AttachedFile] = ()
+
+    def parcel(self) -> Parcel:
+        """Give the files that came and what is to become of those that waited."""
+        came = [one for one in self.files.data or [] if getattr(one, "filename", "")]
+        if self.lost.data and not came:
+            self.files.errors = [CHOOSE_AGAIN]
+        self.lost.data = ""
+        return Parcel(tuple(Upload(one.filename, one.stream) for one in came), self.kept.data, self.dropped.data)
+
+    def lose(self) -> None:
+        """Say that what was chosen is not here: the page can hand on the words only."""
+        if self.parcel().uploads:
+            self.files.errors = [CHOOSE_AGAIN]
+
+    def note(self, taken: Taken) -> bool:
+        """Say beside the field what was not taken; say whether all was."""
+        self.enclosed = taken.files
+        self.files.errors = [*self.files.errors, *taken.refused]
+        return not self.files.errors
+
+    def letter(self) -> Letter:
+        return replace(super().letter(), files=tuple(Enclosed(one.id, one.sha256) for one in self.enclosed))
+
+
+class QuestionForm(EnclosingForm):
     body = TextAreaField(
         "メッセージ", [Required("メッセージを入力してください"), MaxLength(QUESTION_CHARACTERS)], filters=[plain_text]
     )
+    files = files_field()
 
 
-class AnswerForm(LetterForm):
+class AnswerForm(EnclosingForm):
     body = TextAreaField(
         "メッセージ（応募者に届きます）",
         [Required("メッセージを入力してください"), MaxLength(ANSWER_CHARACTERS)],
         filters=[plain_text],
     )
+    files = files_field()
     seen = HiddenField()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Applicant
@@ -17,6 +17,7 @@ from app.applications.models import Application
 from app.audit.chain import record
 from app.core.crypto import UnknownKey
 from app.core.model import new_id
+from app.correspondence.attachment_models import AttachedFile, Attachment
 from app.correspondence.conversation import waiting_since
 from app.correspondence.models import Accommodation, Message, MessageKind, MessageLook, MessageThread, Side
 from app.correspondence.needs_joined import join_needs
@@ -52,6 +53,7 @@ def _of(session: Session, table: type[Written], person: Applicant, *more: Column
 
 def _give_thread(session: Session, thread: MessageThread, owner: Applicant, *, at: datetime) -> None:
     own = _of(session, MessageThread, owner, MessageThread.opening_id == thread.opening_id)
+    _give_files(session, thread, owner)
     if not own:
         thread.applicant_id = owner.id
         session.flush()
@@ -65,6 +67,12 @@ def _give_thread(session: Session, thread: MessageThread, owner: Applicant, *, a
     record(session, "join.message_thread", own[0], by=owner.actor, at=at, joined=str(thread.id))
 
 
+def _give_files(session: Session, thread: MessageThread, owner: Applicant) -> None:
+    """Give the owner the files of a thread, sent or not, either way."""
+    of = AttachedFile.opening_id == thread.opening_id, AttachedFile.applicant_id == thread.applicant_id
+    session.execute(update(AttachedFile).where(*of).values(applicant_id=owner.id))
+
+
 def _join_thread(session: Session, given: MessageThread, own: MessageThread) -> None:
     """Write the messages of one thread once more into another, in the order of time; none is answered by that.
 
@@ -73,7 +81,11 @@ def _join_thread(session: Session, given: MessageThread, own: MessageThread) -> 
     theirs, mine = _messages(session, given), _messages(session, own)
     waits = [since for since in (_waits(given, theirs), _waits(own, mine)) if since is not None]
     _join_looks(session, (given, theirs), (own, mine))
-    session.add_all(_again(one, own) for one in theirs)
+    again = {one.id: _again(one, own) for one in theirs}
+    session.add_all(again.values())
+    session.flush()
+    sent = select(Attachment).where(Attachment.message_id.in_(again))
+    session.add_all(_attached_again(one, again[one.message_id]) for one in session.scalars(sent).all())
     session.flush()
     since = min(waits, default=None)
     own.waits_since = None if since == waiting_since(_messages(session, own)) else since
@@ -92,6 +104,11 @@ def _waits(thread: MessageThread, messages: Sequence[Message]) -> datetime | Non
 def _again(one: Message, thread: MessageThread) -> Message:
     kept = ("organisation_id", "kind", "staff_user_id", "body", "sent_at")
     return Message(id=new_id(), thread_id=thread.id, dedupe=one.id.hex, **{name: getattr(one, name) for name in kept})
+
+
+def _attached_again(one: Attachment, message: Message) -> Attachment:
+    kept = ("organisation_id", "attached_file_id", "seq")
+    return Attachment(id=new_id(), message_id=message.id, **{name: getattr(one, name) for name in kept})
 
 
 def _join_looks(session: Session, *threads: tuple[MessageThread, Sequence[Message]]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.queries import staff_names
 from app.applications.models import Application
 from app.core.errors import NotFound
+from app.correspondence.attachment_queries import files_of
 from app.correspondence.conversation import Conversation
 from app.correspondence.models import Message, MessageKind, MessageLook, MessageThread, Side
 from app.extensions import db
@@ -105,6 +106,7 @@ def _conversation(opening: Opening, applicant_id: uuid.UUID, side: Side) -> Conv
         tuple(messages),
         _read_until(thread, side) if thread else None,
         staff_names(one.staff_user_id for one in messages) if side is Side.CITY else {},
+        files_of(thread) if thread else {},
     )
 
 

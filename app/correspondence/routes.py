@@ -13,8 +13,10 @@ from app.core.arrival import arrived_at
 from app.core.errors import TooManyTries
 from app.core.forms import Form
 from app.core.limits import Limit, count
-from app.correspondence import policy, queries, services
+from app.correspondence import attachment_queries, policy, queries, services
+from app.correspondence.attachment_models import AttachedFile
 from app.correspondence.conversation import Conversation
+from app.correspondence.enclosing import enclose, slot
 from app.correspondence.forms import QUESTION_CHARACTERS, QuestionForm
 from app.correspondence.models import MessageKind, Side
 
@@ -28,7 +30,7 @@ SENT = "送信しました。返事があると、メールでお知らせしま
 @allows("message.own")
 def messages(application_id: uuid.UUID) -> str:
     found = queries.conversation_of(g.applicant.id, application_id)
-    page = _page(found, QuestionForm())
+    page = _page(found, _begun(found))
     services.note_read(found, Side.APPLICANT)
     return page
 
@@ -39,10 +41,11 @@ def messages(application_id: uuid.UUID) -> str:
 def send(application_id: uuid.UUID) -> Response | tuple[str, int]:
     form, at = QuestionForm(), arrived_at()
     if g.applicant is None:
+        form.lose()
         return again(form), 422
     typed = form.validate() and _is_within_limit(form, at=at)
     found = queries.conversation_of(g.applicant.id, application_id)
-    if not typed:
+    if not (enclose(form, found, by=g.applicant, at=at) and typed):
         return _page(found, form), 422
     services.ask(found, form.letter(), by=g.applicant, at=at)
     flash(SENT, "success")
@@ -55,7 +58,7 @@ def ask_form(opening_id: uuid.UUID) -> str | Response:
     found = _about(opening_id)
     if found is not None and found.application is not None:
         return redirect(url_for("correspondence.messages", application_id=found.application.id))
-    page = _ask_page(opening_id, found, QuestionForm())
+    page = _ask_page(opening_id, found, _begun(found) if found else QuestionForm())
     if found is not None:
         services.note_read(found, Side.APPLICANT)
     return page
@@ -69,7 +72,10 @@ def ask(opening_id: uuid.UUID) -> Response | tuple[str, int]:
     found = _about(opening_id)
     if not policy.takes_questions(own.get_call(opening_id, at=at).is_called_off, is_begun=bool(found and found.shown)):
         return redirect(url_for("correspondence.ask_form", opening_id=opening_id), 303)
-    if not typed or found is None:
+    if found is None:
+        form.lose()
+        return _ask_page(opening_id, None, form), 422
+    if not (enclose(form, found, by=g.applicant, at=at) and typed):
         return _ask_page(opening_id, found, form), 422
     services.ask(found, form.letter(), by=g.applicant, at=at)
     flash(SENT, "success")
@@ -88,6 +94,19 @@ def again(form: Form) -> str:
     """Keep what was typed by somebody whose time ran out, and show nothing else."""
     sign_in_url = url_for("mypage.sign_in", next=request.path)
     return render_template("correspondence/again.html", form=form, url=request.path, sign_in_url=sign_in_url)
+
+
+def _begun(found: Conversation) -> QuestionForm:
+    """Give an empty message, with the files that wait to be sent."""
+    form = QuestionForm()
+    form.enclosed = attachment_queries.waiting(found, g.applicant)
+    return form
+
+
+def file_url(file: AttachedFile) -> str | None:
+    """Give the address at which a person opens a file, None while it is not to be opened."""
+    opens = attachment_queries.opens_for_person(file)
+    return url_for("correspondence.attached_file", file_id=file.id) if opens else None
 
 
 def _is_within_limit(form: QuestionForm, *, at: datetime) -> bool:
@@ -113,6 +132,8 @@ def _page(found: Conversation, form: QuestionForm) -> str:
         form=form,
         limit=QUESTION_CHARACTERS,
         me=MessageKind.FROM_APPLICANT,
+        file_url=file_url,
+        slot=slot(),
     )
 
 
@@ -127,6 +148,8 @@ def _ask_page(opening_id: uuid.UUID, found: Conversation | None, form: QuestionF
         form=form,
         limit=QUESTION_CHARACTERS,
         me=MessageKind.FROM_APPLICANT,
+        file_url=file_url,
+        slot=slot(),
         sign_in_url=url_for("mypage.sign_in", next=url_for("correspondence.ask_form", opening_id=opening_id)),
     )
 
@@ -134,5 +157,6 @@ def _ask_page(opening_id: uuid.UUID, found: Conversation | None, form: QuestionF
 from app.correspondence import (  # noqa: E402  # the same blueprint
     accommodation_routes,  # noqa: F401
     accommodation_several_routes,  # noqa: F401
+    attachment_routes,  # noqa: F401
     request_routes,  # noqa: F401
 )

@@ -14,7 +14,8 @@ from app.core.context import SYSTEM
 from app.core.database import own_transaction
 from app.core.errors import DomainError
 from app.core.model import new_id
-from app.correspondence import emails, queries
+from app.correspondence import attaching, emails, queries
+from app.correspondence.attachment_models import Attachment
 from app.correspondence.conversation import Conversation, Letter
 from app.correspondence.models import Message, MessageKind, MessageLook, MessageThread, Side
 from app.correspondence.policy import can_ask
@@ -46,11 +47,13 @@ class Busy(DomainError):
 def ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) -> None:
     """Send a person's message to the city of an opening; the city is told by a mail without the words.
 
-    The same letter again is not sent again. Raises: NoAddress without an application and a confirmed address.
+    The same letter again is not sent again; what was brought with it once more goes.
+    Raises: NoAddress without an application and a confirmed address.
     """
     if not can_ask(by, about.application):
         raise NoAddress
     _once(lambda: _ask(about, letter, by=by, at=at))
+    attaching.let_go(about, [one.id for one in letter.files], by=by)
 
 
 def _ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) -> None:
@@ -59,7 +62,7 @@ def _ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) ->
         return
     first = about.waiting_since is None
     message = _write(thread, letter, MessageKind.FROM_APPLICANT, at=at)
-    record(db.session, "send.message", message, by=by.actor, at=at, kind=message.kind.value)
+    _record(message, letter, by=by, at=at)
     if first:
         emails.owe_question(about, message)
 
@@ -67,10 +70,12 @@ def _ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) ->
 def answer(to: Conversation, letter: Letter, *, seen: int, by: StaffUser, at: datetime) -> None:
     """Send a city's message to one person, who is told by a mail without the words.
 
-    `seen` is how many messages the page showed. The same letter again is not sent again.
+    `seen` is how many messages the page showed. The same letter again is not sent again; what was brought with it
+    once more goes.
     Raises: Crossed when a message came in between.
     """
     _once(lambda: _answer(to, letter, seen, by=by, at=at))
+    attaching.let_go(to, [one.id for one in letter.files], by=by)
 
 
 def _answer(to: Conversation, letter: Letter, seen: int, *, by: StaffUser, at: datetime) -> None:
@@ -81,8 +86,13 @@ def _answer(to: Conversation, letter: Letter, seen: int, *, by: StaffUser, at: d
         raise Crossed
     message = _write(thread, letter, MessageKind.FROM_CITY, by=by, at=at)
     thread.waits_since = None
-    record(db.session, "send.message", message, by=by.actor, at=at, kind=message.kind.value)
+    _record(message, letter, by=by, at=at)
     emails.owe_news(to, message, thread)
+
+
+def _record(message: Message, letter: Letter, *, by: Applicant | StaffUser, at: datetime) -> None:
+    enclosed = {"files": len(letter.files)} if letter.files else {}
+    record(db.session, "send.message", message, by=by.actor, at=at, kind=message.kind.value, **enclosed)
 
 
 def need_no_answer(to: Conversation, letter: Letter, *, by: StaffUser, at: datetime) -> None:
@@ -154,8 +164,15 @@ def _write(
     )
     db.session.add(message)
     db.session.flush()
+    db.session.add_all(_attachments(message, letter))
+    db.session.flush()
     _require_whole(thread)
     return message
+
+
+def _attachments(message: Message, letter: Letter) -> list[Attachment]:
+    own = {"organisation_id": message.organisation_id, "message_id": message.id}
+    return [Attachment(id=new_id(), attached_file_id=one.id, seq=seq, **own) for seq, one in enumerate(letter.files, 1)]
 
 
 def _require_whole(thread: MessageThread) -> None:

@@ -1,18 +1,23 @@
 """HR of a city: who waits for an answer, one thread, the answer, a first message to one person."""
 
 import uuid
+from functools import partial
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.looks import note_look
+from app.applications.policy import can_open
 from app.core import clock
 from app.core.access import allows
 from app.core.numbers import whole_number
-from app.correspondence import queries, queue_queries, services
+from app.correspondence import attachment_queries, queries, queue_queries, services
+from app.correspondence.attachment_models import AttachedFile
 from app.correspondence.conversation import Conversation
+from app.correspondence.enclosing import enclose, slot
 from app.correspondence.forms import ANSWER_CHARACTERS, AnswerForm, LetterForm
 from app.correspondence.models import MessageKind, Side
+from app.organisations.file_rule import Unscanned, unscanned_files
 
 blueprint = Blueprint("staff_correspondence", __name__)
 
@@ -73,7 +78,9 @@ def write(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Respon
 
 
 def _show(found: Conversation) -> str:
-    page = _page(found, AnswerForm(seen=str(found.count)))
+    form = AnswerForm(seen=str(found.count))
+    form.enclosed = attachment_queries.waiting(found, g.staff_user)
+    page = _page(found, form)
     if found.thread is not None:
         note_look("read.messages", f"message_thread:{found.thread.id}", rows=found.count)
         services.note_read(found, Side.CITY)
@@ -81,11 +88,12 @@ def _show(found: Conversation) -> str:
 
 
 def _answer(found: Conversation) -> Response | tuple[str, int]:
-    form = AnswerForm()
-    if not form.validate():
+    form, at = AnswerForm(), clock.now()
+    typed = form.validate()
+    if not (enclose(form, found, by=g.staff_user, at=at) and typed):
         return _page(found, form), 422
     try:
-        services.answer(found, form.letter(), seen=whole_number(form.seen.data, -1), by=g.staff_user, at=clock.now())
+        services.answer(found, form.letter(), seen=whole_number(form.seen.data, -1), by=g.staff_user, at=at)
     except services.Crossed as crossed:
         form.body.errors = [crossed.message]
         form.seen.data = str(found.count)
@@ -95,7 +103,7 @@ def _answer(found: Conversation) -> Response | tuple[str, int]:
 
 
 def _page(found: Conversation, form: AnswerForm) -> str:
-    slug, one = g.organisation.slug, found.application
+    slug, one, thread_id = g.organisation.slug, found.application, found.thread.id if found.thread else None
     where = {"slug": slug, "opening_id": found.opening.id}
     return render_template(
         "staff_correspondence/thread.html",
@@ -105,9 +113,19 @@ def _page(found: Conversation, form: AnswerForm) -> str:
         me=MessageKind.FROM_CITY,
         may_send=g.seat.may("message.send"),
         url=request.path,
+        file_url=partial(_file_url, thread_id, unscanned_files(g.organisation.id, at=clock.now())),
+        slot=slot(),
         application_url=url_for("staff_applications.detail", application_id=one.id, **where) if one else None,
         crumbs=[("メッセージ", url_for("staff_correspondence.listing", slug=slug)), (found.opening.title, None)],
     )
 
 
-from app.correspondence import accommodation_staff_routes, request_staff_routes  # noqa: E402, F401  # the same blueprint
+def _file_url(thread_id: uuid.UUID | None, unscanned: Unscanned, file: AttachedFile) -> str | None:
+    """Give the address at which this organisation's staff open a file, None while they do not."""
+    if thread_id is None or not can_open(file, unscanned):
+        return None
+    slug = g.organisation.slug
+    return url_for("staff_correspondence.attached_file", slug=slug, thread_id=thread_id, file_id=file.id)
+
+
+from app.correspondence import accommodation_staff_routes, attachment_staff_routes, request_staff_routes  # noqa: E402, F401  # the same blueprint

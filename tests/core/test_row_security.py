@@ -23,7 +23,11 @@ RIGHTS = text(
     "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = :role ORDER BY 1, 2"
 )
 
-ERASABLE = ("application_document", "message")  # rows that go with an application marked as erased, by a trigger
+ERASABLE = (
+    "application_document",
+    "attachment",
+    "message",
+)  # rows that go with an application marked as erased, by a trigger
 
 
 def insert_only() -> list[str]:
