@@ -161,6 +161,7 @@ def check_apart(asker: Asker, world: World, role: Role, walked: Iterable[Route])
     for route in walked:
         mine = own.objects_for(role, route.endpoint)
         nothing = asker.ask(route, nowhere(mine), "no-such-city")
+        assert nothing.holds("職員メニュー"), f"{role} {route}: no menu"
         asked = [(other.slug, other.objects), (other.slug, nowhere(mine)), (other.slug, mine)]
         if not route.is_menu_item:
             asked += [(own.slug, other.objects), (own.slug, nowhere(mine))]

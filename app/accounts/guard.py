@@ -150,6 +150,7 @@ def _load_staff(session: StaffSession | None, action: Action, *, at: datetime) -
     if at - session.seen_at > IDLE_ADMIN and any(Role.ADMIN in city.roles for city in works_in):
         return _to("accounts.sign_in")
     g.staff_session, g.staff_user, g.affiliations = session, session.staff_user, works_in
+    g.signed_in_as = session.staff_user.display_name  # what a refusal's page says without asking the database again
     g.sign_out_url, g.account_url = url_for("accounts.sign_out"), url_for("accounts.sessions")
     g.switch_url = url_for("accounts.choose") if len(works_in) > 1 else None
     return _load_seat(action, at=at) if action.scope is Scope.ORGANISATION else None
@@ -225,11 +226,25 @@ def _touch(at: datetime) -> None:
                 own.execute(update(table).where(table.id == session.id).values(seen_at=at))
 
 
+def _recognise() -> None:
+    """Find who asks for an address of staff that is none, so that its page has their menu like every other 404."""
+    token = read_cookie(STAFF_COOKIE) if request.path.startswith("/staff/") else None
+    if token is None:
+        return
+    at = clock.now()
+    read_only(True)
+    bind(db.session, PUBLIC)
+    _load_staff(find_staff_session(token, at=at), ACTIONS["account.manage_own"], at=at)
+    db.session.commit()
+
+
 def _before_request() -> Response | None:
     g.staff_user = g.staff_session = g.seat = g.organisation = g.applicant = g.applicant_session = None
     g.idle_applicant = None
-    g.affiliations, g.session_on_the_way = (), None
-    if request.endpoint is None or request.endpoint == "static":
+    g.affiliations, g.session_on_the_way, g.signed_in_as = (), None, None
+    if request.endpoint is None:
+        _recognise()
+    if request.endpoint in (None, "static"):
         return None
     action, at = action_of(current_app, request.endpoint), clock.now()
     read_only(True)

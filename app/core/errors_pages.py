@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -41,21 +42,22 @@ def _page(
         limits=limits,
         again=again,
         texts=_texts(again or []),
-        staff_home=_staff_home(status),
         other_language=None,
+        **_frame(status),
     )
     return text, status, headers or {}
 
 
-def _staff_home(status: int) -> tuple[str, str] | None:
-    """Give label and address of where staff go on, of their city where it is known; None on everybody else's pages.
+def _frame(status: int) -> dict[str, Any]:
+    """Give pages of staff their way back, and the menu to whom is signed in; what other pages show says nothing of it.
 
-    What is not found names no city: another city's objects look like what exists nowhere (design 43).
+    What is not found tells nothing of the address: another city's objects look like what exists nowhere (design 43).
     """
     if not request.path.startswith("/staff/"):
-        return None
+        return {"staff_home": None, "rail": None}
     city = g.get("organisation") if status != 404 else None
-    return ("ダッシュボードへ", f"/staff/{city.slug}/") if city else ("職員の画面へ", "/staff/")
+    frame: dict[str, Any] = current_app.extensions["koubo.refusal_frame"](city.slug if city else None)
+    return frame
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from app.accounts.guard import Seat
+from app.accounts.queries import Affiliation
+from app.core.access import ACTIONS, allowed
 from app.reports import queries
 
 ACCOMMODATIONS = ("staff_correspondence.accommodation", "staff_correspondence.answer_accommodation")
@@ -85,6 +87,35 @@ def section(endpoint: str, is_under_an_opening: bool) -> str:
     return next((place.endpoint for place in PLACES if place.endpoint == endpoint), found)
 
 
+def refusal_frame(slug: str | None) -> dict[str, Any]:
+    """Give the page of a refusal its way back and its rail from what the guard found: no count, nothing of the address.
+
+    Of the city named, else of the only one in which the person works; of none where there are several.
+    """
+    cities: tuple[Affiliation, ...] = g.get("affiliations", ())
+    city = next((one for one in cities if one.slug == slug or len(cities) == 1), None)
+    home = ("ダッシュボードへ", city.home) if city else ("職員の画面へ", url_for("accounts.choose"))
+    return {"staff_home": home, "rail": _rail(city) if g.get("signed_in_as") else None}
+
+
+def _rail(city: Affiliation | None) -> dict[str, Any]:
+    several = (Item(one.name, one.home, "home", current=False, count=None) for one in g.affiliations)
+    return {
+        "organisation": city,
+        "name": city.name if city else "Koubo",
+        "staff_user": {"display_name": g.signed_in_as},
+        "roles_label": city.roles_label if city else "",
+        "staff_menu": tuple(_plain_items(city) if city else several),
+    }
+
+
+def _plain_items(city: Affiliation) -> Iterator[Item]:
+    for place in PLACES:
+        url = link(place.endpoint, slug=city.slug)
+        if url is not None and allowed(ACTIONS[place.action], frozenset(city.roles)):
+            yield Item(place.label, url, place.icon, current=False, count=None)
+
+
 def opening_tabs(seat: Seat) -> Iterator[tuple[str, str, bool]]:
     """Give label, address and whether it is this one, of the pages of an opening that this seat may open."""
     opening_id = (request.view_args or {}).get("opening_id")
@@ -105,3 +136,4 @@ def frame() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     app.context_processor(frame)
+    app.extensions["koubo.refusal_frame"] = refusal_frame

@@ -211,7 +211,9 @@ def test_roles_bite_at_the_next_request_of_an_open_session(app: Flask) -> None:
 
     refused = go(browser, "/staff/shinagawa/members")
     assert refused.status_code == 403
-    assert 'href="/staff/shinagawa/">ダッシュボードへ' in refused.get_data(as_text=True)
+    assert '<a class="btn btn--plain" href="/staff/shinagawa/">ダッシュボードへ' in refused.text
+    assert "募集管理</a>" in refused.text
+    assert "設定</a>" not in refused.text  # the menu of the roles that are left
     assert live_roles(user) == {Role.HR}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.accounts.models import Membership
+from app.accounts.models import Membership, RoleGrant
 from app.audit.models import AccessEvent
 from app.core import clock
 from app.core.access import Role
@@ -19,6 +19,7 @@ from app.outbox.models import MailState
 from app.reviews.models import Assignment, PanelMember, Round, RoundState
 from app.selection.models import ResultSet, ResultSetState
 from tests import factories
+from tests.browsing import Browser
 from tests.outbox.test_pages import mail
 from tests.screening.arrange import City, accept, browser, city, confirm, rows
 
@@ -239,3 +240,27 @@ def test_another_citys_work_is_not_shown(sqlite_app: Flask, here: City) -> None:
     assert tasks(page) == []
     assert "浜松" not in page
     person(sqlite_app, here, Role.HR).get("/staff/hamamatsu/", status=404)
+
+
+def test_a_refusal_keeps_the_menu_and_the_way_back(sqlite_app: Flask) -> None:
+    here, there = factories.organisation(), factories.organisation("hamamatsu", "浜松市")
+    user = factories.staff(here, Role.HR)
+    browser = Browser(sqlite_app)
+    factories.sign_in(browser.client, user)
+    menu = re.compile(r"<nav aria-label=\"職員メニュー\">.*?</nav>", re.DOTALL)
+
+    pages = [
+        browser.get("/staff/shinagawa/settings", status=403),
+        browser.get("/staff/hamamatsu/openings", status=404),
+        browser.get("/staff/shinagawa/no-such-page", status=404),
+    ]
+
+    assert len({menu.search(page)[0] for page in pages}) == 1  # type: ignore[index]
+    assert all("自分のアカウント" in page and "ダッシュボードへ" in page and "浜松市" not in page for page in pages)
+    factories.save(
+        member := Membership(id=new_id(), organisation_id=there.id, staff_user_id=user.id),
+        RoleGrant(organisation_id=there.id, membership_id=member.id, role=Role.AUDITOR, since=factories.LONG_AGO),
+    )
+    both = menu.search(browser.get("/staff/kobe/openings", status=404))[0]  # type: ignore[index]
+    assert ("品川区</a>" in both, "浜松市</a>" in both, "募集管理" in both) == (True, True, False)
+    assert "職員メニュー" not in Browser(sqlite_app).get("/staff/shinagawa/no-such-page", status=404)
