@@ -50,8 +50,17 @@ def _drawn(picture: Image.Image, kind: str, caps: Caps) -> Image.Image:
     profile = picture.info.get("icc_profile")
     upright = ImageOps.exif_transpose(picture)
     plain = _in_plain_colours(upright, profile, kind)
-    plain.thumbnail((caps.edge, caps.edge), Image.Resampling.LANCZOS)
+    if max(plain.size) > caps.edge:
+        plain = _in_shades(plain)
+        plain.thumbnail((caps.edge, caps.edge), Image.Resampling.LANCZOS)
     return plain
+
+
+def _in_shades(picture: Image.Image) -> Image.Image:
+    """Give a scan of two colours or of a palette shades in between: made smaller without, thin strokes would go."""
+    if picture.mode == "1":
+        return picture.convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB") if picture.mode == "P" else picture
 
 
 def _in_plain_colours(picture: Image.Image, profile: bytes | None, kind: str) -> Image.Image:
@@ -65,7 +74,7 @@ def _in_plain_colours(picture: Image.Image, profile: bytes | None, kind: str) ->
             pass  # a profile that cannot be read: the numbers stand as they are
     if picture.mode.startswith("I"):  # 16 bits a pixel; eight are enough for a paper
         picture = picture.point(lambda value: value / 256).convert("L")
-    if picture.mode in _KEPT[kind]:
+    if picture.mode in _KEPT[kind] and not (picture.mode in {"L", "RGB"} and picture.has_transparency_data):
         return picture
     return picture.convert("RGBA" if kind == "PNG" and picture.has_transparency_data else "RGB")
 
@@ -78,7 +87,7 @@ def _written(picture: Image.Image, kind: str, caps: Caps) -> tuple[bytes, Image.
             picture.save(out, kind, **options)
             if out.tell() <= caps.bytes:
                 return out.getvalue(), picture
-        picture = picture.resize((max(1, picture.width * 7 // 10), max(1, picture.height * 7 // 10)))
+        picture = _in_shades(picture).resize((max(1, picture.width * 7 // 10), max(1, picture.height * 7 // 10)))
 
 
 def _options(picture: Image.Image, kind: str) -> Iterator[dict[str, Any]]:

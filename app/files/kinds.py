@@ -6,7 +6,7 @@ asked: the sender writes it, and phones and office machines often write it wrong
 
 from collections.abc import Sequence
 
-from app.files.verdict import RefusedFile
+from app.files.verdict import LOCKED, RefusedFile
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -67,10 +67,10 @@ def kind_of(name: str, content: bytes, media: Sequence[str]) -> str:
     """
     ending, begins = ending_of(name), _by_start(content)
     named = next((kind for kind, endings in ENDINGS.items() if ending in endings), None)
-    if named == DOCX and content.startswith(_COMPOUND):
-        raise RefusedFile(_of_compound(content, media))
     if named is None or named not in media:
         raise RefusedFile(_instead(named, ending, media))
+    if named == DOCX and content.startswith(_COMPOUND):
+        raise RefusedFile(LOCKED if _ENCRYPTED in content else _instead(None, "doc", media))
     if begins != named:
         raise RefusedFile(_disagreement(ending, begins, content, media))
     return named
@@ -78,12 +78,6 @@ def kind_of(name: str, content: bytes, media: Sequence[str]) -> str:
 
 def _by_start(content: bytes) -> str | None:
     return next((kind for kind, start in _STARTS.items() if content.startswith(start)), None)
-
-
-def _of_compound(content: bytes, media: Sequence[str]) -> str:
-    if _ENCRYPTED in content:
-        return "パスワードを外してから選んでください"
-    return _instead(None, "doc", media)
 
 
 def _instead(named: str | None, ending: str, media: Sequence[str]) -> str:

@@ -1,15 +1,18 @@
 """The name that a person gave a file, kept as it is but for what could harm (reliability U8, U9)."""
 
+import re
 import unicodedata
 
 _NAME_BYTES = 255
+_COMPOSED = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")  # NFC would turn 神 of this block into the common one
 _KEPT_JOINERS = "\u200c\u200d"  # stand inside real names and emoji
 
 
 def clean_file_name(name: str) -> str:
     """Keep a file's own name: composed, without folders, control and direction characters, at most 255 bytes."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in unicodedata.normalize("NFC", last) if _may_stand(c)).strip().rstrip(".").strip()
+    composed = _COMPOSED.sub(lambda part: unicodedata.normalize("NFC", part[0]), last)
+    kept = "".join(c for c in composed if _may_stand(c)).strip().rstrip(".").strip()
     stem, dot, ending = kept.rpartition(".")
     if not dot or not stem:
         stem, dot, ending = kept.lstrip("."), "", ""

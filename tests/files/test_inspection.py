@@ -100,6 +100,27 @@ def test_a_transparent_png_and_a_scan_of_two_colours_stay_what_they_are() -> Non
     assert {mode: Image.open(io.BytesIO(one.content)).mode for mode, one in kept.items()} == modes
 
 
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_thin_strokes_of_a_large_scan_are_still_there_when_it_was_made_smaller(mode: str) -> None:
+    scan = Image.new("L", (300, 300), 255)
+    for row in range(0, 300, 3):
+        scan.paste(0, (0, row, 300, row + 1))
+
+    kept = look(
+        "a.png", zoo_images.saved(scan.convert(mode), "PNG"), Caps(bytes=CAPS.bytes, pages=50, edge=100)
+    ).content
+
+    shades = Image.open(io.BytesIO(kept)).convert("L").resize((1, 100))
+    assert [shades.getpixel((0, row)) for row in range(10, 90)] == [pytest.approx(170, abs=30)] * 80
+
+
+def test_one_colour_that_is_seen_through_stays_so() -> None:
+    content = io.BytesIO()
+    zoo_images.drawn(mode="RGB").save(content, "PNG", transparency=(255, 255, 255))
+
+    assert Image.open(io.BytesIO(look("a.png", content.getvalue()).content)).mode == "RGBA"
+
+
 def test_what_follows_a_picture_is_not_kept() -> None:
     content = zoo_images.saved(zoo_images.drawn(), "JPEG") + zoo_docx.honest()
 
@@ -126,6 +147,9 @@ def test_a_slot_takes_only_its_own_kinds() -> None:
     )
     assert refusal("a.heic", b"x", PNG) == (
         "PNGのファイルを選んでください。iPhoneの写真（HEIC）は、PNGで保存し直してから選んでください"
+    )
+    assert refusal("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), PDF) == (
+        "PDFのファイルを選んでください。Wordの文書は、PDFで保存し直してから選んでください"
     )
     assert kind_of("a.jpeg", b"\xff\xd8\xff", (JPEG, PNG)) == JPEG
     assert choose((PNG, PDF)) == "PDF、PNGのファイルを選んでください"

@@ -41,6 +41,7 @@ def test_an_empty_file_is_refused():
         ("履歴書（山田　太郎）.pdf", "履歴書（山田　太郎）.pdf"),
         ("髙﨑𠮷.pdf", "髙﨑𠮷.pdf"),
         ("葛\U000e0100城.pdf", "葛\U000e0100城.pdf"),
+        ("\ufa19谷カ\u3099.pdf", "\ufa19谷ガ.pdf"),
         ("../../etc/passwd", "passwd"),
         ("C:\\書類\\履歴書.pdf", "履歴書.pdf"),
         ("履歴\r\nX-Evil: 1.pdf", "履歴X-Evil: 1.pdf"),
