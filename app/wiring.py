@@ -29,7 +29,7 @@ from app.eligibility.rules import parse_rule
 from app.extensions import babel, db, mail, migrate
 from app.reports import menu
 from app.reports.record_names import record_names, subject_of
-from app.reviews.queries import has_scoring_begun, openings_scored_by
+from app.reviews.queries import has_scoring_begun, is_under_way, openings_scored_by
 from config import Environment, Settings, UnsafeSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +49,7 @@ MORE_MODELS = (
     "app.core.limits",
     "app.openings.revision_models",
     "app.openings.deadline_models",
+    "app.openings.amendment_models",
     "app.applications.screening_models",
     "app.applications.late_models",
     "app.correspondence.attachment_models",
@@ -132,6 +133,7 @@ def _hand_to_the_left(app: Flask) -> None:
     app.extensions["koubo.record_names"] = record_names  # the record shows numbers and titles instead of ids
     app.extensions["koubo.subject_of"] = subject_of
     app.extensions["koubo.has_scoring_begun"] = has_scoring_begun  # likewise: a deadline is not extended then
+    app.extensions["koubo.is_under_way"] = is_under_way  # likewise: what people were asked is not amended then
     app.extensions["koubo.openings_scored_by"] = openings_scored_by  # who scores is given no role that shows names
 
 

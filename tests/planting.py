@@ -39,6 +39,7 @@ from app.correspondence.needs import Need, Needs
 from app.extensions import db
 from app.files.kinds import PDF
 from app.jp.numbers import new_examinee_number
+from app.openings.amendment_models import Amendment
 from app.openings.models import EmploymentForm, Opening
 from app.organisations.models import Organisation
 from app.outbox.models import Mail, MailState
@@ -103,6 +104,15 @@ def draft(organisation: Organisation, words: Words) -> Opening:
     values = {"content": content(words), "published_at": in_days(9)}
     found: Opening = factories.opening(organisation, approved=False, **values)
     return found
+
+
+def amendment(opening: Opening, author: StaffUser, words: Words) -> None:
+    """What an author is writing to amend a published opening."""
+    row = {"organisation_id": opening.organisation_id, "opening_id": opening.id, "base_id": opening.revision_id}
+    said = opening.content | {"summary": words("の訂正")}
+    factories.save(
+        Amendment(id=new_id(), content=said, begun_by=author.id, begun_at=clock.now(), **row, reason=words("の事情"))
+    )
 
 
 def form_of_employment(organisation: Organisation, words: Words) -> None:

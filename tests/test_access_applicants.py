@@ -108,7 +108,7 @@ def test_an_opening_not_published_is_what_exists_nowhere_to_the_public(
     sqlite_app: Flask, world: World, holds_a_cookie: bool
 ) -> None:
     asker = asker_of(sqlite_app, world.own.seeker) if holds_a_cookie else Asker(sqlite_app, sqlite_app.test_client())
-    before, stage = digest_of(world), {"stage_key": "documents"}
+    before, stage = digest_of(world), {"stage_key": "documents", "number": 1}
 
     for route in (route for route in routes(sqlite_app, Scope.PUBLIC) if "opening_id" in route.arguments):
         draft = asker.ask(route, stage | {"opening_id": world.own.draft_id})

@@ -97,9 +97,12 @@ def _city(words: Words) -> City:
     elsewhere = planting.opening(organisation, words, is_over=False)
     people = {role: planting.person(organisation, role, opening, words) for role in Role}
     staffed = people | {role: planting.person(organisation, role, elsewhere, words, "別の") for role in OPENING_ROLES}
+    for one in (opening, elsewhere):
+        planting.amendment(one, people[Role.AUTHOR], words)
     objects, assignments = planting.selection(organisation, opening, people, words)
     others, _assignments = planting.selection(organisation, elsewhere, staffed, words)
     objects |= {"membership_id": planting.invited(organisation, words), "section": "basic", "stage_key": "documents"}
+    objects |= {"number": 1}
     return City(
         words=words,
         organisation=organisation,

@@ -25,7 +25,11 @@ log = logging.getLogger("koubo.announcing")
 BATCH = 100
 BATCHES_A_SWEEP = 20  # then due mail has its turn
 APPLICATIONS, DRAFTS = "applications", "drafts"
-AUDIENCES = {"drafts-and-applications": (APPLICATIONS, DRAFTS), "drafts": (DRAFTS,)}
+AUDIENCES = {
+    "drafts-and-applications": (APPLICATIONS, DRAFTS),
+    "applications": (APPLICATIONS,),
+    "drafts": (DRAFTS,),
+}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,13 @@ from app.core.clock import JST
 ROLES = {role.value: label for role, label in ROLE_LABELS.items()}
 
 ACTIONS = {
+    "begin.amendment": "訂正を書きはじめる",
+    "edit.amendment": "訂正を編集",
+    "ask.amendment": "訂正の承認を依頼",
+    "return.amendment": "訂正を差戻し",
+    "take_back.amendment": "訂正の承認の依頼を取下げ",
+    "drop.amendment": "訂正を取りやめ",
+    "amend.opening": "募集を訂正",
     "answer.erasure": "削除の請求に回答",
     "erase.application": "請求により応募のデータを削除",
     "ask.erasure": "削除の請求",
@@ -113,6 +120,7 @@ SUBJECTS = {
     "stored_file": "ファイル",
     "stage_entry": "選考段階",
     "applicant": "応募者",
+    "amendment": "募集の訂正",
     "proposal": "延長・中止の申し出",
     "conflict": "利益相反",
     "erasure_request": "削除の請求",

@@ -125,6 +125,8 @@ ACTIONS: dict[str, Action] = {
         _staff("opening.approve", "募集を承認する・差し戻す", approver=SECOND),
         _staff("proposal.prepare", "締切の延長・募集の中止を申し出る", author=YES, hr=YES),
         _staff("proposal.approve", "締切の延長・募集の中止を承認する・差し戻す", approver=SECOND),
+        _staff("amendment.prepare", "公開した募集の訂正を書く・承認を依頼する", author=YES),
+        _staff("amendment.approve", "公開した募集の訂正を承認する・差し戻す", approver=SECOND),
         _staff("late.read", "締切後に届いた応募の一覧を見る（内容は見られない）", hr=YES, approver=YES),
         _staff("late.rule", "締切後に届いた応募の扱いを決める", hr=SECOND, approver=SECOND),
         _staff("application.list", "応募者の一覧を見る", hr=YES),

@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app
 
 from app.core.clock import JST
+from app.openings.amendable import frozen_items, still_lacking
 from app.openings.content import OpeningContent
 from app.openings.models import Opening
 from app.openings.publication import Around, missing_items
@@ -19,7 +20,24 @@ from app.organisations.queries import find_text
 
 def checklist(opening: Opening, organisation: Organisation, *, at: datetime) -> list[Item]:
     """List what an opening lacks for publication, blocking or not."""
-    content = OpeningContent.model_validate(opening.content)
+    return _items(OpeningContent.model_validate(opening.content), opening, organisation, at=at)
+
+
+def amendment_checklist(
+    opening: Opening, organisation: Organisation, before: OpeningContent, after: OpeningContent, *, at: datetime
+) -> list[Item]:
+    """List what an amendment must not change, and what it lacks that the published notice did not lack."""
+    old, new = (_items(content, opening, organisation, at=at) for content in (before, after))
+    frozen = frozen_items(before, after) if is_under_way(opening) else ()
+    return [*frozen, *still_lacking(new, old, window_of(opening), at=at)]
+
+
+def is_under_way(opening: Opening) -> bool:
+    """Say whether anybody has applied or is scored; rooms to the right know, and the wiring asks them."""
+    return bool(current_app.extensions["koubo.is_under_way"](opening))
+
+
+def _items(content: OpeningContent, opening: Opening, organisation: Organisation, *, at: datetime) -> list[Item]:
     around = Around(
         city=organisation.name,
         contact=organisation.contact_department,

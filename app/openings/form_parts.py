@@ -78,11 +78,14 @@ class Lines(TextAreaField):  # type: ignore[misc]
                 raise ValidationError(f"{self.label.text}の{number}行目は{self.longest}文字以内で書いてください")
 
 
-def fresh_keys(given: Iterable[str | None], prefix: str) -> list[str]:
-    """Keep the keys of entries that have one, once each, and give the others the next free one."""
+def fresh_keys(given: Iterable[str | None], prefix: str, before: Iterable[Any] = ()) -> list[str]:
+    """Keep the keys of entries that have one, once each, and give the others the next free one.
+
+    What stood there `before` keeps its key for itself, also when it is gone: an answer to it answers nothing else.
+    """
     keys: list[str] = []
     wanted = list(given)
-    taken = {key for key in wanted if key}
+    taken = {key for key in wanted if key} | {one.key for one in before}
     for key in wanted:
         if key and key not in keys and re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
             keys.append(key)

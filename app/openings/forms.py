@@ -169,6 +169,22 @@ class ScheduleForm(SectionForm):
         return Window(*(_instant(self[f"{name}_on"].data, self[f"{name}_time"].data) for name in self.NAMES))
 
 
+class AppointmentForm(SectionForm):
+    """日程 of an amendment, which moves no instant: a deadline is put off by an extension."""
+
+    appointed_on = DateParts("任用日")
+
+    @staticmethod
+    def values(content: OpeningContent, _window: Window) -> dict[str, Any]:
+        return {"appointed_on": content.appointed_on}
+
+    def content(self, content: OpeningContent) -> OpeningContent:
+        return content.model_copy(update={"appointed_on": self.appointed_on.data})
+
+    def window(self, window: Window) -> Window:
+        return window
+
+
 def _instant(day: date | None, at: time | None) -> datetime | None:
     return datetime.combine(day, at, tzinfo=JST) if day and at is not None else None
 

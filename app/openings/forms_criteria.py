@@ -33,7 +33,7 @@ class CriteriaForm(SectionForm):
 
     def content(self, content: OpeningContent) -> OpeningContent:
         entries = [entry.form for entry in self.criteria.entries]
-        keys = fresh_keys((entry.key.data for entry in entries), "criterion_")
+        keys = fresh_keys((entry.key.data for entry in entries), "criterion_", content.criteria)
         criteria = [
             {
                 "key": key,

@@ -100,7 +100,7 @@ class StagesForm(SectionForm):
 
     def content(self, content: OpeningContent) -> OpeningContent:
         entries = [entry.form for entry in self.stages.entries]
-        keys = fresh_keys((entry.key.data for entry in entries), "stage_")
+        keys = fresh_keys((entry.key.data for entry in entries), "stage_", content.stages)
         stages = [entry.as_content(key) for key, entry in zip(keys, entries, strict=True)]
         texts = {name: (self[name].data or "").strip() for name in ("announcement", "tie_rule")}
         return OpeningContent.model_validate(content.model_dump() | {"stages": stages} | texts)
@@ -151,16 +151,19 @@ class AskedForm(SectionForm):
         }
 
     def content(self, content: OpeningContent) -> OpeningContent:
-        asked = {"questions": _rows(self.questions, "question_"), "documents": _rows(self.documents, "document_")}
+        asked = {
+            "questions": _rows(self.questions, "question_", content.questions),
+            "documents": _rows(self.documents, "document_", content.documents),
+        }
         return OpeningContent.model_validate(content.model_dump() | asked)
 
     def window(self, window: Window) -> Window:
         return window
 
 
-def _rows(rows: FieldList, prefix: str) -> list[dict[str, Any]]:
+def _rows(rows: FieldList, prefix: str, before: tuple[Any, ...]) -> list[dict[str, Any]]:
     entries = [entry.form for entry in rows.entries]
-    keys = fresh_keys((entry.key.data for entry in entries), prefix)
+    keys = fresh_keys((entry.key.data for entry in entries), prefix, before)
     return [
         entry.data | {"key": key, "required": bool(entry.required.data)}
         for key, entry in zip(keys, entries, strict=True)

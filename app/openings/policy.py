@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.accounts.models import StaffUser
+from app.openings.amendment_models import Amendment, AmendmentState
 from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import Opening, OpeningState
 
@@ -75,3 +76,17 @@ def is_too_far(opening: Opening, closes_at: datetime, at: datetime) -> bool:
 def can_change_deadline(opening: Opening, at: datetime) -> bool:
     """Only what the public sees, and is not called off, is extended or called off by two people."""
     return opening.state is OpeningState.APPROVED and is_published(opening, at)
+
+
+def can_amend(opening: Opening, at: datetime) -> bool:
+    """Only what the public sees, and is not called off, is amended; also after the deadline (days of the stages)."""
+    return can_change_deadline(opening, at)
+
+
+def can_decide_amendment(user: StaffUser, amendment: Amendment) -> bool:
+    """Four eyes: an amendment is decided by another account than the one that asked for it."""
+    return amendment.state is AmendmentState.ASKED and amendment.asked_by != user.id
+
+
+def can_take_amendment_back(user: StaffUser, amendment: Amendment) -> bool:
+    return amendment.state is AmendmentState.ASKED and amendment.asked_by == user.id

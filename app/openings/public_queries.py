@@ -114,6 +114,12 @@ def get_published(opening_id: uuid.UUID, at: datetime) -> Published:
     return found[0]
 
 
+def form_labels(organisation_id: uuid.UUID) -> dict[str, str]:
+    """Give an organisation's words for its forms of employment, by key."""
+    query = select(EmploymentForm.key, EmploymentForm.label).where(EmploymentForm.organisation_id == organisation_id)
+    return {key: label for key, label in db.session.execute(query)}
+
+
 @dataclass(frozen=True)
 class History:
     """What followed the publication of an opening, each the last first, and the legal basis of its form."""

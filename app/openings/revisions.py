@@ -31,14 +31,19 @@ def revision_rows(
     approver_id: uuid.UUID,
     at: datetime,
     sha256: str,
+    amends: str = "",
 ) -> list[Any]:
-    """Make a revision and everything it owns, the revision first; adds nothing to a session."""
+    """Make a revision and everything it owns, the revision first; adds nothing to a session.
+
+    `amends` is the public reason of an amendment; what is approved again before publication is none.
+    """
     revision = Revision(
         id=new_id(),
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
         number=number,
-        kind=RevisionKind.FIRST,  # also what is approved again before publication, with the next number
+        kind=RevisionKind.AMENDMENT if amends else RevisionKind.FIRST,
+        reason=amends,
         author_id=author_id,
         approver_id=approver_id,
         approved_at=at,

@@ -1,13 +1,16 @@
 import uuid
 
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
 
 from app.core import clock
 from app.core.access import allows
 from app.core.language import home_crumb, page_url, word
 from app.openings import listing as listings
 from app.openings import public_queries, queries
+from app.openings.amendment_queries import get_edition, get_first
 from app.openings.cards import card_html, cards
+from app.openings.differences import differences
 from app.openings.listing import OPTIONS, read_filters
 from app.openings.notice import called_off, make_notice
 from app.openings.queries import ClosingState
@@ -80,11 +83,37 @@ def detail(opening_id: uuid.UUID) -> str:
         notice=called_off(notice, row.opening.withdrawn_at) if queries.is_called_off(row.opening) else notice,
         state=queries.closing_state(row.opening, at),
         amendments=history.amendments,
+        first=get_first(row.opening) if history.amendments else None,
         extensions=history.extensions,
         outcomes=history.outcomes,
         stage_names={stage.key: stage.name for stage in row.content.stages},
         apply_url=page_url("apply.start", opening_id=opening_id),
         crumbs=[home_crumb(), (word("募集一覧"), url_for("openings.listing")), (row.content.title, None)],
+    )
+
+
+@blueprint.get("/openings/<uuid:opening_id>/revisions/<int:number>")
+@allows("opening.read_public")
+def edition(opening_id: uuid.UUID, number: int) -> str:
+    at = clock.now()
+    row = public_queries.get_published(opening_id, at)
+    found, labels = get_edition(row.opening, number), public_queries.form_labels(row.organisation.id)
+    form_key = found.content.terms.form_key
+    form = queries.find_form_version(row.organisation.id, form_key)
+    times = {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at}
+    basis = form.basis if form else None
+    return render_template(
+        "openings/edition.html",
+        row=row,
+        organisation=row.organisation,
+        edition=found,
+        differing=differences(found.before.content, found.content, labels) if found.before else [],
+        notice=make_notice(found.content, labels.get(form_key or ""), basis=basis, at=at, **times),
+        crumbs=[
+            home_crumb(),
+            (row.content.title, url_for("openings.detail", opening_id=opening_id)),
+            (gettext("第%(n)s版", n=number), None),
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.openings.checklist import window_of
 from app.openings.content import OpeningContent
-from app.openings.forms import BasicForm, ScheduleForm, TermsForm
+from app.openings.forms import AppointmentForm, BasicForm, ScheduleForm, TermsForm
 from app.openings.forms_criteria import CriteriaForm
 from app.openings.forms_stages import AskedForm, StagesForm
 from app.openings.models import Opening
@@ -33,6 +33,25 @@ SECTIONS = {
 }
 
 
+# an amendment leaves the instants as they are (openings.amendable)
+AMENDED = SECTIONS | {
+    "schedule": Section("schedule", "任用日", AppointmentForm, "staff_openings/_edit_appointment.html")
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the editor shows and changes, of a draft or of an amendment, as of a version."""
+
+    content: OpeningContent
+    window: Window
+    version: int
+
+
+def of_opening(opening: Opening) -> Written:
+    return Written(OpeningContent.model_validate(opening.content), window_of(opening), opening.version)
+
+
 def after(key: str) -> Section | None:
     """The section that follows."""
     order = list(SECTIONS.values())
@@ -40,15 +59,14 @@ def after(key: str) -> Section | None:
     return order[place + 1] if place + 1 < len(order) else None
 
 
-def form_for(section: Section, opening: Opening, forms_of_employment: list[tuple[str, str]]) -> Any:
+def form_for(section: Section, stored: Written, forms_of_employment: list[tuple[str, str]]) -> Any:
     """Make the form of a section: from what was typed in a POST, else from what is stored."""
-    content = OpeningContent.model_validate(opening.content)
-    form = section.form(data=section.form.values(content, window_of(opening)) | {"version": opening.version})
+    form = section.form(data=section.form.values(stored.content, stored.window) | {"version": stored.version})
     if isinstance(form, TermsForm):
         form.prepare(forms_of_employment)
     return form
 
 
-def written(form: Any, opening: Opening) -> tuple[OpeningContent, Window]:
-    """The whole content and the instants of an opening once this valid form is written into them."""
-    return form.content(OpeningContent.model_validate(opening.content)), form.window(window_of(opening))
+def written(form: Any, stored: Written) -> tuple[OpeningContent, Window]:
+    """The whole content and the instants once this valid form is written into them."""
+    return form.content(stored.content), form.window(stored.window)

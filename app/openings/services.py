@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import UTC, datetime
-from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -10,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import StaffUser
 from app.audit.chain import record
 from app.core.clock import JST
-from app.core.database import add_first, add_in_order
 from app.core.errors import DomainError, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
@@ -22,8 +20,7 @@ from app.openings.content import OpeningContent, digest
 from app.openings.models import Opening, OpeningState
 from app.openings.publication import blocking
 from app.openings.publication_schedule import Window
-from app.openings.revision_models import Revision
-from app.openings.revisions import revision_rows
+from app.openings.revising import add_revision
 from app.openings.workflow import MoveRefused, move
 from app.organisations.models import LegalTextKind, Organisation
 from app.organisations.queries import find_text
@@ -33,7 +30,7 @@ _DRAWS = 5  # of a number, where colleagues begin openings at the same moment
 
 class Published(DomainError):
     def __init__(
-        self, message: str = "公開されているため、変えられません。誤りは、締切の延長か中止の理由で知らせてください。"
+        self, message: str = "公開されているため、ここでは変えられません。「訂正」の画面から改めてください。"
     ) -> None:
         super().__init__(message)
 
@@ -195,7 +192,8 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
         raise ContentChanged
     if lacking := blocking(checklist(opening, organisation, at=at)):
         raise NotReady(len(lacking))
-    revision = _add_revision(opening, sha256=seen, by=by, at=at)
+    content, author_id = OpeningContent.model_validate(opening.content), opening.submitted_by or by.id
+    revision = add_revision(opening, content, author_id=author_id, approver_id=by.id, at=at, sha256=seen)
     move(opening, OpeningState.APPROVED)
     opening.revision_id, opening.approved_by = revision.id, by.id
     opening.published_at = max(opening.published_at or at, at)
@@ -203,27 +201,9 @@ def approve(opening: Opening, organisation: Organisation, *, seen: str, by: Staf
     db.session.commit()
 
 
-def _add_revision(opening: Opening, *, sha256: str, by: StaffUser, at: datetime) -> Revision:
-    """Add the next revision of an opening with all that it owns. Raises: StaleWrite where another was first."""
-    content = OpeningContent.model_validate(opening.content)
-    people = {"author_id": opening.submitted_by or by.id, "approver_id": by.id}
-    number = _next_revision_number(opening)
-    revision, *owned = revision_rows(opening, content, number=number, **people, at=at, sha256=sha256)
-    add_first(db.session, revision)
-    add_in_order(db.session, owned)
-    return cast(Revision, revision)
-
-
 def _require_other_person(opening: Opening, user: StaffUser) -> None:
     if policy.is_submitter(user, opening):
         raise AnotherPerson
-
-
-def _next_revision_number(opening: Opening) -> int:
-    last = select(func.max(Revision.number)).where(
-        Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
-    )
-    return (db.session.scalar(last) or 0) + 1
 
 
 def return_to_author(opening: Opening, reason: str, *, by: StaffUser, at: datetime) -> None:

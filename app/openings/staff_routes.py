@@ -9,17 +9,18 @@ from app.core import clock
 from app.core.access import allows
 from app.core.errors import NotFound
 from app.core.numbers import whole_number
-from app.openings import policy, queries, sections, services, staff_queries
+from app.openings import amendment_queries, policy, queries, sections, services, staff_queries
 from app.openings.checklist import checklist
 from app.openings.content import OpeningContent
 from app.openings.forms import ApproveForm, NewForm, ReasonForm, VersionForm
-from app.openings.models import Opening
+from app.openings.models import Opening, OpeningState
 from app.openings.notice import make_notice
 from app.openings.publication import blocking
 
 blueprint = Blueprint("staff_openings", __name__, url_prefix="/staff/<slug>/openings")
 
 HEAD = "/<uuid:opening_id>"
+VOIDED = "保存すると、承認の依頼や承認は取り消され、下書きに戻ります。"
 Answer = str | tuple[str, int] | Response
 
 
@@ -78,7 +79,9 @@ def _detail(opening: Opening, form: ReasonForm, asked: str = "") -> str:
         items=items,
         lacking=len(blocking(items)),
         sections=sections.SECTIONS,
+        tab_urls=tab_urls(opening),
         revisions=staff_queries.revisions_of(opening),
+        public_numbers=amendment_queries.public_numbers(opening, at),
         names=staff_names([opening.submitted_by, opening.approved_by]),
         form=form,
         asked=asked,
@@ -100,17 +103,23 @@ def _can(opening: Opening) -> dict[str, bool]:
         "approve": approver and policy.can_approve(g.staff_user, opening),
         "withdraw": approver and policy.can_withdraw(g.staff_user, opening, clock.now()),
         "change_deadline": policy.can_change_deadline(opening, clock.now()),
+        "amend": policy.can_amend(opening, clock.now()),
         "own": approver and policy.is_own_submission(g.staff_user, opening),
     }
 
 
-def _section(key: str) -> sections.Section:
-    if key not in sections.SECTIONS:
+def section_of(key: str, known: dict[str, sections.Section]) -> sections.Section:
+    if key not in known:
         raise NotFound
-    return sections.SECTIONS[key]
+    return known[key]
 
 
-def _forms_of_employment() -> list[tuple[str, str]]:
+def tab_urls(opening: Opening, endpoint: str = "edit") -> dict[str, str]:
+    """Give the address of each section of the editor, of an opening or of its amendment."""
+    return {key: url_to(endpoint, opening, section=key) for key in sections.SECTIONS}
+
+
+def forms_of_employment() -> list[tuple[str, str]]:
     return [(one.key, one.label) for one in staff_queries.forms_of(g.organisation.id)]
 
 
@@ -122,6 +131,13 @@ def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
         section=section,
         sections=sections.SECTIONS,
         following=sections.after(section.key),
+        tab_urls=tab_urls(opening),
+        save_url=url_to("save", opening, section=section.key),
+        preview_url=url_to("preview", opening),
+        state=opening.state.label,
+        warning="" if opening.state is OpeningState.DRAFT else VOIDED,
+        last="保存して点検へ",
+        locked="",
         items=items,
         lacking=len(blocking(items)),
         form=form,
@@ -133,22 +149,22 @@ def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
 @blueprint.get(f"{HEAD}/edit/<section>")
 @allows("opening.edit")
 def edit(slug: str, opening_id: uuid.UUID, section: str) -> str:
-    opening, chosen = opening_of_url(opening_id), _section(section)
+    opening, chosen = opening_of_url(opening_id), section_of(section, sections.SECTIONS)
     if not policy.can_edit(opening, clock.now()):
         raise services.Published
-    return _edit_page(chosen, opening, sections.form_for(chosen, opening, _forms_of_employment()))
+    return _edit_page(chosen, opening, sections.form_for(chosen, sections.of_opening(opening), forms_of_employment()))
 
 
 @blueprint.post(f"{HEAD}/edit/<section>")
 @allows("opening.edit")
 def save(slug: str, opening_id: uuid.UUID, section: str) -> Answer:
-    opening, chosen = opening_of_url(opening_id), _section(section)
-    form = sections.form_for(chosen, opening, _forms_of_employment())
+    opening, chosen = opening_of_url(opening_id), section_of(section, sections.SECTIONS)
+    form = sections.form_for(chosen, sections.of_opening(opening), forms_of_employment())
     if form.change_rows(request.form.get("add"), request.form.get("remove")):
         return _edit_page(chosen, opening, form)
     if not form.validate():
         return _edit_page(chosen, opening, form), 422
-    content, window = sections.written(form, opening)
+    content, window = sections.written(form, sections.of_opening(opening))
     services.save(
         opening,
         g.organisation,
@@ -167,17 +183,24 @@ def save(slug: str, opening_id: uuid.UUID, section: str) -> Answer:
 @allows("opening.read")
 def preview(slug: str, opening_id: uuid.UUID) -> str:
     opening = opening_of_url(opening_id)
-    form = queries.find_form_version(g.organisation.id, opening.form_key)
-    labels = dict(_forms_of_employment())
+    return preview_page(opening, OpeningContent.model_validate(opening.content), url_to("detail", opening))
+
+
+def preview_page(opening: Opening, content: OpeningContent, back_url: str) -> str:
+    """Show a content as its public page would look."""
+    key = content.terms.form_key
+    form = queries.find_form_version(g.organisation.id, key)
     notice = make_notice(
-        OpeningContent.model_validate(opening.content),
-        labels.get(opening.form_key or ""),
+        content,
+        dict(forms_of_employment()).get(key or ""),
         basis=form.basis if form else None,
         opens_at=opening.opens_at,
         closes_at=opening.closes_at,
         at=clock.now(),
     )
-    return render_template("staff_openings/preview.html", opening=opening, notice=notice, said=notice.content)
+    return render_template(
+        "staff_openings/preview.html", opening=opening, notice=notice, said=notice.content, back_url=back_url
+    )
 
 
 @blueprint.post(f"{HEAD}/duplicate")
@@ -248,4 +271,4 @@ def restore(slug: str, opening_id: uuid.UUID) -> Answer:
     return redirect(url_to("detail", opening), 303)
 
 
-from app.openings import deadline_routes  # noqa: E402, F401  # the same blueprint, a page of its own
+from app.openings import amendment_routes, deadline_routes  # noqa: E402, F401  # the same blueprint, pages of their own

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, RoleGrant
 from app.accounts.queries import grant_counts, membership_is_open
+from app.applications.late_models import LateAttempt
 from app.applications.models import Application, ApplicationState
 from app.applications.screening_models import StageEntry
 from app.core.access import OPENING_ROLES, Role
@@ -90,6 +91,16 @@ def has_scoring_begun(opening: Opening) -> bool:
         or_(late, Round.state == RoundState.LOCKED),
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def is_under_way(opening: Opening) -> bool:
+    """Say whether anything was sent to an opening, in time or late, withdrawn or not, or a round was prepared."""
+    return any(
+        db.session.scalar(
+            select(one.id).where(one.organisation_id == opening.organisation_id, one.opening_id == opening.id).limit(1)
+        )
+        for one in (Application, LateAttempt, Round)
+    )
 
 
 def openings_scored_by(membership: Membership) -> Sequence[str]:

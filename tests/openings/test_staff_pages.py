@@ -334,7 +334,7 @@ def test_a_whole_life_through_the_pages(sqlite_app: Flask) -> None:
     assert stored(town.draft_id).state.value == "withdrawn"
 
 
-def test_a_published_opening_says_what_can_be_done_about_a_mistake_and_promises_nothing(sqlite_app: Flask) -> None:
+def test_a_published_opening_says_what_can_be_done_about_a_mistake(sqlite_app: Flask) -> None:
     city = factories.organisation()
     opening = factories.opening(city)
     author = Browser(sqlite_app)
@@ -342,8 +342,8 @@ def test_a_published_opening_says_what_can_be_done_about_a_mistake_and_promises_
 
     page = author.get(f"/staff/shinagawa/openings/{opening.id}")
 
-    assert "準備中" not in page
-    assert ("締切の延長：理由に、何が誤りで" in page, "中止して、新しく募集" in page) == (True, True)
+    ways = ("訂正：新しい版として", "締切の延長：すべての人の", "中止して、新しく募集", "/amendment")
+    assert [words in page for words in ways] == [True] * 4
 
 
 def test_asking_for_approval_is_the_chief_act_only_when_nothing_is_missing(sqlite_app: Flask) -> None:
