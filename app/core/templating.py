@@ -27,6 +27,7 @@ from app.core.language import (
     without_prefix,
     word,
 )
+from app.jp.lines import blocks, whole_dates
 from app.jp.text import dialled, spaced_phone
 from app.jp.wareki import age_words, wareki, wareki_year
 
@@ -248,7 +249,22 @@ FILTERS = (
         wareki_year,
         remaining,
     ),
-    *(yen, filesize, hue, contact, error_list, as_fact, shown, japanese, named, age_words, dialled, spaced_phone),
+    *(
+        yen,
+        filesize,
+        hue,
+        contact,
+        error_list,
+        as_fact,
+        shown,
+        japanese,
+        named,
+        age_words,
+        dialled,
+        spaced_phone,
+        blocks,
+        whole_dates,
+    ),
 )
 
 

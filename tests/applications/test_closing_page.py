@@ -50,7 +50,7 @@ def test_errors_of_a_step_are_not_shown_any_more_after_closing_and_what_was_type
         again = person.save("profile", {"address": "見本県例示市", "phone": "12"})
         kept = person.get(again.headers["Location"])
 
-    assert "の誤りがあります" not in page + kept
+    assert "件の入力を確かめてください" not in page + kept
     assert 'value="12"' in kept
 
 

@@ -228,7 +228,7 @@ def test_a_page_with_a_form_passes_the_page_checks_with_and_without_errors() -> 
 def test_the_summary_says_how_many_and_uses_the_words_at_the_field() -> None:
     html = page(validated(phone="", work=None))
 
-    assert "入力内容に2件の誤りがあります" in html
+    assert "2件の入力を確かめてください" in html
     assert '<li><a href="#phone">電話番号を入力してください</a></li>' in html
     assert '<p class="error" id="phone-error">電話番号を入力してください</p>' in html
     assert "<title>エラー：基本情報 — Koubo</title>" in html

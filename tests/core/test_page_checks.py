@@ -83,7 +83,7 @@ def test_structured_data_may_stand_in_the_page() -> None:
 
 def test_an_error_page_has_its_prefix_and_a_summary_before_the_heading() -> None:
     summary = (
-        '<section id="errors"><h2>入力内容に1件の誤りがあります</h2><a href="#q">職種を入力してください</a></section>'
+        '<section id="errors"><h2>1件の入力を確かめてください</h2><a href="#q">職種を入力してください</a></section>'
     )
     page = SOUND.replace("<title>", "<title>エラー：").replace('<main id="main">', f'<main id="main">{summary}')
 

@@ -73,4 +73,4 @@ def test_nothing_scrolls_sideways_on_a_phone_at_twice_the_size(sqlite_app: Flask
 
     assert found == []
     assert {kind(path) for path, _text in shown} >= SEEN_AT_LEAST
-    assert "入力内容に1件の誤り" in shown[-1][1]
+    assert "1件の入力を確かめてください" in shown[-1][1]
