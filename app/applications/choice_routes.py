@@ -1,6 +1,7 @@
 """併願: which openings of the campaign one application names, and in which order; works without a script."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,11 +14,12 @@ from app.applications.choice_rules import can_reorder, holding, order_until
 from app.applications.models import Draft
 from app.applications.places import offers
 from app.applications.routes import blueprint, frame
-from app.applications.steps import first_open_step
+from app.applications.steps import Step, first_open_step
 from app.core import clock
 from app.core.access import allows
 from app.core.arrival import arrived_at
 
+ADDED = "募集を加えました。同じ質問には、もう一度答える必要はありません。"
 PLACES = {"up": -1, "down": 1}
 
 
@@ -59,10 +61,17 @@ def choose(draft_id: uuid.UUID) -> Response:
     return redirect(url_for("apply.choices", draft_id=draft_id), 303)
 
 
+def added(reopened: Sequence[Step]) -> str:
+    """Say that an opening was added, and in which finished steps it asks something new."""
+    if not reopened:
+        return ADDED
+    steps = "」と「".join(step.label for step in reopened)
+    return f"{ADDED}ただし「{steps}」には、この募集だけの新しい質問があります。送信する前に答えてください。"
+
+
 def press(draft: Draft, act: str, opening_id: uuid.UUID, *, at: datetime) -> str:
     """Do what a button of the page says; give the sentence that says what was done."""
     if act == "add":
-        choosing.add(draft, queries.get_call(opening_id, at=at), at=at)
-        return "募集を加えました。同じ質問には、もう一度答える必要はありません。"
+        return added(choosing.add(draft, queries.get_call(opening_id, at=at), at=at))
     choosing.remove(draft, opening_id, at=at)
     return "希望から外しました。書いた回答は残っています。もう一度加えると、続きから書けます。"

@@ -1,6 +1,7 @@
 """What a draft of a campaign names, as rows of a transaction that the caller commits; the draft is held by a lock."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -17,6 +18,7 @@ from app.applications.choice_queries import (
 from app.applications.choice_rules import order_until, still_done, too_many
 from app.applications.models import Draft, DraftChoice
 from app.applications.queries import Call, find_calls
+from app.applications.steps import Step
 from app.core.errors import DomainError
 from app.core.model import new_id
 from app.extensions import db
@@ -32,23 +34,29 @@ class CannotChoose(DomainError):
     """The rule of the campaign does not allow this choice."""
 
 
-def include(draft: Draft, campaign: Campaign, call: Call, *, at: datetime) -> None:
-    """Add an opening as the last choice, unless the draft names it; steps that ask something new are open again.
+def include(draft: Draft, campaign: Campaign, call: Call, *, at: datetime) -> list[Step]:
+    """Add an opening as the last choice, unless the draft names it; gives the finished steps that ask something new.
 
-    Raises: CannotChoose.
+    They are open again. Raises: CannotChoose.
     """
     choices = choices_of(draft)
     if call.opening.id in {one.opening_id for one in choices}:
-        return
+        return []
     require_room(draft.applicant_id, campaign, call, [one.opening_id for one in choices])
     last = max((one.rank or 0 for one in choices), default=0)
     before = calls_of([draft], at=at).get(draft.id)
     db.session.add(DraftChoice(id=new_id(), draft_id=draft.id, opening_id=call.opening.id, rank=last + 1))
-    if before is not None:
-        answers = queries.answers_of(draft)
-        done = still_done(answers.steps_done, before.chosen, [*before.chosen, call])
-        draft.answers = answers.model_copy(update={"steps_done": done}).model_dump(mode="json")
+    reopened = _reopen(draft, before.chosen, call) if before is not None else []
     touch(draft, at=at)
+    return reopened
+
+
+def _reopen(draft: Draft, before: Sequence[Call], new: Call) -> list[Step]:
+    """Open the finished steps again in which a new opening asks something that was not asked before; name them."""
+    answers = queries.answers_of(draft)
+    done = still_done(answers.steps_done, before, [*before, new])
+    draft.answers = answers.model_copy(update={"steps_done": done}).model_dump(mode="json")
+    return [step for step in Step if step in answers.steps_done and step not in done]
 
 
 def require_room(applicant_id: uuid.UUID, campaign: Campaign, call: Call, chosen: list[uuid.UUID]) -> None:

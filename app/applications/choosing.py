@@ -9,12 +9,13 @@ from app.applications.choice_rows import CannotChoose, exclude, include, number,
 from app.applications.choice_rules import can_reorder
 from app.applications.models import Draft
 from app.applications.queries import Call
+from app.applications.steps import Step
 from app.core.errors import NotFound
 from app.extensions import db
 
 
-def add(draft: Draft, call: Call, *, at: datetime) -> None:
-    """Name one more opening of the draft's campaign.
+def add(draft: Draft, call: Call, *, at: datetime) -> list[Step]:
+    """Name one more opening of the draft's campaign; gives the finished steps in which it asks something new.
 
     Raises: CannotChoose, NotFound when it is none of the campaign's.
     """
@@ -24,8 +25,9 @@ def add(draft: Draft, call: Call, *, at: datetime) -> None:
         raise NotFound
     if not call.is_announced_open(at):
         raise CannotChoose("この募集は、いま応募を受け付けていません。募集のページで受付期間を確かめてください。")
-    include(draft, campaign, call, at=at)
+    reopened = include(draft, campaign, call, at=at)
     db.session.commit()
+    return reopened
 
 
 def remove(draft: Draft, opening_id: uuid.UUID, *, at: datetime) -> None:

@@ -204,6 +204,11 @@ class ApplicationVersion(Tenant, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     documents: Mapped[list["ApplicationDocument"]] = relationship(order_by="ApplicationDocument.seq", viewonly=True)
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether its city erased what it said (note 034): what is sent always names an address."""
+        return not self.answers.get("person", {}).get("mail")
+
 
 class ApplicationDocument(Tenant, Base):
     """A file of a version, under the name that the person gave it."""

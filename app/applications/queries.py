@@ -207,6 +207,11 @@ def versions_of(application: Application) -> list[ApplicationVersion]:
     return list(db.session.scalars(query))
 
 
+def is_erased(application: Application) -> bool:
+    """Say whether a city erased an application and nothing was sent since: a version that came later is received."""
+    return application.erased_at is not None and versions_of(application)[0].is_erased
+
+
 def get_submission(applicant_id: uuid.UUID, submission_id: uuid.UUID) -> Submission:
     """Get one act of sending of which this applicant has a version. Raises: NotFound."""
     found = db.session.scalar(select(Submission).where(Submission.id == submission_id, _has_version(applicant_id)))

@@ -26,8 +26,9 @@ from app.applications.two_versions import differences
 from app.applications.typed import typed_pairs
 from app.applications.using_limits import count_save
 from app.core import clock
-from app.core.access import allows, takes_idle
+from app.core.access import allows, pressed_again, takes_idle
 from app.core.arrival import arrived_at
+from app.core.language import word
 from app.eligibility.job_doubts import doubts
 from app.jp.mail import mail_hint
 from app.openings.content import OpeningContent
@@ -173,6 +174,7 @@ def _slots(page: StepPage, answers: Answers) -> dict[str, list[Slot]]:
 @blueprint.post(STEP)
 @allows("draft.edit")
 @takes_idle
+@pressed_again(word("入力した内容を下書きに保存する"))
 def save(draft_id: uuid.UUID, step: str) -> Response:
     """Save and go on; also with errors the answer is a redirect, so that Back and reload ask nobody to send again."""
     at = arrived_at()

@@ -25,8 +25,9 @@ from app.applications.steps import missing_answers
 from app.applications.summary import sections
 from app.applications.words import masked_mail
 from app.core import clock, pdf
-from app.core.access import allows, takes_idle
+from app.core.access import allows, pressed_again, takes_idle
 from app.core.arrival import arrived_at, network_address
+from app.core.language import word
 from app.core.numbers import whole_number
 from app.eligibility.job_doubts import doubts
 from app.jp.mail import mail_hint
@@ -67,6 +68,7 @@ def _outlook(calls: Calls, answers: Answers) -> dict[str, Any]:
 @blueprint.post("/apply/drafts/<uuid:draft_id>/confirm")
 @allows("draft.edit")
 @takes_idle
+@pressed_again(word("応募をもう一度送信する"))
 def send(draft_id: uuid.UUID) -> Response | tuple[str, int]:
     if g.applicant is None:
         return _code_first(draft_id)

@@ -2,12 +2,13 @@
 
 import uuid
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.guard import APPLICANT_COOKIE
 from app.applications import queries, starting
 from app.applications.choice_queries import find_source, get_calls
+from app.applications.choice_routes import added
 from app.applications.choice_rows import CannotChoose
 from app.applications.routes import COOKIE_DAYS, asks, blueprint, step_url
 from app.applications.steps import counts_experience, first_open_step
@@ -50,6 +51,8 @@ def begin(opening_id: uuid.UUID) -> Response:
         joint = starting.begun(call, g.applicant, at=at).joint
         refusal.way = ("希望する募集を見直す", url_for("apply.choices", draft_id=joint.id)) if joint else None
         raise
+    if started.reopened:
+        flash(added(started.reopened), "success")
     following = first_open_step(get_calls(started.draft, at=at).content, queries.answers_of(started.draft))
     answer = redirect(step_url(started.draft, following), 303)
     if started.token is not None:

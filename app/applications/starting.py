@@ -1,7 +1,8 @@
 """Begin a draft: of one opening, or of a campaign whose rule lets one application name several (design 15, 18, 19)."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -33,10 +34,14 @@ class NotOpen(DomainError):
 
 @dataclass(frozen=True)
 class Started:
-    """A draft, and the token for the cookie when the browser held no applicant before."""
+    """A draft, and the token for the cookie when the browser held no applicant before.
+
+    `reopened`: the steps that were finished and in which the opening, added to a draft, asks something new.
+    """
 
     draft: Draft
-    token: str | None
+    token: str | None = None
+    reopened: Sequence[Step] = ()
 
 
 @dataclass(frozen=True)
@@ -84,27 +89,28 @@ def start(call: Call, *, applicant: Applicant | None, at: datetime, source: Draf
         bind(db.session, context_of(applicant.id))
     applicant_id, mail = applicant.id, applicant.mail or ""
     try:
-        draft = _the_draft(call, applicant_id, mail, source, at=at)
+        started = _start(call, applicant_id, mail, source, at=at)
         db.session.commit()
     except IntegrityError:  # a second tab was first
         db.session.rollback()
-        draft = _the_draft(call, applicant_id, mail, None, at=at)
+        started = _start(call, applicant_id, mail, None, at=at)
         db.session.commit()
-    return Started(draft, token)
+    return replace(started, token=token)
 
 
-def _the_draft(call: Call, applicant_id: uuid.UUID, mail: str, source: Draft | None, *, at: datetime) -> Draft:
+def _start(call: Call, applicant_id: uuid.UUID, mail: str, source: Draft | None, *, at: datetime) -> Started:
     found = queries.find_draft(applicant_id, call.opening.id)
     if found is not None:
-        return found
+        return Started(found)
     campaign = joint_campaign(call.opening)
     draft = find_campaign_draft(applicant_id, campaign) if campaign else None
     if draft is None:
         calls = together(campaign, [call], {}, at=at) if campaign else one_call(call)
         draft = _new_draft(calls, applicant_id, _first_answers(calls, mail, source, at=at), at=at)
-    if campaign is not None:
-        include(queries.hold_draft(applicant_id, draft.id), campaign, call, at=at)
-    return draft
+    if campaign is None:
+        return Started(draft)
+    reopened = include(queries.hold_draft(applicant_id, draft.id), campaign, call, at=at)
+    return Started(draft, reopened=reopened)
 
 
 def _first_answers(calls: Calls, mail: str, source: Draft | None, *, at: datetime) -> Answers:

@@ -8,11 +8,13 @@ from wtforms import TextAreaField
 
 from app.applications import queries, services
 from app.applications.choice_queries import joint_campaign
+from app.applications.policy import UNDO_WITHIN
 from app.applications.routes import blueprint
 from app.core.access import allows
 from app.core.arrival import arrived_at
 from app.core.errors import DomainError
 from app.core.forms import Form, MaxLength
+from app.core.templating import jst
 from app.eligibility.job_forms import plain_text
 
 
@@ -33,8 +35,9 @@ def withdraw(application_id: uuid.UUID) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(application_id, form), 422
     application = queries.get_application(g.applicant.id, application_id)
-    services.withdraw(application, reason=form.reason.data, at=arrived_at(), by=g.applicant.actor)
-    flash("辞退の申し出を受け付けました。取り消せるときと期限は、この画面の「できること」に示します。", "success")
+    at = arrived_at()
+    services.withdraw(application, reason=form.reason.data, at=at, by=g.applicant.actor)
+    flash(f"辞退の申し出を受け付けました。{jst(at + UNDO_WITHIN)}まで、この画面で取り消せます。", "success")
     return redirect(url_for("mypage.application", application_id=application_id), 303)
 
 

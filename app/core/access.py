@@ -186,6 +186,16 @@ def takes_idle(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def pressed_again(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Name what one more press does with what this view could not take: the words of the button that gives it back."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.pressed_again = words  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def only_reads(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a POST view that answers and keeps nothing: its transaction is one that the database refuses to write in."""
     view.only_reads = True  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Files to people: always an attachment of our own type, never shown inside our pages (reliability U9, U10)."""
 
+import re
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -23,7 +24,15 @@ def attachment(stream: BinaryIO, *, file_name: str, media: str, size: int) -> Re
 
 
 def disposition(file_name: str) -> str:
-    """Write Content-Disposition: a plain fallback that no bracket cuts, and the true name in UTF-8."""
-    ending = file_name.rpartition(".")[2].lower()
-    plain = f"document.{ending}" if ending.isascii() and ending.isalnum() and len(ending) <= 5 else "document"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+    """Write Content-Disposition (RFC 6266): a plain name that no quote or bracket cuts, and the true one in UTF-8."""
+    return f"attachment; filename=\"{_plain(file_name)}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def _plain(file_name: str) -> str:
+    """Give what is ASCII in a name: resume-2026.pdf; document-2026-ABCD.pdf of one that has other letters too."""
+    stem, _dot, ending = file_name.rpartition(".")
+    if not (stem and ending.isascii() and ending.isalnum() and len(ending) <= 5):
+        stem, ending = file_name, ""
+    said = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:80]
+    parts = [said] if stem.isascii() and said else ["document", *([said] if said else [])]
+    return "-".join(parts) + (f".{ending.lower()}" if ending else "")

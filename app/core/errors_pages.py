@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.csrf import is_from_here
 from app.core.errors import DomainError, StaleWrite, TooManyTries
+from app.core.language import word
 from app.extensions import db
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 LOSING = frozenset({400, 401, 404, 429, 500, 503})  # answers to a POST in whose place nothing was saved
 
+AGAIN = word("同じ内容をもう一度送る")
 OUR_MARKS = frozenset(
     {"seen", "via", "key", "to", "turn", "kept", "dropped", "lost"}
 )  # hidden boxes of the forms that lose nothing
@@ -41,6 +43,7 @@ def _page(
         way=way,
         limits=limits,
         again=again,
+        press=_press(),
         texts=_texts(again or []),
         other_language=None,
         **_frame(status),
@@ -100,6 +103,12 @@ def _typed() -> list[tuple[str, str]] | None:
         return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] + lost
     except HTTPException:  # too large or cut off: there is no form to give back
         return None
+
+
+def _press() -> str:
+    """Give the words of the button that sends the same again: what will happen with it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "pressed_again", AGAIN)
 
 
 def _texts(pairs: list[tuple[str, str]]) -> list[str]:

@@ -5,7 +5,7 @@ import uuid
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.applications.queries import find_calls, get_application
+from app.applications.queries import find_calls, get_application, is_erased
 from app.core import clock
 from app.core.access import allows
 from app.core.arrival import arrived_at
@@ -91,6 +91,7 @@ def _erasure_page(found: Erasure, form: ErasureForm) -> str:
     return render_template(
         "correspondence/erasure.html",
         found=found,
+        is_erased=is_erased(found.application),
         held=queries.held_of(found.application),
         answer_by=answer_by(clock.today(), settings_of(found.organisation.id, at=clock.now())),
         organisation=found.organisation,

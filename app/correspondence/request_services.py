@@ -83,7 +83,7 @@ def change_contact(application: Application, contact: Contact, *, at: datetime, 
     Say whether anything changed. Raises: StaleDataError on a lost update.
     """
     labels = {"phone": "電話番号", "postal_code": "郵便番号", "address": "住所"}
-    if application.erased_at is not None:
+    if own.is_erased(application):
         raise NotFound
     new = {"phone": contact.phone, "postal_code": contact.postal_code, "address": contact.address}
     changed = sorted(name for name, value in new.items() if getattr(application, name) != value)

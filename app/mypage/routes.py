@@ -194,6 +194,7 @@ def application(application_id: uuid.UUID) -> str:
         organisation=entry.call.organisation,
         changed=unsent_changes(g.applicant.id, at=at),
         **_sent(entry.application),
+        is_erased=own.is_erased(entry.application),
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),
         may_rejoin=joint_campaign(entry.call.opening) is not None and entry.call.is_announced_open(at),
         is_open=entry.call.is_open(at),

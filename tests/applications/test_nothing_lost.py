@@ -38,8 +38,8 @@ def press(person, *, status, token=None, text=TEXT, headers=OURS):
 
 
 def press_again(person, page):
-    """Press 同じ内容をもう一度送る on the page that refused."""
-    assert "同じ内容をもう一度送る" in page
+    """Press 入力した内容を下書きに保存する on the page that refused."""
+    assert "入力した内容を下書きに保存する</button>" in page
     fields = dict(HIDDEN.findall(page))
     person.token = fields["csrf_token"]
     return person.post(person.url("questions"), fields)
@@ -72,6 +72,7 @@ def test_a_cookie_that_is_gone_gives_the_text_back_and_it_is_saved_after_a_way_i
     page = person.post(person.url("questions"), typed, status=401, headers=OURS).text
 
     assert "保存も送信もしていません" in page
+    assert "下の「入力した内容を下書きに保存する」を押します。入り直す前に押しても、入力した内容は消えません。" in page
     assert copied(page) == [TEXT.replace("\r", "")]
     assert statement() is None
     person.post("/my/resume", {"code": code})
@@ -105,7 +106,7 @@ def test_what_another_applicant_may_not_save_is_given_back_too(sqlite_app, perso
 def test_what_a_foreign_page_sent_is_not_given_back(person, headers):
     page = press(person, status=400, token="wrong", headers=headers)
 
-    assert "同じ内容をもう一度送る" not in page
+    assert "入力した内容を下書きに保存する" not in page
     assert "来なくても" not in page
     assert statement() is None
 

@@ -16,6 +16,13 @@ from tests.applications.pdf import pdf
 from tests.applications.test_applying import rows
 from tests.applications.test_several import both
 
+OWN_DECLARATION = {
+    "key": "evening",
+    "kind": "declaration",
+    "label": "夜間の勤務",
+    "params": {"text": "月に2回、夜間の障害対応ができます"},
+}
+
 
 def application_of(opening):
     return next(one for one in rows(Application) if one.opening_id == opening.id)
@@ -123,3 +130,25 @@ def test_what_the_order_is_for_stands_before_it_is_made(sqlite_app, is_shown, sa
     page = person.get(person.url("choices"))
 
     assert page.index(said) < page.index(">選んだ募集<")
+
+
+def test_adding_an_opening_says_which_finished_steps_ask_something_new(sqlite_app):
+    asked = factories.content(title="大阪のDX担当", criteria=[*factories.CRITERIA, OWN_DECLARATION])
+    calls = joint(second={"content": asked})
+    first, other = (Seeker(sqlite_app, calls.first, calls.second).start().fill() for _ in range(2))
+
+    said = first.press(first.url("choices"), {"act": "add", "opening": str(calls.second.id)})
+    other.get(f"/apply/openings/{calls.second.id}")
+    begun = other.press(f"/apply/openings/{calls.second.id}")
+
+    new = "ただし「応募資格」には、この募集だけの新しい質問があります。送信する前に答えてください。"
+    assert (new in said, ">「応募資格」の入力へ進む</a>" in said, new in begun) == (True, True, True)
+
+
+def test_adding_an_opening_that_asks_nothing_new_says_so(sqlite_app):
+    calls = joint(second={"content": factories.content(title="大阪のDX担当")})
+    person = Seeker(sqlite_app, calls.first, calls.second).start().fill()
+
+    said = person.press(person.url("choices"), {"act": "add", "opening": str(calls.second.id)})
+
+    assert ("もう一度答える必要はありません" in said, "新しい質問" in said) == (True, False)

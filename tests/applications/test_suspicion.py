@@ -174,8 +174,11 @@ def test_the_limits_leave_room_for_three_hundred_people_an_hour():
     assert applicants.RESUMES_PER_ADDRESS.times >= people
 
 
-@pytest.mark.parametrize(("limit", "step"), [("SAVES", "questions"), ("SENDS", "confirm")])
-def test_over_the_limit_nothing_typed_is_lost(person, monkeypatch, limit, step):
+@pytest.mark.parametrize(
+    ("limit", "step", "again"),
+    [("SAVES", "questions", "入力した内容を下書きに保存する"), ("SENDS", "confirm", "応募をもう一度送信する")],
+)
+def test_over_the_limit_nothing_typed_is_lost(person, monkeypatch, limit, step, again):
     person.start().fill()
     fields = person.ready_to_send() if step == "confirm" else {"seen": "", "answer_motivation": "打った文章"}
     narrow = using_limits.Limit("narrow", 0, 3600)
@@ -186,7 +189,7 @@ def test_over_the_limit_nothing_typed_is_lost(person, monkeypatch, limit, step):
 
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert "入力した内容と下書きは消えていません。" in answer.text
-    assert "同じ内容をもう一度送る" in answer.text
+    assert f"{again}</button>" in answer.text
     assert rows(Application) == []
 
 

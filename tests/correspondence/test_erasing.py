@@ -25,6 +25,7 @@ from app.outbox.models import Mail
 from tests import factories
 from tests.applications.applying import Person
 from tests.applications.pdf import pdf
+from tests.applications.telling import put_off
 from tests.correspondence.arrange import hidden, holding
 from tests.screening.arrange import browser, city, rows
 
@@ -198,3 +199,26 @@ def test_what_the_same_person_sent_to_another_city_stays(app) -> None:
     [kept] = [one for one in rows(Application) if one.id == theirs.id]
     assert (kept.family_name, kept.erased_at) == (theirs.family_name, None)
     assert [one.answers for one in rows(ApplicationVersion) if one.application_id == theirs.id] == [before]
+
+
+def test_what_is_sent_after_an_erasure_is_received_and_what_was_erased_stays_erased(app) -> None:
+    with erased(app) as (sent, hr):
+        put_off(sent.city.organisation, sent.city.opening, clock.now() + timedelta(days=7), at=clock.now())
+        person = Person(app, sent.city.opening)
+        person.client, person.draft = holding(app, sent.application.applicant_id).client, sent.person.draft
+        receipt = person.get(person.send().headers["Location"])
+        own = f"/my/applications/{sent.application.id}"
+        page, contact = person.get(own), person.get(f"{own}/contact")
+        detail = hr.get(sent.city.url(sent.application.id))
+        erasure = person.get(f"{own}/erasure")
+
+    first, second = sorted(rows(ApplicationVersion), key=lambda one: one.number)
+    assert (first.is_erased, second.is_erased) == (True, False)
+    assert sent.application.receipt_number in receipt
+    assert "自治体がこの応募のデータを消しました" not in page
+    assert "1回目（請求により、内容を消しました）" in page
+    assert [words in page for words in (f"{CANARY}.pdf", f"{CANARY}の動機", "m***@example.jp")] == [True] * 3
+    assert [words in page + detail for words in (f"{CANARY}の質問", f"{CANARY}の配慮")] == [False, False]
+    assert "090-0000-0001" in contact or "09000000001" in contact
+    assert sent.application.family_name in detail
+    assert "この内容で請求する" in erasure

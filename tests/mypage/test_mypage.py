@@ -9,9 +9,11 @@ import time_machine
 
 from app.accounts.applicants import resume_code
 from app.applications.models import Application, ApplicationDocument, ApplicationState, Withdrawal
+from app.applications.policy import UNDO_WITHIN
 from app.core import clock
 from app.core.access import Role
 from app.core.model import new_id
+from app.core.templating import jst
 from app.outbox.models import Mail
 from app.selection.lines import FrozenLine, digest
 from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
@@ -204,7 +206,9 @@ def test_a_withdrawal_can_be_taken_back_for_a_day(app, person):
     assert rows(Application)[0].state is ApplicationState.WITHDRAWN
     assert rows(Withdrawal)[0].reason == "別の仕事に決まりました"
     assert [mail.kind for mail in rows(Mail)].count("application-withdrawn") == 1
-    assert "辞退の申し出を受け付けました" in person.get(own)
+    page, until = person.get(own), jst(rows(Withdrawal)[0].at + UNDO_WITHIN)
+    assert f"辞退の申し出を受け付けました。{until}まで、この画面で取り消せます。" in page
+    assert page.index(">辞退を取り消す</button>") < page.index('id="flow"')  # before all that was sent
     person.post(f"{own}/withdraw", {"reason": ""}, status=409)
 
     person.post(f"{own}/reinstate")
