@@ -3,7 +3,6 @@
 import threading
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -15,7 +14,7 @@ from app.audit.models import AuditEvent
 from app.core import database
 from app.core.context import PUBLIC, SYSTEM, ContextMissing, bind, staff_of
 from app.core.database import UnsafeDatabase, check_durability, read_only
-from app.core.model import Exact, Instant
+from app.core.model import Instant
 from app.core.sqlite_library import has_safe_wal
 from app.extensions import db
 from app.organisations.models import LegalText, LegalTextKind, Organisation
@@ -259,20 +258,6 @@ def test_instants_keep_microseconds_and_order_and_refuse_naive_times(app: Flask)
     assert list(db.session.scalars(select(AccessEvent.at).order_by(AccessEvent.at))) == times
     with pytest.raises(ValueError, match="naive"):
         Instant().process_bind_param(datetime(2026, 1, 1), db.engine.dialect)  # noqa: DTZ001
-
-
-def test_decimals_are_exact() -> None:
-    value = Decimal("66.6666666666666666666666667")
-
-    stored = Exact().process_bind_param(value, db_dialect())
-
-    assert Exact().process_result_value(stored, db_dialect()) == value
-
-
-def db_dialect() -> object:
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.dialect()  # type: ignore[no-untyped-call]
 
 
 def test_no_audit_row_stands_after_a_rolled_back_change(app: Flask) -> None:
