@@ -106,10 +106,10 @@ def put_before(step: Callable[[], None], owner: Any, name: str) -> None:
     setattr(owner, name, stepping)
 
 
-def die_at(number: int) -> Callable[[], None]:
+def die_at(number: int, since: str = "") -> Callable[[], None]:
     """Prepare a process to be killed at the n-th of its syncs, renames, commits and answers (where strace is not).
 
-    They are counted from SIGUSR1 on.
+    They are counted from SIGUSR1 on, or from the first call of `os.<since>`.
     """
     left, armed = [number], []
 
@@ -124,6 +124,8 @@ def die_at(number: int) -> Callable[[], None]:
         for moment in ("before_commit", "after_commit"):
             event.listen(Session, moment, step)
         signal.signal(signal.SIGUSR1, lambda *_a: armed.append(True))
+        if since:
+            put_before(lambda: armed.append(True), os, since)
 
     return install
 

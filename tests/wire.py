@@ -252,6 +252,13 @@ class Applicant(Client):
             assert sent, f"neither a button nor a receipt: {page[:2000]}"
             return self.look_at_receipt(sent.group(1))
 
+    @property
+    def messages(self) -> str:
+        """The path of the messages about what was sent."""
+        found = re.search(r"/my/applications/[0-9a-f-]{36}", self.get("/my/").text)
+        assert found
+        return f"{found.group()}/messages"
+
     def tab(self) -> "Applicant":
         """Another window of the same browser, on a line of its own; what it sees is noted in one place."""
         return replace(self, _line=None)

@@ -22,7 +22,7 @@ from app.core import storage
 from app.core.model import new_id
 from app.correspondence.attachment_models import MOST, AttachedFile
 from app.correspondence.attachment_queries import Sender, attached_bytes, brought, is_sent, owned
-from app.correspondence.conversation import Conversation
+from app.correspondence.conversation import Conversation, Enclosed
 from app.correspondence.parcel import Parcel, Taken, Upload
 from app.extensions import db
 from app.files.kinds import DOCX, JPEG, PDF, PNG
@@ -92,6 +92,12 @@ def let_go(about: Conversation, ids: Collection[uuid.UUID], *, by: Sender) -> No
     """Delete what a sender brought, of these, and no message has."""
     if ids:
         _delete(*owned(about, by), AttachedFile.id.in_(ids))
+
+
+def let_go_copies(about: Conversation, sent: Collection[Enclosed], *, by: Sender) -> None:
+    """Delete what a sender brought more than once, where a message has it: of a press that was repeated."""
+    if sent:
+        _delete(*owned(about, by), AttachedFile.sha256.in_([one.sha256 for one in sent]))
 
 
 def forget_unsent(*, at: datetime) -> None:

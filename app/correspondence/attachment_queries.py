@@ -64,6 +64,11 @@ def _listed(*conditions: Any) -> Sequence[AttachedFile]:
     return db.session.scalars(query).all()
 
 
+def brought_unsent(applicant_id: uuid.UUID) -> Sequence[AttachedFile]:
+    """List all that a person brought and has not sent, of every opening."""
+    return _listed(AttachedFile.applicant_id == applicant_id, AttachedFile.staff_user_id.is_(None), ~is_sent())
+
+
 def attached_bytes(applicant_id: uuid.UUID) -> int:
     """Add up what a person brought."""
     own = AttachedFile.applicant_id == applicant_id, AttachedFile.staff_user_id.is_(None)

@@ -21,6 +21,8 @@ from app.applications.models import (
 )
 from app.core.errors import NotFound
 from app.core.paging import Page
+from app.correspondence.attachment_models import AttachedFile
+from app.correspondence.attachment_queries import is_sent
 from app.correspondence.models import ErasureRequest
 from app.correspondence.policy import can_drop
 from app.correspondence.queries import messages_about
@@ -133,6 +135,7 @@ class Held:
     versions: int
     files: int
     messages: int
+    attached: int
 
 
 def held_of(application: Application) -> Held:
@@ -144,7 +147,18 @@ def held_of(application: Application) -> Held:
         ApplicationDocument.application_version_id.in_(versions),
     )
     count = db.session.scalar(select(func.count()).select_from(versions.subquery())) or 0
-    return Held(count, db.session.scalar(files) or 0, len(messages_about(application)))
+    attached = (
+        select(func.count())
+        .select_from(AttachedFile)
+        .where(
+            AttachedFile.organisation_id == application.organisation_id,
+            AttachedFile.opening_id == application.opening_id,
+            AttachedFile.applicant_id == application.applicant_id,
+            is_sent(),
+        )
+    )
+    messages = len(messages_about(application))
+    return Held(count, db.session.scalar(files) or 0, messages, db.session.scalar(attached) or 0)
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,13 @@ class Busy(DomainError):
 def ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) -> None:
     """Send a person's message to the city of an opening; the city is told by a mail without the words.
 
-    The same letter again is not sent again; what was brought with it once more goes.
+    The same letter again is not sent again; what was brought once more for it goes.
     Raises: NoAddress without an application and a confirmed address.
     """
     if not can_ask(by, about.application):
         raise NoAddress
     _once(lambda: _ask(about, letter, by=by, at=at))
-    attaching.let_go(about, [one.id for one in letter.files], by=by)
+    attaching.let_go_copies(about, letter.files, by=by)
 
 
 def _ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) -> None:
@@ -70,12 +70,12 @@ def _ask(about: Conversation, letter: Letter, *, by: Applicant, at: datetime) ->
 def answer(to: Conversation, letter: Letter, *, seen: int, by: StaffUser, at: datetime) -> None:
     """Send a city's message to one person, who is told by a mail without the words.
 
-    `seen` is how many messages the page showed. The same letter again is not sent again; what was brought with it
-    once more goes.
+    `seen` is how many messages the page showed. The same letter again is not sent again; what was brought once more
+    for it goes.
     Raises: Crossed when a message came in between.
     """
     _once(lambda: _answer(to, letter, seen, by=by, at=at))
-    attaching.let_go(to, [one.id for one in letter.files], by=by)
+    attaching.let_go_copies(to, letter.files, by=by)
 
 
 def _answer(to: Conversation, letter: Letter, seen: int, *, by: StaffUser, at: datetime) -> None:

@@ -23,7 +23,7 @@ from app.applications.summary import sections
 from app.audit.queries import instants_of
 from app.extensions import db
 from app.mypage import queries
-from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan
+from app.mypage.own_letters import accommodations_of, erasures_of, threads_of, time_in_japan, unsent_files_of
 from app.mypage.queries import Entry
 from app.openings.content import OpeningContent
 
@@ -148,11 +148,17 @@ def _chosen(calls: Calls | None) -> Sequence[Call]:
 
 def _letters(applicant_id: uuid.UUID) -> list[Row]:
     """Messages and requests for accommodation, by opening: also where nothing was sent yet."""
-    threads, requests = threads_of(applicant_id), accommodations_of(applicant_id)
-    ids = sorted({*threads, *requests}, key=str)
+    threads, requests, unsent = threads_of(applicant_id), accommodations_of(applicant_id), unsent_files_of(applicant_id)
+    ids = sorted({*threads, *requests, *unsent}, key=str)
     openings = _openings(ids)
     return [
-        {**openings.get(one, {}), "messages": threads.get(one, []), "accommodation": requests.get(one)} for one in ids
+        {
+            **openings.get(one, {}),
+            "messages": threads.get(one, []),
+            "unsent_files": unsent.get(one, []),
+            "accommodation": requests.get(one),
+        }
+        for one in ids
     ]
 
 
@@ -196,6 +202,7 @@ def held(data: Row) -> list[tuple[str, int]]:
         "書類": sum(len(version["answers"].get("documents", {})) for one in sent for version in one["versions"]),
         "辞退の申し出": sum(len(one["withdrawals"]) for one in sent),
         "メッセージ": sum(len(one["messages"]) for one in data["letters"]),
+        "メッセージの添付ファイル": sum(len(row["files"]) for one in data["letters"] for row in one["messages"]),
         "配慮の申し出": sum(1 for one in data["letters"] if one["accommodation"]),
         "削除の請求": sum(len(one["erasure_requests"]) for one in sent),
         "下書き": sum(one["is_unsent"] for one in data["drafts"]),

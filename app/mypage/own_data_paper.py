@@ -140,11 +140,23 @@ def _erasure(row: Data) -> Lines:
 
 
 def _letters(row: Data) -> Iterator[Part]:
-    said = ((f"{SENDERS.get(one['from'], '')}　{at(one['sent_at'])}", one["body"]) for one in row["messages"])
     if row["messages"]:
-        yield _part("メッセージ", said)
+        yield _part("メッセージ", (line for one in row["messages"] for line in _message(one)))
+    if row["unsent_files"]:
+        yield _part("送っていない添付ファイル", (line for file in row["unsent_files"] for line in _attached(file)))
     if row["accommodation"]:
         yield _part("選考での配慮の申し出", _accommodation(row["accommodation"]))
+
+
+def _message(row: Data) -> Lines:
+    yield f"{SENDERS.get(row['from'], '')}　{at(row['sent_at'])}", row["body"]
+    for file in row["files"]:
+        yield from _attached(file)
+
+
+def _attached(file: Data) -> Lines:
+    yield "添付ファイル", f"{file['file_name']}（{filesize(file['size'])}）"
+    yield f"「{file['file_name']}」のSHA-256", file["sha256"]
 
 
 def _accommodation(row: Data) -> Lines:

@@ -1,6 +1,8 @@
 """What a person wrote to cities and was answered, beside their applications: a part of their own data."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,8 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.crypto import decrypt
+from app.correspondence.attachment_models import AttachedFile
+from app.correspondence.attachment_queries import brought_unsent, files_of
 from app.correspondence.models import Accommodation, ErasureRequest, Message, MessageKind, MessageThread
 from app.correspondence.needs import LABELS, Needs
 from app.correspondence.queries import messages_of
@@ -21,18 +25,35 @@ def time_in_japan(at: datetime | None) -> str | None:
     return at.astimezone(clock.JST).isoformat(timespec="seconds") if at else None
 
 
-def message(one: Message) -> Row:
-    """Write one message."""
-    return {"from": one.kind.value, "body": one.body, "sent_at": time_in_japan(one.sent_at)}
+def message(one: Message, files: Sequence[AttachedFile] = ()) -> Row:
+    """Write one message with its files."""
+    said = {"from": one.kind.value, "body": one.body, "sent_at": time_in_japan(one.sent_at)}
+    return said | {"files": [_file(file) for file in files]}
+
+
+def _file(file: AttachedFile) -> Row:
+    names = ("file_name", "size", "pages", "sha256")
+    return {name: getattr(file, name) for name in names} | {"stored_at": time_in_japan(file.stored_at)}
 
 
 def threads_of(applicant_id: uuid.UUID) -> dict[uuid.UUID, list[Row]]:
     """Write all messages of a person and cities, by opening; staff's own notes are not the person's."""
     rows = db.session.scalars(select(MessageThread).where(MessageThread.applicant_id == applicant_id)).all()
-    return {
-        row.opening_id: [message(one) for one in messages_of(row) if one.kind is not MessageKind.NO_ANSWER]
-        for row in rows
-    }
+    return {row.opening_id: _messages(row) for row in rows}
+
+
+def _messages(thread: MessageThread) -> list[Row]:
+    files = files_of(thread)
+    shown = [one for one in messages_of(thread) if one.kind is not MessageKind.NO_ANSWER]
+    return [message(one, files.get(one.id, ())) for one in shown]
+
+
+def unsent_files_of(applicant_id: uuid.UUID) -> dict[uuid.UUID, list[Row]]:
+    """Write the files that a person brought and has not sent, by opening."""
+    found: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    for file in brought_unsent(applicant_id):
+        found[file.opening_id].append(_file(file))
+    return dict(found)
 
 
 def accommodations_of(applicant_id: uuid.UUID) -> dict[uuid.UUID, Row]:

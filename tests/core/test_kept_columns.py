@@ -24,6 +24,10 @@ KEPT = {
     ),
     "draft": ((), ("applicant_id", "opening_id", "created_at")),
     "stored_file": (("applicant_id", "key", "sha256"), ("applicant_id", "key", "sha256", "size", "extracted_text")),
+    "attached_file": (
+        (*PLACE, "staff_user_id", "file_name", "key", "sha256", "size", "media", "pages", "stored_at", "scan_state"),
+        (*PLACE, "staff_user_id", "file_name", "key", "sha256", "size", "media", "pages", "stored_at", "scan_state"),
+    ),
     "accommodation": ((*PLACE, "sealed", "asked_at"), (*PLACE, "answered_at", "answered_by")),
 }
 MAY = (("staff", "application", "check_reason"), ("person", "application", "phone"), ("person", "draft", "answers"))
@@ -35,7 +39,9 @@ def contexts(app: Flask) -> Any:
     organisation = factories.organisation()
     opening = factories.opening(organisation)
     application = factories.application(organisation, opening)
-    planting.accommodation(application, planting.Words("甲", "こう", "ko"))
+    words = planting.Words("甲", "こう", "ko")
+    planting.accommodation(application, words)
+    planting.message_thread(application, words)
     bind(db.session, SYSTEM)
     draft = db.session.scalars(select(Draft).where(Draft.applicant_id == application.applicant_id)).one()
     own = {"organisation_id": opening.organisation_id, "opening_id": opening.id, "draft_id": draft.id}

@@ -19,6 +19,7 @@ from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.database import reading_beside
 from app.core.model import Base
+from app.correspondence.attachment_models import AttachedFile, Attachment
 from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest, Message, MessageThread
 from app.extensions import db
 from app.outbox.models import Mail
@@ -49,7 +50,10 @@ class Sent:
         [self.application] = rows(Application)
         self.mail = self.application.mail
         url = f"/my/applications/{self.application.id}"
-        person.post(f"{url}/messages", {**hidden(person.get(f"{url}/messages")), "body": f"{CANARY}の質問"})
+        question = {**hidden(person.get(f"{url}/messages")), "body": f"{CANARY}の質問"}
+        person.post(f"{url}/messages", {**question, "files": (io.BytesIO(pdf(3)), f"{CANARY}の添付.pdf")})
+        person.get(f"{url}/messages")
+        person.post(f"{url}/messages", {"body": "", "files": (io.BytesIO(pdf()), f"{CANARY}の残り.pdf")}, status=422)
         needs = f"{url}/accommodation"
         person.post(needs, {**hidden(person.get(needs)), "words": f"{CANARY}の配慮"})
         person.get(f"{url}/erasure")
@@ -92,7 +96,7 @@ def erased(app: Any) -> Iterator[tuple[Sent, Any]]:
     assert set(where(app, CANARY)) >= NAMED
     with time_machine.travel(clock.now() + timedelta(days=40)):
         hr = sent.staff(Role.HR)
-        assert "応募の内容 1回分、書類 1件、メッセージ 1件" in hr.get(f"{sent.url}/erase")
+        assert "応募の内容 1回分、書類 1件、メッセージ 1件（添付ファイル 1件）" in hr.get(f"{sent.url}/erase")
         erase(sent, hr)
         yield sent, hr
 
@@ -104,6 +108,7 @@ def test_everything_that_was_sent_goes_and_the_record_stays(app) -> None:
         [news] = [one for one in rows(Mail) if one.recipient == sent.mail]
         assert (news.kind, news.secret) == ("message-news", True)
         assert [rows(table) for table in (Message, MessageThread, Accommodation)] == [[], [], []]
+        assert [rows(table) for table in (Attachment, AttachedFile)] == [[], []]
         [row] = rows(Application)
         assert (row.family_name, row.phone, row.address, row.mail) == ("（削除済み）", "", "", "")
         assert row.receipt_number == sent.application.receipt_number

@@ -1,5 +1,6 @@
 """Two browsers of one person: what both wrote to the city stands in one place, for the person and for HR (22)."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -21,11 +22,12 @@ from app.correspondence.needs_joined import join_needs
 from app.correspondence.services import Crossed, _require_whole
 from app.extensions import db
 from app.mypage import joining
-from app.mypage.own_letters import threads_of
+from app.mypage.own_letters import threads_of, unsent_files_of
 from tests import factories
 from tests.applications.applying import Person
+from tests.applications.pdf import pdf
 from tests.applications.test_applying import rows
-from tests.browsing import Browser
+from tests.browsing import Browser, apart
 from tests.correspondence.arrange import hidden
 from tests.mypage.test_left_behind import confirm
 
@@ -45,16 +47,16 @@ class Two:
         self.hr = Browser(app)
         factories.sign_in(self.hr.client, factories.staff(self.city, Role.HR, Role.ACCOMMODATION))
 
-    def write(self, which: int, words: str) -> None:
+    def write(self, which: int, words: str, *, status: int = 303, **files: object) -> None:
         browser, url = (self.first, self.second)[which], f"/my/applications/{self.ids[which]}/messages"
-        browser.post(url, {**hidden(browser.get(url)), "body": words})
+        browser.post(url, {**hidden(browser.get(url)), "body": words, **files}, status=status)
 
     def theirs(self, which: int, part: str = "messages") -> str:
         return f"/staff/{self.city.slug}/openings/{self.opening.id}/applications/{self.ids[which]}/{part}"
 
-    def answer(self, which: int, words: str = ANSWER) -> None:
+    def answer(self, which: int, words: str = ANSWER, **files: object) -> None:
         url = self.theirs(which)
-        self.hr.post(url, {**hidden(self.hr.get(url)), "body": words})
+        self.hr.post(url, {**hidden(self.hr.get(url)), "body": words, **files})
 
     def ask(self, which: int, **fields: object) -> None:
         browser, url = (self.first, self.second)[which], f"/my/applications/{self.ids[which]}/accommodation"
@@ -105,6 +107,33 @@ def test_all_messages_stand_in_one_place_for_both_browsers_and_for_hr(app: Flask
     two.write(0, "あとから")
     assert in_own_data() == [*said, "もう一つの返事", "あとから"]
     assert verify(db.session)[1] is None
+
+
+def test_files_of_both_threads_open_for_both_browsers_and_for_hr(app: Flask) -> None:
+    two = Two(app)
+    for which, name in enumerate(("はじめの.pdf", "あとの.pdf")):
+        two.write(which, FIRST, files=(io.BytesIO(pdf(which + 1)), name))
+        two.write(which, "", files=(io.BytesIO(pdf(3)), f"送る前の{name}"), status=422)
+    two.answer(1, files=(io.BytesIO(pdf(4)), "区の.pdf"))
+
+    two.join()
+
+    mine = f"/my/applications/{two.ids[0]}/messages"
+    for browser, url in ((two.first, mine), (two.second, mine), (two.hr, two.theirs(0))):
+        page = browser.get(url)
+        links = re.findall(
+            r'href="([^"]+/files/[0-9a-f-]{36})">([^<]+)<', page.partition("<main")[2].partition("<form")[0]
+        )
+        assert [name for _url, name in links] == ["はじめの.pdf", "あとの.pdf", "区の.pdf"]
+        found = [apart(browser.client.get, link).data for link, _name in links]
+        assert found == [pdf(1), pdf(2), pdf(4)]
+        assert page.count("送る前の") == (0 if browser is two.hr else 4)  # each named twice
+    [owner] = [one for one in rows(Applicant) if one.confirmed_at is not None]
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    [own] = threads_of(owner.id).values()
+    assert [file["file_name"] for one in own for file in one["files"]] == ["はじめの.pdf", "あとの.pdf", "区の.pdf"]
+    assert [len(one) for one in unsent_files_of(owner.id).values()] == [2]
 
 
 def test_joining_again_writes_nothing_twice(app: Flask) -> None:

@@ -41,10 +41,10 @@ def rich(data):
     version["read"] += [*jobs, {"asked": "長い語", "answer": "x" * 900}]
     asked = {"state": "相談中", "needs": ["手話通訳"], "words": LONG[:900], "reach": "メール", "answer": "",
              "asked_at": data["made_at"], "answered_at": None}  # fmt: skip
-    said = {"from": "from_applicant", "body": LONG[:900], "sent_at": data["made_at"]}
+    said = {"from": "from_applicant", "body": LONG[:900], "sent_at": data["made_at"], "files": list(files.values())[:3]}
     letter = {"city": "品川区", "opening": "DX推進担当", "messages": [said, said | {"from": "from_city"}] * 3}
     applications = [sent | {"versions": [version | {"number": n} for n in (1, 2)]}] * 3
-    return data | {"applications": applications, "letters": [letter | {"accommodation": asked}]}
+    return data | {"applications": applications, "letters": [letter | {"accommodation": asked, "unsent_files": [file]}]}
 
 
 def document(app, data):
