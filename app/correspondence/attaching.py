@@ -43,19 +43,19 @@ def take_in(about: Conversation, parcel: Parcel, *, by: Sender, at: datetime, ad
     """
     wanted = [one for one in parcel.kept if one not in parcel.dropped]
     let_go(about, parcel.dropped, by=by)
+    files = [*brought(about, wanted, by)]
+    refused = [GONE] if len(files) < len(wanted) else []
     if len(wanted) + len(parcel.uploads) > MOST:
-        return Taken(tuple(brought(about, wanted, by)), (TOO_MANY,))
-    refused = []
+        return Taken(tuple(files), (TOO_MANY,))
     for upload in parcel.uploads:
         try:
-            wanted.append(_keep(about, upload, by=by, at=at, address=address))
+            files.append(_keep(about, upload, by=by, at=at, address=address))
         except RefusedFile as no:
             refused.append(f"「{clean_file_name(upload.name)}」：{no.message}")
-    files = tuple(brought(about, wanted, by))
-    return Taken(files, (*refused, *([GONE] if len(files) < len(wanted) else [])))
+    return Taken(tuple(files), tuple(refused))
 
 
-def _keep(about: Conversation, upload: Upload, *, by: Sender, at: datetime, address: str) -> uuid.UUID:
+def _keep(about: Conversation, upload: Upload, *, by: Sender, at: datetime, address: str) -> AttachedFile:
     """Keep one file: bytes on the disk first, then the row. Raises: RefusedFile."""
     row, size = _row(about, by), upload.stream.seek(0, 2)
     limits = replace(file_limits(), application_bytes=MOST * file_limits().file_bytes)
@@ -75,7 +75,7 @@ def _keep(about: Conversation, upload: Upload, *, by: Sender, at: datetime, addr
     except Exception:
         storage.drop(kept.key)
         raise
-    return row.id
+    return row
 
 
 def _row(about: Conversation, by: Sender) -> AttachedFile:
@@ -95,7 +95,10 @@ def let_go(about: Conversation, ids: Collection[uuid.UUID], *, by: Sender) -> No
 
 
 def let_go_copies(about: Conversation, sent: Collection[Enclosed], *, by: Sender) -> None:
-    """Delete what a sender brought more than once, where a message has it: of a press that was repeated."""
+    """Delete what a sender brought more than once, where a message has it: of a press that was repeated.
+
+    The other press may be under way: it finds its letter sent already.
+    """
     if sent:
         _delete(*owned(about, by), AttachedFile.sha256.in_([one.sha256 for one in sent]))
 
