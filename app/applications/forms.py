@@ -20,7 +20,7 @@ from app.applications.answers import Answers
 from app.applications.steps import Step, answer_missing, asks_birth_date, declarations, lists_needed
 from app.core import clock
 from app.core.form_dates import DateParts
-from app.core.forms import Form, MaxLength, Required, RequiredChoice
+from app.core.forms import Form, MaxLength, Phone, PostalCode, Required, RequiredChoice
 from app.eligibility.criteria import asked_of, rules_of
 from app.eligibility.fact_forms import day_fields, fact_values, facts_written, paper_fields
 from app.eligibility.job_forms import MOST_JOBS, job_form, job_values, plain_text
@@ -109,22 +109,14 @@ class ContactForm(StepForm):
 
 class ProfileForm(StepForm):
     birth_date = DateParts("生年月日", [Required("生年月日を入力してください")])
-    postal_code = StringField("郵便番号")
+    postal_code = StringField("郵便番号", [PostalCode()])
     address = StringField("住所", [Required("住所を入力してください"), MaxLength(400)], filters=[_name])
-    phone = StringField("電話番号", [Required("電話番号を入力してください")])
+    phone = StringField("電話番号", [Required("電話番号を入力してください"), Phone()])
 
     def validate_birth_date(self, field: Any) -> None:
         if field.data and not 1900 <= field.data.year <= clock.today().year - 10:
             field.bad_parts = ("year",)
             raise ValidationError("生年月日の年を確かめてください")
-
-    def validate_postal_code(self, field: Any) -> None:
-        if (field.data or "").strip() and text.postal_code(field.data) is None:
-            raise ValidationError("郵便番号は7桁の数字で入力してください")
-
-    def validate_phone(self, field: Any) -> None:
-        if text.phone(field.data) is None:
-            raise ValidationError("電話番号は 03-1234-5678 のように、市外局番から入力してください")
 
     def written(self, answers: Answers) -> Answers:
         born = self.birth_date.data.isoformat() if self.birth_date is not None and self.birth_date.data else None

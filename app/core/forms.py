@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.form_words import JapaneseWords
-from app.jp.text import digits, without_separators
+from app.jp.text import digits, phone, postal_code, without_separators
 
 _NO_FIELD = "main"  # where the summary links for an error of the form as a whole
 
@@ -98,6 +98,22 @@ class Digits:
     def __call__(self, form: Any, field: Any) -> None:
         if field.data and not (field.data.isdecimal() and len(field.data) in self.lengths):
             raise StopValidation(self.message)
+
+
+class PostalCode:
+    """Seven digits as people type them, or nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if (field.data or "").strip() and postal_code(field.data) is None:
+            raise ValidationError("郵便番号は7桁の数字で入力してください")
+
+
+class Phone:
+    """A telephone number of Japan as people type it."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if phone(field.data or "") is None:
+            raise ValidationError("電話番号は 03-1234-5678 のように、市外局番から入力してください")
 
 
 def lenient_digits(text: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """A city with an opening, somebody who applied, and both their browsers."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,19 @@ def hidden(page: str) -> dict[str, str]:
     """What the hidden fields of a message's form hold."""
     found = {"key": KEY.search(page), "seen": SEEN.search(page)}
     return {name: match.group(1) for name, match in found.items() if match}
+
+
+def presses(browser: Browser, url: str, times: int, data: Callable[[], dict[str, Any]]) -> list[Callable[[], int]]:
+    """Prepare presses of one person's button, each from a client of its own; each gives the status."""
+    kept = [browser.client.get_cookie(name) for name in ("koubo_applicant", "koubo_form")]
+
+    def press() -> int:
+        client = browser.client.application.test_client()
+        for cookie in filter(None, kept):
+            client.set_cookie(cookie.key, cookie.value)
+        return client.post(url, data=data()).status_code
+
+    return [press] * times
 
 
 @dataclass

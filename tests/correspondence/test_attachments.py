@@ -36,7 +36,7 @@ from tests import factories
 from tests.applications.pdf import locked_pdf, pdf
 from tests.at_once import at_once
 from tests.browsing import Browser, apart
-from tests.correspondence.arrange import Place, hidden, place, somebody
+from tests.correspondence.arrange import Place, hidden, place, presses, somebody
 from tests.files import zoo_docx, zoo_images
 from tests.screening.arrange import looks, rows
 
@@ -172,16 +172,12 @@ def test_pressing_twice_sends_the_words_and_the_file_once(app: Flask) -> None:
 def test_four_presses_at_once_send_one_message_with_one_file(app: Flask) -> None:
     here = place(app)
     fields = {**hidden(here.person.get(here.mine("messages"))), "body": WORDS, "csrf_token": here.person.token}
-    cookies = [here.person.client.get_cookie(name) for name in ("koubo_applicant", "koubo_form")]
 
-    def press() -> int:
-        client = app.test_client()
-        for cookie in cookies:
-            assert cookie is not None
-            client.set_cookie(cookie.key, cookie.value)
-        return client.post(here.mine("messages"), data={**fields, **chosen((pdf(), NAME))}).status_code
+    statuses = at_once(
+        app, *presses(here.person, here.mine("messages"), 4, lambda: {**fields, **chosen((pdf(), NAME))})
+    )
 
-    assert at_once(app, *[press] * 4) == [303] * 4
+    assert statuses == [303] * 4
     assert (len(rows(Message)), len(rows(Attachment)), len(rows(AttachedFile))) == (1, 1, 1)
 
 

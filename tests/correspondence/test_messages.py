@@ -11,7 +11,7 @@ from app.core.access import Role
 from app.correspondence.models import Message, MessageKind, MessageThread
 from app.outbox.models import Mail
 from tests.at_once import at_once
-from tests.correspondence.arrange import Place, hidden, holding, place, somebody
+from tests.correspondence.arrange import Place, hidden, holding, place, presses, somebody
 from tests.screening.arrange import looks, rows
 
 CANARY = "漏洩見本の質問文"
@@ -86,16 +86,10 @@ def test_pressing_twice_sends_once_and_other_words_from_an_old_page_are_kept(app
 def test_eight_presses_at_once_send_one_message(app) -> None:
     here = place(app)
     fields = {**hidden(here.person.get(here.mine("messages"))), "body": CANARY, "csrf_token": here.person.token}
-    cookies = [here.person.client.get_cookie(name) for name in ("koubo_applicant", "koubo_form")]
 
-    def press() -> int:
-        client = app.test_client()
-        for cookie in cookies:
-            assert cookie is not None
-            client.set_cookie(cookie.key, cookie.value)
-        return client.post(here.mine("messages"), data=fields).status_code
+    statuses = at_once(app, *presses(here.person, here.mine("messages"), 8, lambda: fields))
 
-    assert at_once(app, *[press] * 8) == [303] * 8
+    assert statuses == [303] * 8
     assert (len(rows(Message)), len(rows(MessageThread)), len(mails("question-news"))) == (1, 1, 1)
 
 
