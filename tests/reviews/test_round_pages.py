@@ -7,8 +7,12 @@ import pytest
 from flask import Flask
 
 from app.audit.models import AuditDetail
+from app.core import clock
 from app.core.access import Role
+from app.core.model import new_id
 from app.reviews import services
+from app.reviews.models import ScoreRun
+from app.reviews.scoring import FORMULA_VERSION
 from tests import factories
 from tests.reviews.arrange import Scene, close_in, scene
 from tests.screening.arrange import rows
@@ -77,6 +81,20 @@ def test_values_show_once_locked_and_not_before(sqlite_app: Flask) -> None:
         assert "保存した評点から計算し直した結果と、一致しています" in page
         assert "重み × 段階 ÷ 最高段階" in page
         assert made.applications[0].mail not in page
+
+
+def test_of_an_open_round_no_value_shows_even_where_totals_were_kept(sqlite_app: Flask) -> None:
+    made = scene(applications=1)
+    round_ = made.opened()
+    made.submit(round_, 0, 0, (5, 5))
+    factories.save(
+        ScoreRun(
+            id=new_id(), organisation_id=made.city.id, round_id=round_.id, formula_version=FORMULA_VERSION,
+            input_sha256="0" * 64, lines=[], at=clock.now(), by=made.hr.id,
+        )
+    )  # fmt: skip
+
+    made.browser(sqlite_app, made.hr).get(f"{rounds_url(made)}/{round_.id}", status=404)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUTHOR, Role.APPROVER, Role.AUDITOR, Role.REVIEWER])

@@ -1,6 +1,7 @@
 """A round from its panel to its stored run, on both databases."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -148,25 +149,40 @@ def test_another_citys_member_cannot_be_appointed(app: Flask) -> None:
         services.appoint(opening, member_id, Role.REVIEWER, by=made.hr, at=clock.now())  # type: ignore[arg-type]
 
 
-def test_a_reviewer_who_applies_in_the_call_is_out_and_the_city_is_not_told_why(app: Flask) -> None:
-    made = scene()
+def apply_as_reviewer(made: Scene, *, confirmed_at: datetime | None) -> None:
+    """Let the first application be of somebody with the first reviewer's mail address."""
     own = Applicant(
-        id=new_id(), mail="x", mail_key=made.reviewers[0].mail_key, confirmed_at=clock.now(), created_at=clock.now()
+        id=new_id(), mail="x", mail_key=made.reviewers[0].mail_key, confirmed_at=confirmed_at, created_at=clock.now()
     )
     factories.save(own)
-    act_as = made.applications[0]
+    own_id, its = own.id, made.applications[0].id
     db.session.remove()
     bind(db.session, SYSTEM)
-    db.session.execute(update(Application).where(Application.id == act_as.id).values(applicant_id=own.id))
+    db.session.execute(update(Application).where(Application.id == its).values(applicant_id=own_id))
     db.session.commit()
 
-    round_ = made.prepared()
 
+def reasons_of(made: Scene, round_: Round) -> dict[bool, str | None]:
+    """Why the first reviewer (True) and the others (False) do not score."""
     first = made.member(made.reviewers[0])
-    panel = {m.id: m.membership_id for m in (act_for(made.city), queries.panel_of(made.city.id, round_.id))[1]}
+    act_for(made.city)
+    panel = {m.id: m.membership_id for m in queries.panel_of(made.city.id, round_.id)}
     rows = queries.assignments_of(made.city.id, round_.id)
-    reasons = {(panel[a.panel_member_id] == first): a.excluded_reason for a in rows}
-    assert reasons == {True: "利害関係", False: None}
+    return {(panel[a.panel_member_id] == first): a.excluded_reason for a in rows}
+
+
+def test_an_address_that_nobody_proved_takes_no_reviewer_out(sqlite_app: Flask) -> None:
+    made = scene()
+    apply_as_reviewer(made, confirmed_at=None)
+
+    assert reasons_of(made, made.prepared()) == {True: None, False: None}
+
+
+def test_a_reviewer_who_applies_in_the_call_is_out_and_the_city_is_not_told_why(app: Flask) -> None:
+    made = scene()
+    apply_as_reviewer(made, confirmed_at=clock.now())
+
+    assert reasons_of(made, made.prepared()) == {True: "利害関係", False: None}
     details = db.session.execute(text("SELECT body FROM audit_detail")).scalars().all()
     assert made.reviewers[0].mail_key not in str(details)
 
