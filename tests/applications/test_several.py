@@ -255,9 +255,7 @@ def test_what_is_declared_to_one_city_is_not_declared_to_another_whose_text_diff
     assert place == person.url("eligibility")
     page = person.get(place)
     assert page.count(kobe) == 1
-    assert (
-        f'<details class="fold mt" open><summary>欠格条項を読む（大阪市）</summary><p class="pre small">{kobe}' in page
-    )
+    assert '<details class="fold mt" open><summary>欠格条項を読む（大阪市）</summary>' in page
     checked = person.get(person.url("confirm"))
     assert "（大阪市）」は、「はい」か「いいえ」を選んでください" in checked
     assert "（品川区）」は、" not in checked
