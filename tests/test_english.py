@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from sqlalchemy import select
 
-from app.core import clock
+from app.core import clock, language
 from app.demo.loader import load
 from app.extensions import db
 from app.openings.models import Campaign, Opening, OpeningState
@@ -103,6 +103,19 @@ def test_no_public_page_of_the_demo_leaves_japanese_unmarked(sqlite_app: Flask) 
 
     own = {"日本語"}  # the way back names itself in its own language, and says so
     assert {path: found for path, found in left.items() if set(found) - own} == {}
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_button_named_on_a_page_is_marked_whichever_language_was_asked_for_first(
+    sqlite_app: Flask, first: bool
+) -> None:
+    template, said = sqlite_app.jinja_env.from_string('{{ "送信する"|japanese }}'), {}
+    for is_english in (first, not first):
+        before = language._english.set(is_english)
+        said[is_english] = template.render()
+        language._english.reset(before)
+
+    assert said == {False: "送信する", True: '<span lang="ja">送信する</span>'}
 
 
 def test_the_other_language_is_one_click_away_on_the_same_page(sqlite_app: Flask) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, url_for
 from flask_babel import gettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
 from markupsafe import Markup
 
 from app.core import clock
@@ -274,13 +275,24 @@ def _make_globals(env: Environment) -> Callable[[Any], Any]:
     return lambda own: chained(own) if own else env.globals
 
 
+def _each_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep Jinja from filtering a constant once, when a template is compiled: what comes out depends on the page."""
+
+    @pass_context
+    @wraps(function)
+    def filtered(_context: Any, *values: Any, **options: Any) -> Any:
+        return function(*values, **options)
+
+    return filtered
+
+
 def init_app(app: Flask, *, now: Callable[[], datetime] = lambda: clock.now()) -> None:
     """Make templates strict and give them our filters and globals. Reads `app.config["DEMO"]` at each page."""
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     for function in FILTERS:
-        env.filters[function.__name__] = function
+        env.filters[function.__name__] = _each_time(function)
     env.make_globals = _make_globals(env)  # type: ignore[assignment, method-assign]
     env.globals.update(asset=_asset_urls(), now=now, page_title=page_title)
     env.globals.update(url_for=page_url, public_root=public_root, is_english=is_english)
