@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from app.applications.models import Application, ApplicationVersion, Draft, StoredFile
 from app.core import storage
+from app.core.context import SYSTEM, bind
+from app.extensions import db
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.test_applying import rows
@@ -63,6 +66,21 @@ def test_nobody_gets_what_another_person_wrote(app, person, other):
 
     assert "同じ内容で応募を始める" not in page
     assert ANSWERS["contact"]["mail"] not in stranger.get(stranger.url("contact"))
+
+
+def test_a_draft_that_names_another_persons_file_neither_opens_it_nor_can_be_sent(app, person, other):
+    [theirs] = rows(StoredFile)
+    stranger = Person(app, other).start().fill()
+    [draft] = [one for one in rows(Draft) if str(one.id) == stranger.draft]
+    draft.answers["documents"]["resume"]["stored_file_id"] = str(theirs.id)
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    db.session.execute(update(Draft).where(Draft.id == draft.id).values(answers=draft.answers))
+    db.session.commit()
+    db.session.remove()
+
+    stranger.get(f"/apply/drafts/{stranger.draft}/files/resume", status=404)
+    assert 'name="key"' not in stranger.get(stranger.url("confirm"))  # nothing to press: the file is asked for again
 
 
 @pytest.mark.parametrize("first", [0, 1])

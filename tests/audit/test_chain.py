@@ -236,6 +236,25 @@ def test_verify_names_the_first_bad_row(app: Flask, case: str) -> None:
     assert fault == chain.Fault(str(city.id), seq, what)
 
 
+def test_one_link_cannot_be_written_anew_without_all_that_follow(app: Flask) -> None:
+    city = a_city_with_links()
+    db.session.remove()
+    bind(db.session, SYSTEM)
+    second = db.session.scalars(select(AuditEvent).where(AuditEvent.chain == str(city.id), AuditEvent.seq == 2)).one()
+    db.session.expunge(second)
+    second.actor = "staff:somebody-else"
+    forged = chain.link_hash(second)
+    db.session.remove()
+
+    tamper(
+        app,
+        f"UPDATE audit_event SET actor = '{second.actor}', hash = '{forged}' WHERE seq = 2",
+        f"UPDATE audit_event SET prev = '{forged}' WHERE seq = 3",
+    )
+
+    assert verified()[1] == chain.Fault(str(city.id), 3, "it was altered")
+
+
 def test_verify_finds_another_time(app: Flask) -> None:
     city = a_city_with_links()
     time = "2020-01-01T00:00:00.000000Z"

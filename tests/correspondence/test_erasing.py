@@ -12,13 +12,13 @@ import time_machine
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.applications.models import Application, ApplicationVersion, StoredFile, Withdrawal
+from app.applications.models import Application, ApplicationDocument, ApplicationVersion, StoredFile, Withdrawal
 from app.audit.models import AuditEvent
-from app.core import clock
+from app.core import clock, storage
 from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.core.database import reading_beside
-from app.core.model import Base
+from app.core.model import Base, new_id
 from app.correspondence.attachment_models import AttachedFile, Attachment
 from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest, Message, MessageThread
 from app.extensions import db
@@ -133,13 +133,17 @@ def test_every_page_about_what_was_erased_still_opens_for_hr_and_for_the_person(
     assert "残したもの" in pages[1]
 
 
-def test_bytes_go_once_the_draft_does_not_hold_them(sqlite_app) -> None:
-    sent = Sent(sqlite_app)
-    folder: Path = sqlite_app.extensions["koubo.settings"].files_dir
+def forget_drafts() -> None:
     bind(db.session, SYSTEM)
     db.session.execute(text("UPDATE draft SET answers = '{}'"))
     db.session.commit()
     db.session.remove()
+
+
+def test_bytes_go_once_the_draft_does_not_hold_them(sqlite_app) -> None:
+    sent = Sent(sqlite_app)
+    folder: Path = sqlite_app.extensions["koubo.settings"].files_dir
+    forget_drafts()
 
     with time_machine.travel(clock.now() + timedelta(days=40)):
         erase(sent, sent.staff(Role.HR))
@@ -189,6 +193,24 @@ def test_nobody_but_hr_erases(sqlite_app, role: Role) -> None:
     one.post(f"{sent.url}/erase", {"words": "x"}, status=404)
 
     assert rows(Application)[0].erased_at is None
+
+
+def test_a_file_that_went_to_another_city_too_stays_with_its_bytes(app) -> None:
+    sent, other = Sent(app), city("hamamatsu", "浜松市")
+    theirs = other.application()
+    theirs.applicant_id = sent.application.applicant_id
+    factories.save(theirs)
+    [file] = [one for one in rows(StoredFile) if one.applicant_id == sent.application.applicant_id]
+    [version] = [one for one in rows(ApplicationVersion) if one.application_id == theirs.id]
+    own = {"id": new_id(), "organisation_id": theirs.organisation_id, "application_version_id": version.id}
+    factories.save(ApplicationDocument(**own, kind_key="copy", seq=9, stored_file_id=file.id, file_name="同じ.pdf"))
+    forget_drafts()
+
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        erase(sent, sent.staff(Role.HR))
+
+    assert file.id in {one.id for one in rows(StoredFile)}
+    assert storage.has_size(file.key, file.size)
 
 
 def test_what_the_same_person_sent_to_another_city_stays(app) -> None:
