@@ -54,11 +54,6 @@ class Revision(Tenant, Base):
     approved_at: Mapped[datetime] = mapped_column(Instant)
     content: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     sha256: Mapped[str] = mapped_column(String(64))
-    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.seq", viewonly=True)
-    questions: Mapped[list["Question"]] = relationship(order_by="Question.seq", viewonly=True)
-    document_kinds: Mapped[list["DocumentKind"]] = relationship(order_by="DocumentKind.seq", viewonly=True)
-    stages: Mapped[list["Stage"]] = relationship(order_by="Stage.seq", viewonly=True)
-    rubric_items: Mapped[list["RubricItem"]] = relationship(order_by="RubricItem.seq", viewonly=True)
 
 
 class Criterion(Tenant, Base):
