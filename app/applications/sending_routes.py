@@ -21,8 +21,8 @@ from app.applications.receipts import receipts_of
 from app.applications.routes import CHECK, TIME_IS_UP, blueprint, frame, step_url
 from app.applications.sending_rules import NOTHING_SENT, Late, NotReady, OthersLeft
 from app.applications.sending_services import Press
-from app.applications.steps import missing_answers
 from app.applications.summary import sections
+from app.applications.unread import in_the_way
 from app.applications.words import masked_mail
 from app.core import clock, pdf
 from app.core.access import allows, pressed_again, takes_idle
@@ -47,7 +47,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         sections=sections(calls.content, answers, lambda one: step_url(draft, one, via=CHECK)),
         shared=[group for group in groups(calls) if group.is_shared],
         assessed=assessments(calls, answers, today=clock.today()),
-        missing=missing_answers(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
+        missing=in_the_way(calls.content, answers) + unsafe_files(draft.applicant_id, calls.content, answers),
         doubts=doubts(answers.history, answers.person.birth_date, today=clock.today()),
         meant=mail_hint(answers.person.mail),
         purposes=purposes_of(calls, at=at),

@@ -91,19 +91,22 @@ def missing_answers(content: OpeningContent, answers: Answers) -> list[Missing]:
     """List what must still be given, in the order of the steps; 確認 shows it and `submit` refuses with it."""
     found = [*_of_eligibility(content, answers), *_of_person(content, answers), *_of_career(content, answers)]
     found += _of_questions(content, answers)
-    left = [one for one in found if not _is_typed(one, answers)]
+    left = [one for one in found if not is_typed(one.step, one.field, answers)]
     said = {one.step for one in left}
     unread = [Missing(step, _unread(step, answers)) for step in Step if _is_unread(step, answers, said)]
     return sorted(left + unread, key=lambda missing: list(Step).index(missing.step))
 
 
-def _is_typed(missing: Missing, answers: Answers) -> bool:
-    """Say whether something stands in the box that could not be read yet: it is not missing, it is to be mended."""
-    typed = answers.typed.get(missing.step)
+def is_typed(step: Step, field: str, answers: Answers) -> bool:
+    """Say whether something stands in the box that could not be read yet: it is not missing, it is to be mended.
+
+    The box that says that there is none of a list (no_languages) stands for the list.
+    """
+    typed = answers.typed.get(step)
     boxes = [name for name, value in typed.fields if value.strip()] if typed else []
+    meant = {field, field.removeprefix("no_")}
     return any(
-        name == missing.field or name.startswith(f"{missing.field}-") or missing.field.startswith(f"{name}-")
-        for name in boxes
+        name == one or name.startswith(f"{one}-") or one.startswith(f"{name}-") for name in boxes for one in meant
     )
 
 

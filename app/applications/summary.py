@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.applications.answers import Answers, FileAnswer
-from app.applications.steps import Step, asks_birth_date, counts_experience, declarations
+from app.applications.steps import Step, asks_birth_date, counts_experience, declarations, is_typed
 from app.core.templating import filesize
 from app.eligibility.criteria import field_label
 from app.eligibility.fact_words import days_rows, optional_labels, paper_rows
@@ -23,12 +23,16 @@ JOBS = "職歴"
 
 @dataclass(frozen=True)
 class Row:
-    """One answer; `value` None says that it was left out, which only an optional one may be when it is sent."""
+    """One answer; `value` None says that it was left out, which only an optional one may be when it is sent.
+
+    `is_unread`: it was not left out, what was typed there could not be read yet.
+    """
 
     label: str
     value: str | None
     change_url: str | None
     is_optional: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,13 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
     optional = {POSTAL_CODE} | documents | {one.label for one in content.questions if not one.required}
     optional |= optional_labels(content.criteria) | (set() if counts_experience(content) else {JOBS})
     return [
-        Section(step, [Row(label, value or None, _at(url(step), box), label in optional) for label, value, box in rows])
+        Section(
+            step,
+            [
+                Row(label, value or None, _at(url(step), box), label in optional, is_typed(step, box, answers))
+                for label, value, box in rows
+            ],
+        )
         for step, rows in parts.items()
     ]
 

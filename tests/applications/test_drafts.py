@@ -122,17 +122,17 @@ def test_check_names_each_empty_box_once_and_calls_nothing_missing_that_was_type
 
     person.refused("profile", {**ANSWERS["profile"], "phone": "12"})
     page = person.get(person.url("confirm"))
-    assert "基本情報に直すところがあります" in page
+    assert '#phone">電話番号は 03-1234-5678 のように、市外局番から入力してください</a>' in page
     assert "住所を入力してください" not in page
 
 
 def test_text_with_errors_blocks_the_send_until_it_is_put_right(person):
     person.refused("profile", {**ANSWERS["profile"], "phone": "12"})
 
-    assert "基本情報に直すところがあります" in person.get(person.url("confirm"))
+    assert "電話番号は 03-1234-5678 のように、市外局番から入力してください</a>" in person.get(person.url("confirm"))
 
     person.save("profile")
-    assert "基本情報に直すところがあります" not in person.get(person.url("confirm"))
+    assert "電話番号は 03-1234-5678 のように、市外局番から入力してください" not in person.get(person.url("confirm"))
     assert answers()["typed"] == {}
 
 
