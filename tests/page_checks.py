@@ -67,7 +67,7 @@ def has_one_heading_in_the_title(page: Page) -> Iterator[str]:
     if len(headings) != 1:
         yield f"{len(headings)} h1 instead of one"
         return
-    title = words(titles[0]).removeprefix("エラー：") if titles else ""
+    title = words(titles[0]).removeprefix("エラー：").removeprefix("Error: ") if titles else ""
     if not words(headings[0]) or not title.startswith(words(headings[0])):
         yield f"the title {title!r} does not begin with the h1 {words(headings[0])!r}"
 
@@ -75,7 +75,7 @@ def has_one_heading_in_the_title(page: Page) -> Iterator[str]:
 def names_errors_in_the_title(page: Page) -> Iterator[str]:
     titles = page.all("title")
     summary = any(e.get("id") == "errors" for e in page.all())
-    if summary != (bool(titles) and words(titles[0]).startswith("エラー：")):
+    if summary != (bool(titles) and words(titles[0]).startswith(("エラー：", "Error: "))):
         yield "an error summary and a title beginning with エラー： go together"
 
 

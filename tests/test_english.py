@@ -21,6 +21,7 @@ from app.openings.models import Campaign, Opening, OpeningState
 from app.organisations.models import Organisation
 from tests import factories
 from tests.browsing import Browser
+from tests.eligibility.test_check_pages import ALL_KINDS, JOB, YEARS, opening
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages"
@@ -65,6 +66,7 @@ def test_every_word_of_the_public_pages_has_its_english() -> None:
     found = {text for _f, _l, text, _c, _x in extract_from_dir(str(ROOT), methods, options, keywords)}
 
     english = {message.id: message.string for message in catalogue() if message.id}
+    english |= {forms(text)[0]: said for text, said in english.items()}  # one with plural forms serves without a number
 
     assert {text for text in found if not all(forms(english.get(text) or ""))} == set(), (
         "run bin/words and fill what is empty"
@@ -96,7 +98,7 @@ def test_no_public_page_of_the_demo_leaves_japanese_unmarked(sqlite_app: Flask) 
     paths += ["/accessibility", "/my/received", *(f"/openings/{one.id}" for one in openings)]
     paths += [f"/apply/openings/{one.id}" for one in openings]
     paths += [*(f"/cities/{city.slug}/" for city in cities[:3]), f"/cities/{cities[0].slug}/privacy"]
-    paths += [f"/campaigns/{one.slug}" for one in campaigns]
+    paths += [f"/campaigns/{one.slug}{more}" for one in campaigns for more in ("", "/check")]
     browser = Browser(sqlite_app)
 
     left = {path: japanese_parts(browser.get(f"/en{path}")) for path in paths}
@@ -134,6 +136,74 @@ def test_the_other_language_is_one_click_away_on_the_same_page(sqlite_app: Flask
     assert f'href="/en/apply/openings/{opening.id}"' in english
 
 
+def test_my_page_is_reached_over_a_page_that_says_in_english_that_it_is_japanese(sqlite_app: Flask) -> None:
+    browser = Browser(sqlite_app)
+
+    page = browser.get("/en/my/", follow=True)
+
+    assert 'href="/en/my/received"' in page
+    assert page.index("It is in Japanese.") < page.index('href="/my/"')
+
+
+NOTHING = {"education-level": "", "availability-most": "", "availability-least": ""}  # as a browser sends it
+EVERYTHING = NOTHING | {
+    "jobs-0-kind": "regular",
+    "jobs-0-employer": "見本商事",
+    "jobs-0-start-year": "2021",
+    "jobs-0-start-month": "12",
+    "jobs-0-weekly_hours": "10",
+    "jobs-0-is_current": "y",
+    "education-level": "university",
+    "education-graduated_on-year": "2014",
+    "education-graduated_on-month": "3",
+    "qualifications-0-name": "基本情報",
+    "languages-0-result": "hsk:5",
+    "birth_date-year": "1980",
+    "birth_date-month": "5",
+    "birth_date-day": "1",
+    "availability-most": "50",
+}
+WRONG = EVERYTHING | {"jobs-0-start-month": "13", "jobs-0-kind": "", "birth_date-day": "", "languages-0-score": "x"}
+
+
+def test_the_self_check_asks_computes_and_explains_in_english(sqlite_app: Flask) -> None:
+    url = f"/en/openings/{opening(*ALL_KINDS).id}/check"
+    browser = Browser(sqlite_app)
+
+    asked = browser.get(url)
+    empty, typed, wrong = (browser.press(url, {"check": "1", **sent}) for sent in (NOTHING, EVERYTHING, WRONG))
+
+    assert [japanese_parts(page) for page in (asked, empty, typed, wrong)] == [[], [], [], []]
+    for page, words in (
+        (asked, "Jobs need the year and month in which they began and ended."),
+        (empty, "You have not entered a job yet."),
+        (typed, "Not counted: this field of work does not count here."),
+        (typed, "You can work up to 5 days a week; the position takes 2 days a week or more, up to 4 days a week."),
+        (typed, 'Staff check whether “<span lang="ja">基本情報</span>” is one of the qualifications asked for.'),
+        (wrong, "<title>Error: Eligibility self-check"),
+        (wrong, "Started: please enter a month from 1 to 12"),
+        (wrong, "Please check 4 entries"),
+    ):
+        assert words in page
+
+
+def test_the_count_is_said_in_whole_english_sentences(sqlite_app: Flask) -> None:
+    url = f"/en/openings/{opening(YEARS).id}/check"
+    browser = Browser(sqlite_app)
+
+    browser.get(url)
+    enough = browser.press(url, JOB)
+    short = browser.press(url, {**JOB, "jobs-0-start-year": "2022", "jobs-0-start-month": "12"})
+
+    assert (
+        "In total 11 years 8 months 0 days: this reaches the required 5 years. This calculation alone never" in enough
+    )
+    assert "By what you entered, you meet the 1 required condition that can be computed." in enough
+    assert "Job 1 employer 1" in enough
+    assert "In total 4 years 0 months 0 days: 1 year short of the required 5 years." in short
+    assert "Counted up to 30 Nov 2026." in short
+
+
 def test_the_start_page_says_in_english_that_the_form_is_japanese_before_leading_there(sqlite_app: Flask) -> None:
     opening = factories.opening(factories.organisation())
 
@@ -145,7 +215,7 @@ def test_the_start_page_says_in_english_that_the_form_is_japanese_before_leading
 
 
 @pytest.mark.parametrize(
-    "path", ["/my/", "/staff/sign-in", "/apply/drafts/00000000-0000-4000-8000-000000000000/confirm"]
+    "path", ["/my/sign-in", "/staff/sign-in", "/apply/drafts/00000000-0000-4000-8000-000000000000/confirm"]
 )
 def test_pages_without_an_english_form_lead_to_the_japanese_one(sqlite_app: Flask, path: str) -> None:
     answer = sqlite_app.test_client().get(f"/en{path}?a=1")
@@ -159,10 +229,10 @@ def test_a_query_is_copied_whatever_its_names_mean_to_flask(sqlite_app: Flask, n
     client = sqlite_app.test_client()
 
     page = client.get(f"/openings/{opening.id}?{name}=1&{name}=2").text
-    answer = client.get(f"/en/my/?{name}=1")
+    answer = client.get(f"/en/my/sign-in?{name}=1")
 
     assert f'href="/en/openings/{opening.id}?{name}=1&amp;{name}=2" lang="en"' in page
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/my/?{name}=1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/my/sign-in?{name}=1")
 
 
 def test_what_is_sent_below_the_english_root_is_sent_on_as_it_is(sqlite_app: Flask) -> None:

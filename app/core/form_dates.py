@@ -10,9 +10,10 @@ from wtforms import Field
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
+from app.core.language import listed, sentence, word
 from app.jp import wareki
 
-WORDS = {"year": "年", "month": "月", "day": "日"}
+WORDS = {"year": word("年"), "month": word("月"), "day": word("日")}
 PARTS = tuple(WORDS)
 YEARS = range(1800, 2200)  # of people and of calls; what lies outside is a slip of the finger
 
@@ -83,7 +84,7 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
         if year is None or month is None or not has_day:
             self._refuse_unread({"year": year is None, "month": month is None, "day": not has_day}, last)
         if year not in YEARS:
-            self._refuse(("year",), f"{self.label.text}の年を確かめてください")
+            self._refuse(("year",), sentence("%(label)sの年を確かめてください", label=self.label.text))
         if era:
             self._require_era(era, date(year, month, day or 1), date(year, month, day or last))
         return self._value(year, month, day)
@@ -95,16 +96,24 @@ class DateParts(Field):  # type: ignore[misc]  # untyped library
         """Say in one sentence which boxes are empty, else what each box that could not be read takes."""
         wrong = tuple(part for part in PARTS if unread[part])
         if not any(self.typed[part] for part in wrong):
-            self._refuse(wrong, f"{self.label.text}の{'と'.join(WORDS[part] for part in wrong)}を入力してください")
-        takes = {"year": "4桁の西暦か和暦（例：平成3）で", "month": "1から12で", "day": f"1から{last}で"}
-        said = "、".join(f"{WORDS[part]}は{takes[part]}" for part in wrong)
-        self._refuse(wrong, f"{self.label.text}の{said}入力してください")
+            parts = listed((WORDS[part] for part in wrong), "と")
+            self._refuse(wrong, sentence("%(label)sの%(parts)sを入力してください", label=self.label.text, parts=parts))
+        takes = {
+            "year": sentence("年は4桁の西暦か和暦（例：平成3）で"),
+            "month": sentence("月は1から12で"),
+            "day": sentence("日は1から%(last)sで", last=last),
+        }
+        said = listed(takes[part] for part in wrong)
+        self._refuse(wrong, sentence("%(label)sの%(said)s入力してください", label=self.label.text, said=said))
 
     def _require_era(self, era: wareki.Era, first: date, last: date) -> None:
         if last < era.start:
-            self._refuse(("year",), wareki.first_day_words(era, first, has_day=first == last))
+            self._refuse_era(wareki.first_day_words(era, first, has_day=first == last))
         if not wareki.is_in_era(max(first, era.start), era):
-            self._refuse(("year",), wareki.last_day_words(era, first))
+            self._refuse_era(wareki.last_day_words(era, first))
+
+    def _refuse_era(self, era_words: str) -> NoReturn:
+        self._refuse(("year",), sentence("%(era_words)s", era_words=era_words))
 
     def _refuse(self, parts: tuple[str, ...], message: str) -> NoReturn:
         self.bad_parts = parts
@@ -120,8 +129,8 @@ class PartialDateParts(DateParts):
         return PartialDate(year, month, day)
 
 
-def _number(typed: str, word: str, allowed: range) -> int | None:
-    text = unicodedata.normalize("NFKC", typed).removesuffix(word).strip()
+def _number(typed: str, unit: str, allowed: range) -> int | None:
+    text = unicodedata.normalize("NFKC", typed).removesuffix(unit).strip()
     return int(text) if text.isdecimal() and len(text) <= 4 and int(text) in allowed else None
 
 

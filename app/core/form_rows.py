@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import FieldList, FormField
 
-from app.core.forms import entry_title
+from app.core.forms import entry_title, inside
 
 
 def change_rows(form: Any, add: str | None, remove: str | None) -> str | None:
@@ -27,7 +27,7 @@ def title_of(form: Any, name: str) -> str:
             if entry.name == name:
                 return title
             if isinstance(entry, FormField) and (inner := title_of(entry.form, name)):
-                return f"{title}の{inner}"
+                return inside(title, inner)
     return ""
 
 

@@ -1,5 +1,7 @@
 """The library's own messages in our words: each says what to do. Forms give better ones where they know the field."""
 
+from app.core.language import is_english
+
 _WORDS = {
     "This field is required.": "入力してください",
     "Not a valid choice.": "選択肢から選んでください",
@@ -34,11 +36,13 @@ _WORDS = {
 }
 
 
-class JapaneseWords:
-    """Translations in the shape that WTForms asks for; Japanese has no plural."""
+class OwnWords:
+    """Translations in the shape that WTForms asks for; Japanese has no plural, and English is the library's own."""
 
     def gettext(self, text: str) -> str:
-        return _WORDS.get(text, text)
+        return text if is_english() else _WORDS.get(text, text)
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
+        if is_english():
+            return singular if count == 1 else plural
         return _WORDS.get(plural, _WORDS.get(singular, plural))

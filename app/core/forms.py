@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 import wtforms
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectMultipleField, ValidationError
+from wtforms import Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields import FieldList, FormField, RadioField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.form_words import JapaneseWords
+from app.core.form_words import OwnWords
+from app.core.language import is_english, sentence, shown
 from app.jp.text import digits, phone, postal_code, without_separators
 
 _NO_FIELD = "main"  # where the summary links for an error of the form as a whole
@@ -26,15 +27,34 @@ def _without_nul(given: Any) -> Any:
     return MultiDict((name, value.replace("\x00", "") if isinstance(value, str) else value) for name, value in pairs)
 
 
+class PageLanguage:
+    """What every form says is said in the page's language: the library's messages, labels and choices."""
+
+    locales: ClassVar = ["ja"]
+
+    def get_translations(self, form: Any) -> OwnWords:
+        return OwnWords()
+
+    def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+        field = super().bind_field(form, unbound_field, options)  # type: ignore[misc]
+        if is_english():
+            field.label.text = shown(field.label.text)
+            if isinstance(field, SelectField) and field.choices:
+                field.choices = _in_english(field.choices)
+        return field
+
+
+def _in_english(choices: Any) -> Any:
+    if isinstance(choices, dict):
+        return {str(shown(group)): _in_english(some) for group, some in choices.items()}
+    return [(value, shown(label)) for value, label in choices]
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # untyped library
     """Base of every form: built-in messages in Japanese, CSRF without a time limit of its own."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        locales: ClassVar = ["ja"]
+    class Meta(PageLanguage, FlaskForm.Meta):  # type: ignore[misc]
         csrf_time_limit = None
-
-        def get_translations(self, form: Any) -> JapaneseWords:
-            return JapaneseWords()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             return _without_nul(super().wrap_formdata(form, formdata))
@@ -46,11 +66,8 @@ class EntryForm(wtforms.Form):  # type: ignore[misc]
     `own_name` is what tells it from the others beside its number, if only ""; None: errors do not name the entry.
     """
 
-    class Meta(DefaultMeta):  # type: ignore[misc]
-        locales: ClassVar = ["ja"]
-
-        def get_translations(self, form: Any) -> JapaneseWords:
-            return JapaneseWords()
+    class Meta(PageLanguage, DefaultMeta):  # type: ignore[misc]
+        pass
 
     @property
     def own_name(self) -> str | None:
@@ -83,9 +100,13 @@ class MaxLength:
     def __call__(self, form: Any, field: Any) -> None:
         over = len((field.data or "").replace("\r\n", "\n")) - self.limit
         if over > 0:
-            raise ValidationError(
-                f"{field.label.text}は{self.limit}文字以内です。{over}文字減らしてください",
+            long = sentence(
+                "%(label)sは%(limit)s文字以内です。%(over)s文字減らしてください",
+                label=field.label.text,
+                limit=self.limit,
+                over=over,
             )
+            raise ValidationError(long)
 
 
 class Digits:
@@ -145,13 +166,16 @@ def error_anchor(field: Field) -> str:
 def entry_title(rows: FieldList, number: int, entry: Any) -> str:
     """Name an entry of a list, counted from 1: 職歴2（見本株式会社）; nothing where entries have no names."""
     name = entry.form.own_name if isinstance(entry, FormField) else None
-    return "" if name is None else f"{rows.label.text}{number}" + (f"（{name}）" if name else "")
+    if name is None:
+        return ""
+    if not name:
+        return sentence("%(title)s%(n)s", title=rows.label.text, n=number)
+    return sentence("%(title)s%(n)s（%(name)s）", title=rows.label.text, n=number, name=name)
 
 
 def error_list(form: Any, place: str = "") -> list[tuple[str, str]]:
     """List (id, message) of every error in the order of the page; of an entry with its title: 職歴2（…）：…."""
-    said = f"{place}：" if place else ""
-    found = [(_NO_FIELD, f"{said}{message}") for message in form.form_errors]
+    found = [(_NO_FIELD, _at(place, message)) for message in form.form_errors]
     for field in form:
         found += _errors_of(field, place)
     return found
@@ -163,6 +187,20 @@ def _errors_of(field: Any, place: str) -> Iterator[tuple[str, str]]:
         return
     entries = field.entries if isinstance(field, FieldList) else ()
     own = [message for message in field.errors if not (entries and isinstance(message, dict | list | tuple))]
-    yield from ((error_anchor(field), f"{place}：{message}" if place else str(message)) for message in own)
+    yield from ((error_anchor(field), _at(place, message)) for message in own)
     for number, entry in enumerate(entries, 1):
-        yield from _errors_of(entry, "の".join(filter(None, (place, entry_title(field, number, entry)))))
+        title = entry_title(field, number, entry)
+        yield from _errors_of(entry, inside(place, title) if place and title else place or title)
+
+
+def _at(place: str, message: Any) -> str:
+    return (
+        sentence("%(place)s：%(message)s", place=place, message=message)
+        if place
+        else shown(message if isinstance(message, str) else str(message))
+    )
+
+
+def inside(place: str, title: str) -> str:
+    """Name an entry with that in which it stands: 職歴2（見本株式会社）の休業1."""
+    return sentence("%(place)sの%(title)s", place=place, title=title)

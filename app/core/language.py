@@ -13,14 +13,14 @@ from urllib.parse import urlencode
 
 import flask
 from flask import Flask, has_request_context, redirect, request
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 PREFIX = "/en"
-PUBLIC = frozenset({"openings", "site", "results"})  # the blueprints whose pages exist in English
+PUBLIC = frozenset({"openings", "site", "results", "eligibility"})  # the blueprints whose pages exist in English
 PUBLIC_PAGES = frozenset({"apply.start", "mypage.received"})  # and these of other blueprints
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -88,12 +88,16 @@ def counted(text: str, /, n: int, **values: Any) -> str:
     """Say a sentence of ours that depends on a number: 1 opening, 2 openings; Japanese has one form for all."""
     if not is_english():
         return text % {"n": n, **values}
-    return _markup(ngettext(text, text, n)) % {"n": n, **{name: shown(value) for name, value in values.items()}}
+    said = _markup(get_translations().ungettext(text, text, n))
+    return said % {"n": n, **{name: shown(value) for name, value in values.items()}}
 
 
-def listed(words: Iterable[Any]) -> str:
-    """List words: 情報処理、統計; data processing, statistics."""
-    return Markup(", ").join(shown(one) for one in words) if is_english() else "、".join(words)
+def listed(words: Iterable[Any], between: str = "、") -> str:
+    """List words: 情報処理、統計; data processing, statistics. What stands between them has its English too."""
+    return _markup(shown(between)).join(shown(one) for one in words) if is_english() else between.join(words)
+
+
+BETWEEN = (word("、"), word("・"), word("と"))
 
 
 def paragraph(*said: str) -> str:
@@ -155,6 +159,11 @@ def other_language() -> str | None:
     return japanese if is_english() else PREFIX + japanese
 
 
+def own_path() -> str:
+    """Give the path of this page in its language, without the query."""
+    return f"{request.script_root}{request.path}"
+
+
 def _here() -> str:
     """Give the address asked for; its query is copied, for to `url_for` names like `_external` mean something."""
     path = flask.url_for(request.endpoint or "", **(request.view_args or {}))
@@ -166,6 +175,8 @@ def _leave_english() -> Response | None:
     """Send who asks for the English form of a page that has none to the Japanese one."""
     if not is_english() or request.endpoint is None or _has_english(request.endpoint):
         return None
+    if request.endpoint == "mypage.home":
+        return redirect(page_url("mypage.received"))  # says in English what is in Japanese, and leads on
     return redirect(without_prefix(_here()), 302 if request.method == "GET" else 308)
 
 
@@ -173,4 +184,4 @@ def init_app(app: Flask) -> None:
     """Serve `/en/…`; must come before the guard, which asks who somebody is."""
     app.wsgi_app = EnglishAddresses(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_leave_english)
-    app.jinja_env.globals.update(_=say, counted=counted)
+    app.jinja_env.globals["_"] = say

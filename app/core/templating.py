@@ -14,16 +14,20 @@ from markupsafe import Markup
 
 from app.core import clock
 from app.core.access import Role
+from app.core.date_words import ENGLISH_MONTHS
 from app.core.facts import as_fact
 from app.core.forms import error_list
 from app.core.language import (
+    counted,
     is_english,
     japanese,
+    listed,
     locale,
     named,
     other_language,
     page_url,
     public_root,
+    sentence,
     shown,
     without_prefix,
     word,
@@ -34,7 +38,6 @@ from app.jp.wareki import age_words, wareki, wareki_year
 
 WEEKDAYS = "月火水木金土日"
 ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRAME: dict[str, Any] = {
     "organisation": None,
     "staff_menu": (),
@@ -194,7 +197,8 @@ def page_title(heading: Markup, context: Markup, *, has_errors: bool) -> str:
     """Compose `<title>`: エラー：基本情報｜品川区 — Koubo."""
     words = " ".join(heading.striptags().split())
     place = " ".join(context.striptags().split())
-    return f"{'エラー：' if has_errors else ''}{words}{'｜' + place if place else ''} — Koubo"
+    mark = sentence("エラー：") if has_errors else ""
+    return f"{mark}{words}{'｜' + place if place else ''} — Koubo"
 
 
 def hue(organisation: Any, default: str = "hue-blue") -> str:
@@ -259,6 +263,7 @@ FILTERS = (
         as_fact,
         shown,
         japanese,
+        listed,
         named,
         age_words,
         dialled,
@@ -295,5 +300,5 @@ def init_app(app: Flask, *, now: Callable[[], datetime] = lambda: clock.now()) -
         env.filters[function.__name__] = _each_time(function)
     env.make_globals = _make_globals(env)  # type: ignore[assignment, method-assign]
     env.globals.update(asset=_asset_urls(), now=now, page_title=page_title)
-    env.globals.update(url_for=page_url, public_root=public_root, is_english=is_english)
+    env.globals.update(url_for=page_url, public_root=public_root, is_english=is_english, counted=counted)
     app.context_processor(page_frame)

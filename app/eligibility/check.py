@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from app.core.language import counted, listed, paragraph, sentence
 from app.eligibility.check_forms import CheckForm
 from app.eligibility.criteria import Assessed, Criterion, assess
 from app.eligibility.words import Outcome
@@ -29,21 +30,25 @@ class Checked:
         """Sum up the required criteria, in words that turn nobody away."""
         of = len(self.computed)
         if not of:
-            return "この募集の必須の条件は、職員が書類から確認します。"
+            return sentence("この募集の必須の条件は、職員が書類から確認します。")
         met = sum(one.outcome is Outcome.MEETS for one in self.computed)
         if met == of:
-            return f"入力の内容では、計算できる必須の条件{of}件をすべて満たしています。{self._by_people}"
-        open_count = sum(one.is_unanswered for one in self.computed)
-        parts = [f"満たしているもの{met}件"]
-        parts += [f"まだ答えていないもの{open_count}件"] if open_count else []
-        parts += [f"職員が確認するもの{of - met - open_count}件"] if of > met + open_count else []
-        words = f"計算できる必須の条件{of}件のうち、{'、'.join(parts)}です。{self._by_people}"
-        return f"{words}{'応募はできます。' if self.is_open else ''}"
+            all_met = counted("入力の内容では、計算できる必須の条件%(n)s件をすべて満たしています。", of)
+            return paragraph(all_met, self._by_people)
+        can_apply = sentence("応募はできます。") if self.is_open else ""
+        return paragraph(self._of_each(of, met), self._by_people, can_apply)
+
+    def _of_each(self, of: int, met: int) -> str:
+        unanswered = sum(one.is_unanswered for one in self.computed)
+        parts = [counted("満たしているもの%(n)s件", met)]
+        parts += [counted("まだ答えていないもの%(n)s件", unanswered)] if unanswered else []
+        parts += [counted("職員が確認するもの%(n)s件", of - met - unanswered)] if of > met + unanswered else []
+        return counted("計算できる必須の条件%(n)s件のうち、%(parts)sです。", of, parts=listed(parts))
 
     @property
     def _by_people(self) -> str:
         count = sum(one.kind == CriterionKind.PERSON and one.required for one in self.found)
-        return f"ほかに、職員が書類から確認する必須の条件が{count}件あります。" if count else ""
+        return counted("ほかに、職員が書類から確認する必須の条件が%(n)s件あります。", count) if count else ""
 
 
 @dataclass(frozen=True)

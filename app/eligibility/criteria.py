@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from app.core.language import sentence, word
 from app.eligibility.declared import assess_availability, assess_birth_date, assess_by_people, assess_declaration
 from app.eligibility.engine import Rule, parse_rule
 from app.eligibility.explanation import Explanation
@@ -24,15 +25,14 @@ from app.openings.criterion_params import ExperienceParams, read_params
 
 ENGINE_VERSION = "3"  # of everything in this package that an outcome depends on; a finding names it
 FIELD_LABELS = {
-    "digital": "デジタル・情報システム",
-    "public_relations": "広報",
-    "planning": "企画",
-    "management": "管理職",
+    "digital": word("デジタル・情報システム"),
+    "public_relations": word("広報"),
+    "planning": word("企画"),
+    "management": word("管理職"),
 }
 
-MEETS_WORD, OTHERWISE_WORD, STAFF_WORD = "満たしています", "条件と異なります", "職員が確認します"
-UNANSWERED_WORD = "未回答"
-NOT_READABLE = "この募集の条件を読み取れないため、職員が確認します。"
+MEETS_WORD, OTHERWISE_WORD, STAFF_WORD = word("満たしています"), word("条件と異なります"), word("職員が確認します")
+UNANSWERED_WORD = word("未回答")
 
 
 class Criterion(Protocol):
@@ -89,7 +89,7 @@ def assess(criterion: Criterion, answers: Answered, *, today: date | None = None
     try:
         params = read_params(kind, criterion.params)
     except ValidationError:  # a revision from before a setting was asked for
-        found = to_check(NOT_READABLE, {})
+        found = to_check(sentence("この募集の条件を読み取れないため、職員が確認します。"), {})
     else:
         found = KINDS[kind](params, criterion.key, answers, today)
     return Assessed(

@@ -13,6 +13,7 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from app.core import clock
 from app.core.form_dates import PartialDateParts
 from app.core.forms import EntryForm, MaxLength, Required
+from app.core.language import sentence, word
 from app.eligibility.criteria import Asked, Criterion, asked_of
 from app.eligibility.facts import Availability, Education, LanguageTest, Qualification, Stated
 from app.eligibility.job_forms import clean_text, iso, partial
@@ -20,20 +21,20 @@ from app.openings.content import CriterionKind
 from app.openings.criterion_words import DAYS_A_WEEK, EDUCATIONS, SCHEMES, result_choices
 
 MOST_PAPERS = 20
-CHOOSE = ("", "選んでください")
-OTHER_TEST = {"その他": [("other:", "その他の試験")]}
+CHOOSE = ("", word("選んでください"))
+OTHER_TEST = {word("その他"): [("other:", word("その他の試験"))]}
 
 
 class EducationForm(EntryForm):
     """The last school; of its name nothing is asked, of its end only what a criterion needs (F-10)."""
 
-    level = SelectField("最終学歴", choices=[CHOOSE, *EDUCATIONS.items()])
-    is_expected = BooleanField("まだ卒業していません（卒業見込みです）")
-    graduated_on = PartialDateParts("卒業（見込み）の年月")
+    level = SelectField(word("最終学歴"), choices=[CHOOSE, *EDUCATIONS.items()])
+    is_expected = BooleanField(word("まだ卒業していません（卒業見込みです）"))
+    graduated_on = PartialDateParts(word("卒業（見込み）の年月"))
 
     def validate_level(self, field: Any) -> None:
         if not field.data and self.graduated_on is not None and self.graduated_on.raw_data:
-            raise ValidationError("最終学歴を選んでください")
+            raise ValidationError(word("最終学歴を選んでください"))
 
     def written(self) -> Education | None:
         if not self.level.data:
@@ -46,9 +47,11 @@ class EducationForm(EntryForm):
 class QualificationForm(EntryForm):
     """One qualification by its name; an entry left wholly blank is none."""
 
-    name = StringField("資格の名前", [Required("資格の名前を入力してください"), MaxLength(120)], filters=[clean_text])
-    is_expected = BooleanField("まだ取得していません（取得見込みです）")
-    acquired_on = PartialDateParts("取得（見込み）の年月")
+    name = StringField(
+        word("資格の名前"), [Required(word("資格の名前を入力してください")), MaxLength(120)], filters=[clean_text]
+    )
+    is_expected = BooleanField(word("まだ取得していません（取得見込みです）"))
+    acquired_on = PartialDateParts(word("取得（見込み）の年月"))
 
     @property
     def own_name(self) -> str:
@@ -63,7 +66,7 @@ class QualificationForm(EntryForm):
     def validate_acquired_on(self, field: Any) -> None:
         today = clock.today()
         if field.data and not self.is_expected.data and (field.data.year, field.data.month) > (today.year, today.month):
-            raise ValidationError("これから取得する資格は、「取得見込みです」を選んでください")
+            raise ValidationError(word("これから取得する資格は、「取得見込みです」を選んでください"))
 
     def written(self) -> Qualification:
         return Qualification(
@@ -78,9 +81,9 @@ def _number(value: str | None) -> str:
 class LanguageForm(EntryForm):
     """One result of a language test: the test with its level in one choice, and the score where it has one."""
 
-    result = SelectField("試験と級", choices=result_choices() | OTHER_TEST)
-    name = StringField("試験の名前（「その他の試験」のとき）", [MaxLength(120)], filters=[clean_text])
-    score = StringField("点数（点数のある試験のとき）", filters=[_number])
+    result = SelectField(word("試験と級"), choices=lambda: result_choices() | OTHER_TEST)
+    name = StringField(word("試験の名前（「その他の試験」のとき）"), [MaxLength(120)], filters=[clean_text])
+    score = StringField(word("点数（点数のある試験のとき）"), filters=[_number])
 
     @property
     def own_name(self) -> str:
@@ -91,22 +94,23 @@ class LanguageForm(EntryForm):
 
     def validate_result(self, field: Any) -> None:
         if not field.data and not self.is_blank():
-            raise ValidationError("試験と級を選んでください")
+            raise ValidationError(word("試験と級を選んでください"))
 
     def validate_name(self, field: Any) -> None:
         if self.result.data == "other:" and not field.data:
-            raise ValidationError("試験の名前を入力してください")
+            raise ValidationError(word("試験の名前を入力してください"))
 
     def validate_score(self, field: Any) -> None:
         scheme = SCHEMES.get(str(self.result.data or "").partition(":")[0])
         if not field.data:
             if scheme is not None and not scheme.levels:
-                raise ValidationError(f"{scheme.label}の点数を入力してください")
+                raise ValidationError(sentence("%(test)sの点数を入力してください", test=scheme.label))
             return
         if not (field.data.isascii() and field.data.replace(".", "", 1).isdecimal() and len(field.data) < 7):
-            raise ValidationError("点数は 900 のように数字で入力してください")
+            raise ValidationError(word("点数は 900 のように数字で入力してください"))
         if scheme is not None and scheme.highest is not None and Decimal(field.data) > scheme.highest:
-            raise ValidationError(f"{scheme.label}の点数は{scheme.highest}までです")
+            most = sentence("%(test)sの点数は%(highest)sまでです", test=scheme.label, highest=scheme.highest)
+            raise ValidationError(most)
 
     def written(self) -> LanguageTest:
         scheme, _, level = self.result.data.partition(":")
@@ -120,13 +124,13 @@ DAYS = [(str(tenths), label) for tenths, label in DAYS_A_WEEK.items()]
 class AvailabilityForm(EntryForm):
     """How many days the person can work; the least number only where a position takes few."""
 
-    most = SelectField("働ける日数（多くて）", choices=[CHOOSE, *DAYS])
-    least = SelectField("少なくとも働きたい日数", choices=[("", "決めていません"), *DAYS])
+    most = SelectField(word("働ける日数（多くて）"), choices=[CHOOSE, *DAYS])
+    least = SelectField(word("少なくとも働きたい日数"), choices=[("", word("決めていません")), *DAYS])
 
     def validate_least(self, field: Any) -> None:
         least, most = (int(value) if value in dict(DAYS) else None for value in (field.data, self.most.data))
         if least and most and least > most:
-            raise ValidationError("少なくとも働きたい日数が、働ける日数より多くなっています")
+            raise ValidationError(word("少なくとも働きたい日数が、働ける日数より多くなっています"))
 
     def written(self) -> Availability | None:
         least = self.least.data if self.least is not None else ""
@@ -138,12 +142,17 @@ class AvailabilityForm(EntryForm):
 class NoneBeside:
     """Refuses 「ありません」 beside entries."""
 
-    def __init__(self, list_name: str, word: str) -> None:
-        self.list_name, self.word = list_name, word
+    def __init__(self, list_name: str, title: str) -> None:
+        self.list_name, self.title = list_name, title
 
     def __call__(self, form: Any, field: Any) -> None:
         if field.data and any(not entry.form.is_blank() for entry in form[self.list_name]):
-            raise ValidationError(f"{self.word}を入力したときは、「{field.label.text}」の選択を外してください")
+            both = sentence(
+                "%(title)sを入力したときは、「%(label)s」の選択を外してください",
+                title=self.title,
+                label=field.label.text,
+            )
+            raise ValidationError(both)
 
 
 def _school_form(criteria: Sequence[Criterion], is_needed: bool) -> type[EducationForm]:
@@ -154,9 +163,9 @@ def _school_form(criteria: Sequence[Criterion], is_needed: bool) -> type[Educati
     if not counts and not expected:
         parts = {"graduated_on": None, "is_expected": None}
     elif not counts:
-        parts = {"graduated_on": PartialDateParts("卒業見込みの年月（卒業した人は空欄にします）")}
+        parts = {"graduated_on": PartialDateParts(word("卒業見込みの年月（卒業した人は空欄にします）"))}
     if is_needed:
-        parts["level"] = _needed_choice("最終学歴", "最終学歴を選んでください", list(EDUCATIONS.items()))
+        parts["level"] = _needed_choice(word("最終学歴"), word("最終学歴を選んでください"), list(EDUCATIONS.items()))
     return type("AskedEducationForm", (EducationForm,), parts)
 
 
@@ -164,7 +173,7 @@ def _days_form(criteria: Sequence[Criterion], is_needed: bool) -> type[Availabil
     limits = [one for one in criteria if str(one.kind) == CriterionKind.AVAILABILITY and one.params.get("most")]
     parts: dict[str, Any] = {} if limits else {"least": None}
     if is_needed:
-        parts["most"] = _needed_choice("働ける日数（多くて）", "働ける日数を選んでください", DAYS)
+        parts["most"] = _needed_choice(word("働ける日数（多くて）"), word("働ける日数を選んでください"), DAYS)
     return type("AskedAvailabilityForm", (AvailabilityForm,), parts)
 
 
@@ -185,13 +194,13 @@ def paper_fields(criteria: Sequence[Criterion], needed: Mapping[Asked, bool]) ->
         fields["education"] = FormField(_school_form(criteria, needed[Asked.EDUCATION]))
     if Asked.QUALIFICATIONS in needed:
         none = NoneBeside("qualifications", "資格")
-        fields["qualifications"] = FieldList(FormField(QualificationForm), "資格", max_entries=MOST_PAPERS)
+        fields["qualifications"] = FieldList(FormField(QualificationForm), word("資格"), max_entries=MOST_PAPERS)
         fields["named_qualifications"] = named_qualifications(criteria)  # for the hint
-        fields["no_qualifications"] = BooleanField("入力する資格はありません", [none])
+        fields["no_qualifications"] = BooleanField(word("入力する資格はありません"), [none])
     if Asked.LANGUAGES in needed:
         none = NoneBeside("languages", "語学の結果")
-        fields["languages"] = FieldList(FormField(LanguageForm), "語学の結果", max_entries=MOST_PAPERS)
-        fields["no_languages"] = BooleanField("入力する語学の結果はありません", [none])
+        fields["languages"] = FieldList(FormField(LanguageForm), word("語学の結果"), max_entries=MOST_PAPERS)
+        fields["no_languages"] = BooleanField(word("入力する語学の結果はありません"), [none])
     return fields
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from app.core.date_words import day_in_words, month_in_words
 from app.eligibility.calendar import month_length
-from app.eligibility.explanation import STAFF_CONFIRM, Explanation
+from app.eligibility.explanation import Explanation, confirmed
 from app.eligibility.facts import Availability, Education, LanguageTest, Qualification
 from app.eligibility.words import Outcome
-
-NOT_ANSWERED = "まだ入力していません。"
 
 
 class Answered(Protocol):
@@ -54,7 +53,7 @@ def settled(fits: bool, sentence: str, working: dict[str, Any]) -> Found:
     """Give an outcome that the answers decide; where they do not fit, say that staff confirm."""
     if fits:
         return Found(Outcome.MEETS, sentence, working)
-    return Found(Outcome.DOES_NOT_MEET, sentence + STAFF_CONFIRM, working)
+    return Found(Outcome.DOES_NOT_MEET, confirmed(sentence), working)
 
 
 def to_check(sentence: str, working: dict[str, Any], *missing: str) -> Found:
@@ -85,4 +84,4 @@ def days_of(given: str) -> tuple[date, date]:
 def given_in_words(given: str) -> str:
     """Write a date as it was given: 2026年3月, 2026年3月31日."""
     year, month, *day = (int(part) for part in given.split("-"))
-    return f"{year}年{month}月" + (f"{day[0]}日" if day else "")
+    return day_in_words(date(year, month, day[0])) if day else month_in_words(year, month)

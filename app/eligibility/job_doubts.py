@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.language import sentence
 from app.eligibility.facts import JobEntry
 
 WORKS_FROM = 15  # years of age
@@ -22,18 +23,29 @@ def doubts(history: Sequence[JobEntry], birth_date: str | None, *, today: date) 
     """List the jobs that began before the 15th birthday (to the month) or lasted more than 60 years."""
     found = []
     for number, job in enumerate(history):
-        name = f"職歴{number + 1}（{job.employer}）" if job.employer else f"職歴{number + 1}"
-        if asked := _doubt(job, birth_date, today):
-            found.append(Doubt(f"{name}は、{asked}", f"jobs-{number}-start-year"))
+        if said := _doubt(job, _name(number + 1, job.employer), birth_date, today):
+            found.append(Doubt(said, f"jobs-{number}-start-year"))
     return found
 
 
-def _doubt(job: JobEntry, birth_date: str | None, today: date) -> str | None:
+def _name(number: int, employer: str) -> str:
+    if not employer:
+        return sentence("職歴%(n)s", n=number)
+    return sentence("職歴%(n)s（%(employer)s）", n=number, employer=employer)
+
+
+def _doubt(job: JobEntry, name: str, birth_date: str | None, today: date) -> str | None:
     began = _month(job.start)
     if birth_date and began < _later(_month(birth_date), WORKS_FROM):
-        return f"{WORKS_FROM}歳になる前に始まっています。開始の年と生年月日を確かめてください。"
+        return sentence(
+            "%(job)sは、%(age)s歳になる前に始まっています。開始の年と生年月日を確かめてください。",
+            job=name,
+            age=WORKS_FROM,
+        )
     if _month(job.end or today.isoformat()) > _later(began, LONGEST):
-        return f"{LONGEST}年より長く続いています。開始と終了の年を確かめてください。"
+        return sentence(
+            "%(job)sは、%(years)s年より長く続いています。開始と終了の年を確かめてください。", job=name, years=LONGEST
+        )
     return None
 
 

@@ -11,6 +11,7 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from app.core import clock
 from app.core.form_dates import PartialDate, PartialDateParts
 from app.core.forms import CheckboxGroup, EntryForm, MaxLength, Required
+from app.core.language import word
 from app.eligibility.criteria import field_label
 from app.eligibility.facts import JobEntry, Leave
 from app.eligibility.rules import Rule
@@ -59,20 +60,22 @@ def _is_ahead(day: PartialDate, of: date | None = None) -> bool:
 class EmploymentForm(EntryForm):
     """With whom and how; made before the period, as errors are listed in the order in which fields are made."""
 
-    employer = StringField("勤務先", [Required("勤務先を入力してください"), MaxLength(200)], filters=[clean_text])
+    employer = StringField(
+        word("勤務先"), [Required(word("勤務先を入力してください")), MaxLength(200)], filters=[clean_text]
+    )
     kind = SelectField(
-        "雇用の形",
-        [Required("雇用の形を選んでください")],
-        choices=[("", "選んでください"), *((str(kind), kind.label) for kind in Kind)],
+        word("雇用の形"),
+        [Required(word("雇用の形を選んでください"))],
+        choices=[("", word("選んでください")), *((str(kind), kind.label) for kind in Kind)],
     )
 
 
 class PeriodForm(EntryForm):
     """A start, and an end unless it still goes on; an entry left wholly blank is no entry."""
 
-    start = PartialDateParts("開始", [Required("開始の年と月を入力してください")])
-    end = PartialDateParts("終了")
-    is_current = BooleanField("いまも続いています")
+    start = PartialDateParts(word("開始"), [Required(word("開始の年と月を入力してください"))])
+    end = PartialDateParts(word("終了"))
+    is_current = BooleanField(word("いまも続いています"))
 
     def is_blank(self) -> bool:
         return not (self.start.raw_data or self.end.raw_data or self.is_current.data)
@@ -82,24 +85,26 @@ class PeriodForm(EntryForm):
 
     def validate_is_current(self, field: Any) -> None:
         if not field.data and not self.end.raw_data:
-            raise ValidationError("終了の年と月を入力するか、「いまも続いています」を選んでください")
+            raise ValidationError(word("終了の年と月を入力するか、「いまも続いています」を選んでください"))
         if field.data and self.end.raw_data:
-            raise ValidationError("「いまも続いています」を選ぶときは、終了を空欄にしてください")
+            raise ValidationError(word("「いまも続いています」を選ぶときは、終了を空欄にしてください"))
         if field.data and self.start.data and not self.start.errors and _is_ahead(self.start.data):
             raise ValidationError(
-                "開始が先の日付です。まだ始まっていない仕事は「いまも続いています」を選ばず、終了の予定の年月を入力してください"
+                word(
+                    "開始が先の日付です。まだ始まっていない仕事は「いまも続いています」を選ばず、終了の予定の年月を入力してください"
+                )
             )
 
     def validate_end(self, field: Any) -> None:
         if self.start.data and field.data and _ends_before(self.start.data, field.data):
-            raise ValidationError("終了は開始より後の年月にしてください")
+            raise ValidationError(word("終了は開始より後の年月にしてください"))
 
     def period(self) -> dict[str, str | None]:
         return {"start": iso(self.start.data) or "", "end": iso(self.end.data)}
 
 
 class LeaveForm(PeriodForm):
-    kind = SelectField("種類", choices=[(str(kind), kind.label) for kind in LeaveKind])
+    kind = SelectField(word("種類"), choices=[(str(kind), kind.label) for kind in LeaveKind])
 
     @property
     def own_name(self) -> str:
@@ -112,11 +117,11 @@ class LeaveForm(PeriodForm):
 class JobForm(PeriodForm, EmploymentForm):
     """One job with everything that a rule may look at; `job_form` leaves out what this opening's rules do not."""
 
-    fields = CheckboxGroup("仕事の分野", choices=[])
-    weekly_hours = StringField("週の勤務時間", filters=[_hours])
-    student = BooleanField("学生の間の仕事です")
-    description = TextAreaField("仕事の内容", [MaxLength(1000)], filters=[lambda text: plain_text(text)])
-    leaves = FieldList(FormField(LeaveForm), "休業", max_entries=MOST_LEAVES)
+    fields = CheckboxGroup(word("仕事の分野"), choices=[])
+    weekly_hours = StringField(word("週の勤務時間"), filters=[_hours])
+    student = BooleanField(word("学生の間の仕事です"))
+    description = TextAreaField(word("仕事の内容"), [MaxLength(1000)], filters=[lambda text: plain_text(text)])
+    leaves = FieldList(FormField(LeaveForm), word("休業"), max_entries=MOST_LEAVES)
     counted_until: date | None = None  # the last 基準日 of the rules: until then a job may be expected to go on
 
     @property
@@ -129,10 +134,12 @@ class JobForm(PeriodForm, EmploymentForm):
 
     def validate_start(self, field: Any) -> None:
         if field.data and field.data.year < 1930:
-            raise ValidationError("開始の年を確かめてください")
+            raise ValidationError(word("開始の年を確かめてください"))
         if field.data and _is_ahead(PartialDate(field.data.year - 1, *field.data[1:]), self.counted_until):
             raise ValidationError(
-                "開始が1年より先の年月です。年を確かめてください。まだ始まっていない仕事は、入力しなくてもかまいません"
+                word(
+                    "開始が1年より先の年月です。年を確かめてください。まだ始まっていない仕事は、入力しなくてもかまいません"
+                )
             )
 
     def validate_end(self, field: Any) -> None:
@@ -140,12 +147,14 @@ class JobForm(PeriodForm, EmploymentForm):
         has_begun = self.start.data and not self.start.errors and not _is_ahead(self.start.data)
         if field.data and has_begun and _is_ahead(field.data, self.counted_until):
             raise ValidationError(
-                "終了が先の年月です。いまも続いている仕事は、終了を空欄にして「いまも続いています」を選んでください"
+                word(
+                    "終了が先の年月です。いまも続いている仕事は、終了を空欄にして「いまも続いています」を選んでください"
+                )
             )
 
     def validate_weekly_hours(self, field: Any) -> None:
         if field.data and not (_HOURS.fullmatch(field.data) and float(field.data) <= 168):
-            raise ValidationError("週の勤務時間は 38.75 のように数字で入力してください")
+            raise ValidationError(word("週の勤務時間は 38.75 のように数字で入力してください"))
 
     def entry(self) -> JobEntry:
         return JobEntry(
@@ -175,7 +184,7 @@ def job_form(rules: Sequence[Rule]) -> type[JobForm]:
     fields = sorted({field for rule in rules for field in rule.fields})
     choices = [(field, field_label(field)) for field in fields]
     parts: dict[str, Any] = {
-        "fields": CheckboxGroup("仕事の分野", choices=choices) if fields else None,
+        "fields": CheckboxGroup(word("仕事の分野"), choices=choices) if fields else None,
         "weekly_hours": JobForm.weekly_hours if any(rule.min_weekly_hours for rule in rules) else None,
         "student": JobForm.student if any(rule.exclude_student for rule in rules) else None,
         "leaves": JobForm.leaves if any(rule.excluded_leave for rule in rules) else None,

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.core.access import allows, only_reads
 from app.core.arrival import network_address
 from app.core.errors import NotFound
 from app.core.form_rows import change_rows
+from app.core.language import own_path, page_url
 from app.core.limits import Limit, count
 from app.eligibility.check import Checked, check, shared
 from app.eligibility.check_forms import CheckForm, check_form
@@ -65,7 +66,7 @@ def _of_opening(opening_id: uuid.UUID) -> tuple[list[Published], dict[str, Any]]
     row = public_queries.get_published(opening_id, clock.now())
     if not row.content.is_checkable:
         raise NotFound
-    back = url_for("openings.detail", opening_id=opening_id)
+    back = page_url("openings.detail", opening_id=opening_id)
     off = row.opening if queries.is_called_off(row.opening) else None
     around = {"organisation": row.organisation, "title": row.content.title, "back_url": back, "called_off_opening": off}
     return [] if off else [row], around
@@ -77,7 +78,7 @@ def _of_campaign(slug: str) -> tuple[list[Published], dict[str, Any]]:
     rows = [
         row for row in public_queries.openings_of_campaign(found.id, at) if _is_open(row) and row.content.is_checkable
     ]
-    back = url_for("openings.campaign", slug=slug)
+    back = page_url("openings.campaign", slug=slug)
     return rows, {"organisation": None, "title": found.title, "back_url": back, "called_off_opening": None}
 
 
@@ -104,7 +105,7 @@ def _answered(rows: list[Published], around: dict[str, Any]) -> Page:
     sealed = seal(typed, session["csrf_token"])
     if sealed is None:
         return _shown(rows, around, request.form)
-    return redirect(f"{request.path}?{urlencode({'typed': sealed})}#here", 303)
+    return redirect(f"{own_path()}?{urlencode({'typed': sealed})}#here", 303)
 
 
 def _shown(rows: list[Published], around: dict[str, Any], typed: MultiDict[str, str]) -> str:
@@ -130,6 +131,6 @@ def _page(
         doubts=form.doubts(today=clock.today()) if checked else [],
         here=here,
         can_apply=_open_ids(rows),
-        check_url=request.path,
+        check_url=own_path(),
         **around,
     )

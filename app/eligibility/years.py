@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from app.core.date_words import months_in_words
+from app.core.language import paragraph, sentence, word
 from app.eligibility.engine import Rule, parse_rule
-from app.eligibility.explanation import STAFF_CONFIRM, Explanation, explain_imprecise, months_in_words
+from app.eligibility.explanation import Explanation, confirmed, explain_imprecise, unconfirmed
 from app.eligibility.facts import Education
-from app.eligibility.found import NOT_ANSWERED, Answered, Counted, Found, days_of, given_in_words, to_check, together
+from app.eligibility.found import Answered, Counted, Found, days_of, given_in_words, to_check, together
 from app.eligibility.precision import ImpreciseResult, evaluate_imprecise
 from app.eligibility.reading import BadInput
 from app.eligibility.rules import Earliest
@@ -24,7 +26,7 @@ from app.openings.criterion_params import ExcludedEmployers, ExperienceParams
 from app.openings.criterion_words import EDUCATION_RANKS, EDUCATIONS
 
 _CORPORATE = re.compile(r"(株式|有限|合同|合資|合名)会社|\((株|有|同)\)|(一般|公益)?(社団|財団)法人|[\s・.,]")
-NO_SCHOOL = "最終学歴と卒業年月がわからないため、必要な年数を決められません。"
+OF_WHICH = word("うち数")
 LEAST_NAME = 2
 
 Count = Callable[[dict[str, Any]], "Reading"]
@@ -63,14 +65,14 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
             return _no_row(answers.education, raw)
     history = answers.engine_history()
     if not history["engagements"] and not answers.no_history:
-        return to_check(f"職歴を{NOT_ANSWERED}", raw, "職歴を確認します。")
+        return to_check(sentence("職歴をまだ入力していません。"), raw, sentence("職歴を確認します。"))
     try:
         counts = _counts(params, schooling, history)
         others = _without(params.excluded_employers, history)
         without = counts if others == history else _counts(params, schooling, others)
     except BadInput as bad:
-        sentence = f"職歴の一部を読み取れないため、計算していません。{STAFF_CONFIRM}"
-        return Found(Outcome.CHECK, sentence, {**raw, "unread": str(bad)})
+        said = confirmed(sentence("職歴の一部を読み取れないため、計算していません。"))
+        return Found(Outcome.CHECK, said, {**raw, "unread": str(bad)})
     doubts = _doubts(params.excluded_employers, history, counts, without)
     return _found([(label, reading, _explained(reading, today)) for label, reading in counts], schooling, doubts)
 
@@ -78,10 +80,13 @@ def assess_years(params: ExperienceParams, _key: str, answers: Answered, today: 
 def _no_row(school: Education | None, raw: dict[str, Any]) -> Found:
     """Ask for the school, or, where it was told and the table has no row for it, which row is meant."""
     if school is None or school.graduated_on is None:
-        return to_check(NO_SCHOOL, raw, "最終学歴と卒業年月を確認します。")
+        unknown = sentence("最終学歴と卒業年月がわからないため、必要な年数を決められません。")
+        return to_check(unknown, raw, sentence("最終学歴と卒業年月を確認します。"))
     name = EDUCATIONS.get(school.level, school.level)
-    sentence = f"最終学歴が「{name}」のときの年数が、この募集の表にないため、必要な年数を決められません。"
-    return to_check(sentence, raw, f"「{name}」をどの区分に数えるかを確認します。")
+    said = sentence(
+        "最終学歴が「%(name)s」のときの年数が、この募集の表にないため、必要な年数を決められません。", name=name
+    )
+    return to_check(said, raw, sentence("「%(name)s」をどの区分に数えるかを確認します。", name=name))
 
 
 def _found(
@@ -97,7 +102,7 @@ def _found(
     main, *more = (_shown(*one) for one in counts)
     return Found(
         outcome=outcome,
-        sentence="".join([note, *(_sentence(label, said) for label, _reading, said in counts), STAFF_CONFIRM]),
+        sentence=confirmed(paragraph(note, *(_sentence(label, said) for label, _reading, said in counts))),
         working={**main, "more": more, **({"schooling": note} if note else {})},
         checks=tuple(dict.fromkeys(checks)),
         counts=tuple(Counted(label, words) for label, _reading, words in counts),
@@ -110,8 +115,8 @@ def _shown(label: str, reading: Reading, said: Explanation) -> dict[str, Any]:
 
 
 def _sentence(label: str, said: Explanation) -> str:
-    sentence = said.sentence.replace(STAFF_CONFIRM, "")
-    return f"{label}：{sentence}" if label else sentence
+    without = unconfirmed(said.sentence)
+    return sentence("%(label)s：%(said)s", label=label, said=without) if label else without
 
 
 def _counts(
@@ -121,7 +126,7 @@ def _counts(
     months = schooling.months if schooling else None
     counts = [("", _read(params.whole(months), schooling, history))]
     if (part := params.part()) is not None:
-        counts.append(("うち数", _read(part, schooling, history)))
+        counts.append((OF_WHICH, _read(part, schooling, history)))
     return counts
 
 
@@ -138,7 +143,7 @@ def _explained(reading: Reading, today: date | None) -> Explanation:
     said = explain_imprecise(reading.rule, reading.least, today=today)
     if reading.outcome is reading.least.outcome:
         return said
-    return replace(said, outcome=Outcome.CHECK, checks=(*said.checks, "卒業の日（日まで）を確認します。"))
+    return replace(said, outcome=Outcome.CHECK, checks=(*said.checks, sentence("卒業の日（日まで）を確認します。")))
 
 
 def _schooling(params: ExperienceParams, school: Education | None) -> Schooling | None:
@@ -152,20 +157,34 @@ def _schooling(params: ExperienceParams, school: Education | None) -> Schooling 
         return None
     level = school.level if school.level in rows else max(lower, key=lambda one: EDUCATION_RANKS[one])
     first, last = days_of(school.graduated_on)
-    name, asked = EDUCATIONS[school.level], months_in_words(rows[level])
-    ended = f"{given_in_words(school.graduated_on)}{'卒業見込み' if school.is_expected else '卒業'}"
     return Schooling(
         months=rows[level],
         earliest=(first + timedelta(days=1), last + timedelta(days=1)),
-        note=f"最終学歴は{name}（{ended}）で、必要な年数は{asked}です。卒業の翌日から数えました。",
+        note=_note(school, given_in_words(school.graduated_on), months_in_words(rows[level])),
         doubt=_doubt(school, level),
+    )
+
+
+def _note(school: Education, ended: str, months: str) -> str:
+    said = {"name": EDUCATIONS[school.level], "ended": ended, "months": months}
+    if school.is_expected:
+        return sentence(
+            "最終学歴は%(name)s（%(ended)s卒業見込み）で、必要な年数は%(months)sです。卒業の翌日から数えました。",
+            **said,
+        )
+    return sentence(
+        "最終学歴は%(name)s（%(ended)s卒業）で、必要な年数は%(months)sです。卒業の翌日から数えました。", **said
     )
 
 
 def _doubt(school: Education, level: str) -> str | None:
     if level != school.level:
-        return f"{EDUCATIONS[school.level]}をどの区分に数えるかを確認します（{EDUCATIONS[level]}で計算）。"
-    return "いま卒業している学歴で数えたときの年数を確認します。" if school.is_expected else None
+        return sentence(
+            "%(name)sをどの区分に数えるかを確認します（%(counted_as)sで計算）。",
+            name=EDUCATIONS[school.level],
+            counted_as=EDUCATIONS[level],
+        )
+    return sentence("いま卒業している学歴で数えたときの年数を確認します。") if school.is_expected else None
 
 
 def _doubtful(excluded: ExcludedEmployers | None, employer: str) -> bool:
@@ -200,9 +219,19 @@ def _doubts(
     if excluded is None or _joint(counts) is _joint(without):
         return ()
     used = {index for _label, one in counts for row in one.most.most.counted for index in row.indexes}
-    where = f"（本社・本店が{excluded.headquartered_in}にあるか）" if excluded.headquartered_in else ""
     return tuple(
-        f"職歴{index + 1}（{job['employer']}）：この募集で数えない勤務先に当たるかどうかを確認します{where}。"
+        _excluded_doubt(index + 1, str(job["employer"]), excluded.headquartered_in)
         for index, job in enumerate(history["engagements"])
         if index in used and _doubtful(excluded, job["employer"])
+    )
+
+
+def _excluded_doubt(number: int, employer: str, prefecture: str) -> str:
+    job = sentence("職歴%(n)s（%(employer)s）", n=number, employer=employer)
+    if not prefecture:
+        return sentence("%(job)s：この募集で数えない勤務先に当たるかどうかを確認します。", job=job)
+    return sentence(
+        "%(job)s：この募集で数えない勤務先に当たるかどうかを確認します（本社・本店が%(prefecture)sにあるか）。",
+        job=job,
+        prefecture=prefecture,
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.core.language import word
+from app.core.date_words import day_in_words, months_in_words
+from app.core.language import listed, sentence, word
 from app.core.templating import jst_date
 from app.jp.wareki import wareki_year
 from app.openings.content import CriterionContent, CriterionKind
@@ -19,13 +20,15 @@ from app.openings.criterion_params import (
     ExperienceParams,
     LanguageParams,
     NamedQualification,
+    OfWhich,
     PersonParams,
     QualificationParams,
     ResidenceParams,
+    YearsAfter,
     read_params,
 )
-from app.openings.criterion_words import EDUCATIONS, bar_in_words, days_in_words, schools_in_words
-from app.openings.rule_words import FIELDS, KINDS, months, sentences
+from app.openings.criterion_words import EDUCATIONS, at_least, days_in_words, schools_in_words
+from app.openings.rule_words import FIELDS, KINDS, sentences
 
 Said = tuple[str, list[str]]
 NOT_SET = word("確かめ方がまだ入力されていません。")
@@ -43,65 +46,93 @@ def say(criterion: CriterionContent) -> Said:
 def _experience(params: ExperienceParams) -> Said:
     said = []
     if params.by_education:
-        table = "、".join(f"{EDUCATIONS[row.education]} {months(row.months)}" for row in params.by_education)
-        said = [f"最終学歴ごとに次の年数を求めます：{table}。", "最後の学校を卒業した日の翌日から数えます。"]
-    said += sentences(params.rule, "最終学歴に応じた年数" if params.by_education else "")
+        table = listed(_row(row) for row in params.by_education)
+        said = [
+            sentence("最終学歴ごとに次の年数を求めます：%(table)s。", table=table),
+            sentence("最後の学校を卒業した日の翌日から数えます。"),
+        ]
+    said += sentences(params.rule, sentence("最終学歴に応じた年数") if params.by_education else "")
     if params.of_which:
-        what = [FIELDS.get(one, one) for one in params.of_which.fields]
-        what += [KINDS.get(one, one) for one in params.of_which.kinds]
-        said.append(
-            f"そのうち「{'・'.join(what)}」の仕事が{months(params.of_which.threshold_months)}以上あることを求めます。"
-        )
+        said.append(_of_which(params.of_which))
     if params.excluded_employers:
         said += _excluded(params.excluded_employers)
     return word("職歴の入力から計算します。"), said
 
 
+def _row(row: YearsAfter) -> str:
+    return listed((EDUCATIONS[row.education], months_in_words(row.months)), " ")
+
+
+def _of_which(part: OfWhich) -> str:
+    what = [FIELDS.get(one, one) for one in part.fields] + [KINDS.get(one, one) for one in part.kinds]
+    return sentence(
+        "そのうち「%(what)s」の仕事が%(least)s以上あることを求めます。",
+        what=listed(what, "・"),
+        least=months_in_words(part.threshold_months),
+    )
+
+
 def _excluded(excluded: ExcludedEmployers) -> list[str]:
-    said = [f"次の勤務先での期間は数えません：{'、'.join(excluded.names)}。"] if excluded.names else []
-    if excluded.headquartered_in:
-        said.append(f"本社・本店が{excluded.headquartered_in}にある勤務先での期間は数えません。")
-    return [*said, "当たるかどうかは職員が確認します。"] if said else []
+    said = []
+    if excluded.names:
+        said.append(sentence("次の勤務先での期間は数えません：%(names)s。", names=listed(excluded.names)))
+    if where := excluded.headquartered_in:
+        said.append(sentence("本社・本店が%(where)sにある勤務先での期間は数えません。", where=where))
+    return [*said, sentence("当たるかどうかは職員が確認します。")] if said else []
 
 
-def _expected(by: date | None, word: str) -> str:
-    return f"{jst_date(by)}までの{word}を含みます。" if by else f"{word}は含みません。"
+def _graduating(by: date | None) -> str:
+    if by is None:
+        return sentence("卒業見込みは含みません。")
+    return sentence("%(by)sまでの卒業見込みを含みます。", by=jst_date(by))
+
+
+def _acquiring(by: date | None) -> str:
+    if by is None:
+        return sentence("取得見込みは含みません。")
+    return sentence("%(by)sまでの取得見込みを含みます。", by=jst_date(by))
 
 
 def _education(params: EducationParams) -> Said:
-    how = f"{schools_in_words(params.any_of)}のどれかを卒業した人が対象です。学校の名前はお聞きしません。"
-    same = ["同等以上の学歴や実力も対象です。職員が確認します。"] if params.or_equivalent else []
-    return how, [_expected(params.expected_by, "卒業見込み"), *same]
+    schools = schools_in_words(params.any_of)
+    how = sentence("%(schools)sのどれかを卒業した人が対象です。学校の名前はお聞きしません。", schools=schools)
+    same = [sentence("同等以上の学歴や実力も対象です。職員が確認します。")] if params.or_equivalent else []
+    return how, [_graduating(params.expected_by), *same]
 
 
 def _named(one: NamedQualification) -> str:
-    return f"{one.name}（旧名称：{'、'.join(one.aliases)}）" if one.aliases else one.name
+    if not one.aliases:
+        return one.name
+    return sentence("%(name)s（旧名称：%(aliases)s）", name=one.name, aliases=listed(one.aliases))
 
 
 def _qualification(params: QualificationParams) -> Said:
-    said = [_named(one) for one in params.any_of] + [_expected(params.expected_by, "取得見込み")]
+    said = [_named(one) for one in params.any_of] + [_acquiring(params.expected_by)]
     if params.or_equivalent:
-        said.append("同等以上の資格や実力も対象です。職員が確認します。")
+        said.append(sentence("同等以上の資格や実力も対象です。職員が確認します。"))
     return word("次の資格のうち、一つがあれば満たします。"), said
 
 
 def _language(params: LanguageParams) -> Said:
-    said = [f"{bar_in_words(one.scheme, one.level, one.score)}以上" for one in params.any_of]
+    said = [at_least(one) for one in params.any_of]
     if params.or_equivalent:
-        said.append("同等以上の語学力も対象です。職員が確認します。")
+        said.append(sentence("同等以上の語学力も対象です。職員が確認します。"))
     return word("次の語学の結果のうち、一つがあれば満たします。"), said
 
 
 def birth_date_in_words(day: date) -> str:
     """Say a day in both calendars: 1963年4月2日（昭和38年）."""
-    return f"{day.year}年{day.month}月{day.day}日（{wareki_year(day)}）"
+    return sentence("%(day)s（%(era)s）", day=day_in_words(day), era=wareki_year(day))
 
 
 def birth_range(params: BirthDateParams) -> str:
     """Say a range of birth dates, both ends included (L-09)."""
-    parts = [f"{birth_date_in_words(params.first)}以降" if params.first else ""]
-    parts.append(f"{birth_date_in_words(params.last)}以前" if params.last else "")
-    return "、".join(part for part in parts if part) + "に生まれた人が対象です。"
+    first, last = (birth_date_in_words(day) if day else "" for day in (params.first, params.last))
+    if not last:
+        return sentence("%(first)s以降に生まれた人が対象です。", first=first)
+    if not first:
+        return sentence("%(last)s以前に生まれた人が対象です。", last=last)
+    return sentence("%(first)s以降、%(last)s以前に生まれた人が対象です。", first=first, last=last)
 
 
 def _birth_date(params: BirthDateParams) -> Said:
@@ -110,30 +141,39 @@ def _birth_date(params: BirthDateParams) -> Said:
 
 def days_range(params: AvailabilityParams) -> str:
     """Say the days that a position takes: 週2日以上、週4日以下."""
-    parts = [f"{days_in_words(params.least)}以上" if params.least else ""]
-    parts.append(f"{days_in_words(params.most)}以下" if params.most else "")
-    return "、".join(part for part in parts if part)
+    least, most = (days_in_words(days) if days else "" for days in (params.least, params.most))
+    if not most:
+        return sentence("%(least)s以上", least=least)
+    if not least:
+        return sentence("%(most)s以下", most=most)
+    return sentence("%(least)s以上、%(most)s以下", least=least, most=most)
 
 
 def _availability(params: AvailabilityParams) -> Said:
-    return f"{days_range(params)}で働ける人が対象です。", []
+    return sentence("%(days)sで働ける人が対象です。", days=days_range(params)), []
 
 
-def _by_words(params: DeclarationParams) -> str:
-    return f"「{params.words[True]}」「{params.words[False]}」で"
+def _declared(params: DeclarationParams) -> str:
+    return sentence(
+        "応募のときに「%(yes)s」「%(no)s」で申告します：%(text)s",
+        yes=params.words[True],
+        no=params.words[False],
+        text=params.text,
+    )
 
 
 def _declaration(params: DeclarationParams) -> Said:
-    return f"応募のときに{_by_words(params) if params.yes else ''}申告します：{params.text}", []
+    return _declared(params) if params.yes else sentence("応募のときに申告します：%(text)s", text=params.text), []
 
 
 def _nationality(params: DeclarationParams) -> Said:
-    return f"応募のときに{_by_words(params)}申告します：{params.text}", ["国籍そのものはお聞きしません。"]
+    return _declared(params), [sentence("国籍そのものはお聞きしません。")]
 
 
 def _residence(params: ResidenceParams) -> Said:
-    when = "応募のときの住まい" if params.at == "application" else "採用のときの住まい"
-    return f"{when}について申告します：{params.text}", []
+    if params.at == "application":
+        return sentence("応募のときの住まいについて申告します：%(text)s", text=params.text), []
+    return sentence("採用のときの住まいについて申告します：%(text)s", text=params.text), []
 
 
 def _person(_params: PersonParams) -> Said:

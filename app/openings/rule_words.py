@@ -7,37 +7,44 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from app.core.date_words import months_in_words
+from app.core.language import counted, listed, sentence, word
 from app.core.templating import jst_date
 
 Rule = dict[str, Any]
 
 KINDS = {
-    "regular": "正規",
-    "contract": "契約",
-    "dispatched": "派遣",
-    "part_time": "パート・アルバイト",
-    "self_employed": "自営",
-    "officer": "役員",
-    "public_servant": "公務員",
-    "volunteer": "国際協力等",
+    "regular": word("正規"),
+    "contract": word("契約"),
+    "dispatched": word("派遣"),
+    "part_time": word("パート・アルバイト"),
+    "self_employed": word("自営"),
+    "officer": word("役員"),
+    "public_servant": word("公務員"),
+    "volunteer": word("国際協力等"),
 }
 LEAVE_KINDS = {
-    "childcare": "育児休業",
-    "maternity": "産前産後休業",
-    "sick": "病気休暇・休職",
-    "nursing": "介護休業",
-    "study": "修学・研修のための休業",
-    "suspension": "停職・その他の休職",
+    "childcare": word("育児休業"),
+    "maternity": word("産前産後休業"),
+    "sick": word("病気休暇・休職"),
+    "nursing": word("介護休業"),
+    "study": word("修学・研修のための休業"),
+    "suspension": word("停職・その他の休職"),
 }
-FIELDS = {"digital": "デジタル", "public_relations": "広報", "planning": "企画", "management": "管理職"}
+FIELDS = {
+    "digital": word("デジタル"),
+    "public_relations": word("広報"),
+    "planning": word("企画"),
+    "management": word("管理職"),
+}
 COMBINES = {
-    "sum": "同じ期間に複数の勤務先があるときは、一つだけを数えます。",
-    "longest": "最も長い一つの勤務先の期間だけを数えます。",
+    "sum": word("同じ期間に複数の勤務先があるときは、一つだけを数えます。"),
+    "longest": word("最も長い一つの勤務先の期間だけを数えます。"),
 }
 ROUNDINGS = {
-    "carry_30": "1か月に満たない日数は足し合わせ、30日で1か月とします。",
-    "drop": "1か月に満たない日数は、勤務先ごとに切り捨てます。",
-    "half_up_15": "1か月に満たない日数は、勤務先ごとに15日以上を1か月とします。",
+    "carry_30": word("1か月に満たない日数は足し合わせ、30日で1か月とします。"),
+    "drop": word("1か月に満たない日数は、勤務先ごとに切り捨てます。"),
+    "half_up_15": word("1か月に満たない日数は、勤務先ごとに15日以上を1か月とします。"),
 }
 
 
@@ -55,12 +62,6 @@ SETTINGS = {
 }
 
 
-def months(count: int) -> str:
-    """Say a number of months: 5年, 1年6か月, 11か月."""
-    years, rest = divmod(count, 12)
-    return (f"{years}年" if years else "") + (f"{rest}か月" if rest or not years else "")
-
-
 def sentences(rule: Rule, need: str = "") -> list[str]:
     """Say in order how an opening counts years of experience; `need` in place of the threshold."""
     return [*_what_is_needed(rule, need), *_which_jobs(rule), *_which_days(rule), *_how_added(rule)]
@@ -71,55 +72,66 @@ def _day(text: Any) -> str:
 
 
 def _what_is_needed(rule: Rule, need: str) -> Iterator[str]:
-    need = need or months(int(rule.get("threshold_months") or 0))
+    need = need or months_in_words(int(rule.get("threshold_months") or 0))
     if rule.get("as_of"):
-        yield f"{_day(rule['as_of'])}を基準日として、{need}以上あることを求めます。"
-        yield "続いている仕事は、基準日まで数えます。"
+        yield sentence("%(day)sを基準日として、%(need)s以上あることを求めます。", day=_day(rule["as_of"]), need=need)
+        yield sentence("続いている仕事は、基準日まで数えます。")
     else:
-        yield f"{need}以上あることを求めます。"
+        yield sentence("%(need)s以上あることを求めます。", need=need)
     if one := rule.get("one_continuous_months"):
-        yield f"そのうち一つの勤務先で、続けて{months(one)}以上あることを求めます。"
+        yield sentence("そのうち一つの勤務先で、続けて%(least)s以上あることを求めます。", least=months_in_words(one))
 
 
 def _which_jobs(rule: Rule) -> Iterator[str]:
     if kinds := rule.get("kinds"):
-        yield f"雇用形態が「{'・'.join(KINDS.get(kind, kind) for kind in kinds)}」の仕事を数えます。"
+        named = listed((KINDS.get(kind, kind) for kind in kinds), "・")
+        yield sentence("雇用形態が「%(kinds)s」の仕事を数えます。", kinds=named)
     else:
-        yield "雇用形態を問わず数えます。"
+        yield sentence("雇用形態を問わず数えます。")
     if fields := rule.get("fields"):
-        yield f"「{'・'.join(FIELDS.get(field, field) for field in fields)}」の仕事を数えます。"
+        named = listed((FIELDS.get(field, field) for field in fields), "・")
+        yield sentence("「%(fields)s」の仕事を数えます。", fields=named)
     if hours := rule.get("min_weekly_hours"):
-        yield f"週{hours:g}時間以上の仕事を数えます。"
+        yield sentence("週%(hours)s時間以上の仕事を数えます。", hours=f"{hours:g}")
     if least := rule.get("min_continuous_months"):
-        where = "数える期間の中で" if rule.get("min_continuous_in_window") else ""
-        yield f"一つの勤務先で{where}続けて{months(least)}以上勤めた期間だけを数えます。"
+        yield _unbroken(months_in_words(least), bool(rule.get("min_continuous_in_window")))
     if rule.get("exclude_student"):
-        yield "学生の間の仕事は数えません。"
+        yield sentence("学生の間の仕事は数えません。")
+
+
+def _unbroken(least: str, is_in_window: bool) -> str:
+    if is_in_window:
+        return sentence("一つの勤務先で数える期間の中で続けて%(least)s以上勤めた期間だけを数えます。", least=least)
+    return sentence("一つの勤務先で続けて%(least)s以上勤めた期間だけを数えます。", least=least)
 
 
 def _which_days(rule: Rule) -> Iterator[str]:
     window = rule.get("window") or {}
     if years := window.get("last_years"):
-        yield f"基準日までの{years}年間だけを数えます。"
+        yield counted("基準日までの%(n)s年間だけを数えます。", years)
     elif window.get("from") and window.get("to"):
-        yield f"{_day(window['from'])}から{_day(window['to'])}までだけを数えます。"
+        first, last = _day(window["from"]), _day(window["to"])
+        yield sentence("%(first)sから%(last)sまでだけを数えます。", first=first, last=last)
     earliest = rule.get("earliest") or {}
     if earliest.get("date"):
-        yield f"{_day(earliest['date'])}より前の期間は数えません。"
+        yield sentence("%(day)sより前の期間は数えません。", day=_day(earliest["date"]))
     elif earliest.get("age") is not None:
-        yield f"{earliest['age']}歳になる年度の、次の4月1日より前の期間は数えません。"
+        yield sentence("%(age)s歳になる年度の、次の4月1日より前の期間は数えません。", age=earliest["age"])
     yield _leave(rule.get("excluded_leave") or {})
 
 
 def _leave(leave: Rule) -> str:
     kinds = [LEAVE_KINDS.get(kind, kind) for kind in leave.get("kinds", ())]
     if not kinds:
-        return "休業・休職の期間も数えます。"
-    least = leave.get("min_months") or 0
-    length = f"{months(least)}以上続いた" if least else ""
-    return f"{length}「{'・'.join(kinds)}」の期間は除きます。"
+        return sentence("休業・休職の期間も数えます。")
+    least, named = leave.get("min_months") or 0, listed(kinds, "・")
+    if least:
+        length = months_in_words(least)
+        return sentence("%(length)s以上続いた「%(kinds)s」の期間は除きます。", length=length, kinds=named)
+    return sentence("「%(kinds)s」の期間は除きます。", kinds=named)
 
 
 def _how_added(rule: Rule) -> Iterator[str]:
-    yield COMBINES[rule.get("combine") or "sum"]
-    yield ROUNDINGS[rule.get("day_rounding") or "carry_30"]
+    combine, rounding = rule.get("combine") or "sum", rule.get("day_rounding") or "carry_30"
+    yield sentence(COMBINES[combine])
+    yield sentence(ROUNDINGS[rounding])

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.core.date_words import length, months_in_words
 from app.eligibility.engine import evaluate, parse_history, parse_rule
-from app.eligibility.explanation import STAFF_CONFIRM, explain, explain_imprecise, length, months_in_words
+from app.eligibility.explanation import STAFF_CONFIRM, explain, explain_imprecise
 from app.eligibility.precision import evaluate_imprecise
 from app.eligibility.words import Combine, DayRounding, Kind, LeaveKind, Outcome, Reason
 

@@ -1,6 +1,7 @@
+from app.core.date_words import months_in_words as months
 from app.eligibility.rules import OPTIONAL, REQUIRED
 from app.eligibility.words import Combine, DayRounding, Kind, LeaveKind
-from app.openings.rule_words import COMBINES, KINDS, LEAVE_KINDS, ROUNDINGS, months, sentences
+from app.openings.rule_words import COMBINES, KINDS, LEAVE_KINDS, ROUNDINGS, sentences
 
 
 def test_every_word_of_the_rule_has_its_japanese() -> None:
