@@ -78,14 +78,18 @@ class Ticket:
 
 
 def ticket(applicant_id: uuid.UUID, application_id: uuid.UUID, *, at: datetime) -> Ticket:
-    """Lay out the 受験票 of this applicant. Raises: NotFound without an examinee number and after a withdrawal."""
+    """Lay out the 受験票 of this applicant. Raises: NotFound without an examinee number and after a withdrawal.
+
+    It names a next stage to those alone who go on: to a reserve (補欠) it would read as an invitation.
+    """
     entry = entry_of(own.get_application(applicant_id, application_id), at=at)
     application = entry.application
     if application.examinee_number is None or application.state is ApplicationState.WITHDRAWN:
         raise NotFound
     told = {key for key, _name in entry.published}
     coming = [stage for stage in entry.call.content.stages if stage.key not in told]
-    return Ticket(application, entry.call, None if entry.status.word is Word.ENDED else next(iter(coming), None))
+    goes_on = entry.status.word not in (Word.ENDED, Word.RESERVE)
+    return Ticket(application, entry.call, next(iter(coming), None) if goes_on else None)
 
 
 def require_own(paper: Ticket | Receipt, applicant_id: uuid.UUID) -> None:

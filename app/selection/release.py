@@ -91,7 +91,10 @@ def _move_on(
     *,
     at: datetime,
 ) -> None:
-    """Who passed enters the next stage; who passed or failed leaves this one; a reserve stays."""
+    """Who passed enters the next stage; who passed or failed leaves this one; a reserve stays.
+
+    Who passed and has withdrawn enters too, and stands nowhere as long as that lasts: it may be undone within a day.
+    """
     keys = [stage.key for stage in stages_of(opening)]
     following = keys[keys.index(found.stage_key) + 1 :][:1]
     entries = db.session.scalars(
@@ -103,8 +106,8 @@ def _move_on(
     for line in lines:
         if line.outcome is not DecisionOutcome.RESERVE:
             here[line.application_id, found.stage_key].left_at = at
-        standing = applications[line.application_id].state is ApplicationState.ACCEPTED
-        goes_on = line.outcome is DecisionOutcome.PASS and standing
+        may_go_on = applications[line.application_id].state in (ApplicationState.ACCEPTED, ApplicationState.WITHDRAWN)
+        goes_on = line.outcome is DecisionOutcome.PASS and may_go_on
         new = [key for key in following if goes_on and (line.application_id, key) not in here]
         db.session.add_all(_entry(line, key, at=at) for key in new)
 

@@ -1,5 +1,6 @@
 """Release: page, my page and mail change at one instant, not a microsecond before; carried out once."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from app.core.context import PUBLIC, bind
 from app.extensions import db
 from app.openings.models import OpeningOutcome
 from app.outbox.models import Mail
+from app.reviews.queries import standing
 from app.selection import release, services
 from app.selection.models import ResultLine, ResultSet
 from app.selection.queries import OwnOutcome, released_outcomes
@@ -213,19 +215,26 @@ def test_a_set_whose_lines_were_altered_is_neither_shown_nor_carried_out_and_sto
     assert {mail.organisation_id for mail in db.session.scalars(select(Mail))} == {other.scene.city.id}
 
 
-def test_who_withdraws_after_the_approval_is_not_moved_on(sqlite_app: Flask) -> None:
-    made = meeting()
-    made.decided(PASS, FAIL, FAIL)
-    instant = made.approved().release_at
+def set_state(application_id: uuid.UUID, state: ApplicationState) -> None:
     act_as_system()
-    gone = made.scene.applications[0].id
-    db.session.execute(update(Application).where(Application.id == gone).values(state=ApplicationState.WITHDRAWN))
+    db.session.execute(update(Application).where(Application.id == application_id).values(state=state))
     db.session.commit()
+
+
+def test_who_withdraws_after_the_approval_stands_in_the_next_stage_again_once_it_is_undone(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, PASS, FAIL)
+    instant = made.approved().release_at
+    gone, other, _failed = (one.id for one in made.scene.applications)
+    city, opening = made.scene.city.id, made.scene.opening.id
+    set_state(gone, ApplicationState.WITHDRAWN)
 
     carry_out(instant)
 
     act_as_system()
-    assert {entry.stage_key for entry in db.session.scalars(select(StageEntry))} == {"documents"}
+    assert [one.id for one in standing(city, opening, "interview")] == [other]
+    set_state(gone, ApplicationState.ACCEPTED)
+    assert {one.id for one in standing(city, opening, "interview")} == {gone, other}
 
 
 def test_result_lines_cannot_be_changed(app: Flask) -> None:
