@@ -73,6 +73,7 @@ class Answers(Stated):
     rivals: dict[str, Typed] = {}  # of drafts only: by step, what a page sent after another page had saved
 
     removed: Removed | None = None  # of drafts only
+    read: dict[str, dict[str, int]] = {}  # of drafts only: by step and opening, the amendment it was saved under
 
     def file_ids(self) -> set[uuid.UUID]:
         """The files that must stay: in the slots, and the one that was taken out last."""

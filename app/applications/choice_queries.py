@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from app.accounts.models import Applicant
+from app.applications.amended import bring_up
 from app.applications.choices import Calls, one_call, together
+from app.applications.in_force import call_as_of
 from app.applications.models import Application, ApplicationState, Draft, DraftChoice, Submission
 from app.applications.queries import Call, find_calls, find_purpose, get_call
 from app.core.errors import NotFound
@@ -20,9 +22,14 @@ from app.organisations.models import Organisation
 
 
 def get_calls(draft: Draft, *, at: datetime) -> Calls:
-    """Get the openings that a draft names with all that applying to them needs. Raises: NotFound."""
+    """Get the openings that a draft names with all that applying to them needs, as of an instant.
+
+    The answers of the draft in hand then stand where the openings ask for them (`amended.bring_up`). Raises: NotFound.
+    """
     if draft.campaign_id is None:
-        return one_call(get_call(draft.opening_id, at=at))
+        calls = one_call(call_as_of(get_call(draft.opening_id, at=at), at))
+        bring_up(draft, calls)
+        return calls
     found = calls_of([draft], at=at).get(draft.id)
     if found is None:
         raise NotFound
@@ -30,22 +37,25 @@ def get_calls(draft: Draft, *, at: datetime) -> Calls:
 
 
 def calls_of(drafts: Collection[Draft], *, at: datetime) -> dict[uuid.UUID, Calls]:
-    """Read the openings of many drafts; a draft whose openings are not to be seen is left out."""
+    """Read the openings of many drafts as `get_calls` does; one whose openings are not to be seen is left out."""
     named = _choices([draft.id for draft in drafts])
     wanted = [one.opening_id for some in named.values() for one in some]
     found = find_calls([*wanted, *(one.opening_id for one in drafts if one.opening_id)])
-    found = {key: one for key, one in found.items() if closing_state(one.opening, at) is not ClosingState.HIDDEN}
+    seen = {key: one for key, one in found.items() if closing_state(one.opening, at) is not ClosingState.HIDDEN}
+    found = {key: call_as_of(one, at) for key, one in seen.items()}
     campaigns = _campaigns({draft.campaign_id for draft in drafts if draft.campaign_id})
     calls: dict[uuid.UUID, Calls] = {}
     for draft in drafts:
         if draft.opening_id in found:
             calls[draft.id] = one_call(found[draft.opening_id])
-        elif seen := [one for one in named[draft.id] if one.opening_id in found and draft.campaign_id]:
-            ranks = {one.opening_id: one.rank for one in seen if one.rank is not None}
-            chosen = [found[one.opening_id] for one in seen]
+        elif some := [one for one in named[draft.id] if one.opening_id in found and draft.campaign_id]:
+            ranks = {one.opening_id: one.rank for one in some if one.rank is not None}
+            chosen = [found[one.opening_id] for one in some]
             calls[draft.id] = together(
                 campaigns[draft.campaign_id], chosen, ranks, at=at, apart=frozenset(draft.answers.get("apart", []))
             )
+        if draft.id in calls:
+            bring_up(draft, calls[draft.id])
     return calls
 
 

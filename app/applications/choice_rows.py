@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.applications import queries
+from app.applications.amended import BEGUN, noted
 from app.applications.choice_queries import (
     applied_in,
     calls_of,
@@ -16,6 +17,7 @@ from app.applications.choice_queries import (
     joint_campaign,
 )
 from app.applications.choice_rules import order_until, still_done, too_many
+from app.applications.choices import one_call
 from app.applications.models import Draft, DraftChoice
 from app.applications.queries import Call, find_calls
 from app.applications.steps import Step
@@ -46,6 +48,7 @@ def include(draft: Draft, campaign: Campaign, call: Call, *, at: datetime) -> li
     last = max((one.rank or 0 for one in choices), default=0)
     before = calls_of([draft], at=at).get(draft.id)
     db.session.add(DraftChoice(id=new_id(), draft_id=draft.id, opening_id=call.opening.id, rank=last + 1))
+    draft.answers = noted(queries.answers_of(draft), one_call(call), BEGUN).model_dump(mode="json")
     reopened = _reopen(draft, before.chosen, call) if before is not None else []
     touch(draft, at=at)
     return reopened

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app.applications import emails
 from app.applications.choices import Calls
+from app.applications.in_force import call_when
 from app.applications.late_models import LateAttempt
-from app.applications.late_queries import call_when
 from app.applications.models import Draft
 from app.applications.queries import Call, answers_of
 from app.applications.receiving import digest, frozen, own_digest

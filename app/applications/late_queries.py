@@ -3,14 +3,15 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased
 
 from app.accounts.queries import staff_names
 from app.applications.answers import Answers
+from app.applications.in_force import approved, call_among
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling, late_reference
 from app.applications.late_state import LateState, is_made_of, state_of
 from app.applications.models import Application, ApplicationState, ApplicationVersion
@@ -18,10 +19,8 @@ from app.applications.queries import Call, find_application
 from app.applications.steps import missing_answers
 from app.core.errors import NotFound
 from app.extensions import db
-from app.openings.contents import content_of
 from app.openings.models import Opening, OpeningState
 from app.openings.queries import deadline_when, extensions
-from app.openings.revision_models import Revision
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,12 @@ def rulings_of(attempts: Sequence[LateAttempt]) -> dict[uuid.UUID, list[LateRuli
 def lines(call: Call) -> list[LateLine]:
     """List the late attempts at an opening in the order of their arrival."""
     opening, attempts = call.opening, _attempts_at(call.opening)
-    rulings, versions, approved = rulings_of(attempts), _versions_of(attempts), _approved(opening)
+    rulings, versions, revisions = rulings_of(attempts), _versions_of(attempts), approved(opening)
     names = staff_names(row.ruled_by for rows in rulings.values() for row in rows)
     gone, people = _withdrawn_people(attempts), list(dict.fromkeys(attempt.applicant_id for attempt in attempts))
 
     def line(one: LateAttempt, number: int) -> LateLine:
-        sent, then = versions[one.applicant_id], _in_force(call, approved, one.received_at)
+        sent, then = versions[one.applicant_id], call_among(call, revisions, one.received_at)
         return LateLine(
             id=one.id,
             number=number,
@@ -131,23 +130,6 @@ def _attempts_at(opening: Opening) -> Sequence[LateAttempt]:
 
 def _ruling_lines(rows: Iterable[LateRuling], names: Mapping[uuid.UUID, str]) -> tuple[RulingLine, ...]:
     return tuple(RulingLine(row.outcome, row.reason, row.ruled_by, names.get(row.ruled_by, ""), row.at) for row in rows)
-
-
-def call_when(call: Call, at: datetime) -> Call:
-    """Give an opening in the words of the revision that was in force when something arrived."""
-    return _in_force(call, _approved(call.opening), at)
-
-
-def _approved(opening: Opening) -> Sequence[Revision]:
-    own = Revision.organisation_id == opening.organisation_id, Revision.opening_id == opening.id
-    query = select(Revision).where(*own).options(defer(Revision.content))
-    return db.session.scalars(query.order_by(Revision.number.desc())).all()
-
-
-def _in_force(call: Call, approved: Sequence[Revision], at: datetime) -> Call:
-    """Choose the last revision that was approved by an instant: an amendment is in force from its approval on."""
-    then = next((one for one in approved if one.approved_at <= at), call.revision)
-    return replace(call, revision=then, content=content_of(then.id))
 
 
 def missing_count(attempt: LateAttempt, call: Call) -> int:

@@ -12,6 +12,7 @@ from app.accounts.models import StaffUser
 from app.applications import emails, late_queries
 from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
+from app.applications.in_force import call_when
 from app.applications.late_models import LateAttempt, LateOutcome, LateRuling
 from app.applications.late_state import TWO, LateState, ruled
 from app.applications.models import Application, Draft, Submission
@@ -93,7 +94,7 @@ def _require_fits(
     """Refuse a person's second equal word, and to admit what is not whole by the revision of its time."""
     if any(one.ruled_by == by.id and one.outcome is outcome for one in rulings):
         raise LateRefused(ANOTHER_PERSON)
-    then = late_queries.call_when(call, attempt.received_at)
+    then = call_when(call, attempt.received_at)
     if outcome is LateOutcome.ADMIT and late_queries.missing_count(attempt, then):
         raise LateRefused(INCOMPLETE)
 
@@ -155,7 +156,7 @@ def _held(attempt_id: uuid.UUID) -> LateAttempt:
 
 def _receive(attempt: LateAttempt, *, at: datetime) -> None:
     """Make the rows that sending in time would have made, of what was frozen when it came, by what was asked then."""
-    call = late_queries.call_when(get_call(attempt.opening_id, at=at), attempt.received_at)
+    call = call_when(get_call(attempt.opening_id, at=at), attempt.received_at)
     answers = Answers.model_validate(attempt.answers)
     submission = Submission(
         id=new_id(),

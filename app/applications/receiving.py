@@ -24,6 +24,8 @@ from app.eligibility.criteria import ENGINE_VERSION, assess
 from app.extensions import db
 from app.jp.text import kana_key, mail_key
 
+DRAFTS_ONLY = {"apart", "refused", "removed", "rivals", "read"}  # parts of answers that no city receives
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -58,7 +60,7 @@ def frozen(answers: Answers, call: Call) -> dict[str, Any]:
         "statements": {q.key for q in content.questions},
         "documents": {d.key for d in content.documents},
     }
-    kept = only_asked(content, answers).model_dump(mode="json", exclude={"apart", "refused", "removed", "rivals"})
+    kept = only_asked(content, answers).model_dump(mode="json", exclude=DRAFTS_ONLY)
     kept |= {"typed": {}, "steps_done": [], "filled_from": ""}
     for part, keys in asked.items():
         kept[part] = {key: value for key, value in kept[part].items() if key in keys}

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts.applicants import known_resume_code
 from app.applications import drafting, queries
 from app.applications.address import find
+from app.applications.amended import amended
 from app.applications.answers import Answers
 from app.applications.apart import groups
 from app.applications.carrying import title
@@ -121,6 +122,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         answers=answers,
         warning=warning,
         differing=differences(page.saved_form(), page.form) if warning else [],
+        again=[one for one in amended(page.draft, page.calls) if page.step in one.steps],
         was_saved=page.draft.saved_at > page.draft.created_at,
         **_said_of(page, answers),
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.applicants import resume_code
 from app.applications import queries, sending_services
+from app.applications.amended import amended
 from app.applications.answers import Answers
 from app.applications.apart import groups
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
@@ -32,7 +33,7 @@ from app.core.numbers import whole_number
 from app.eligibility.job_doubts import doubts
 from app.jp.mail import mail_hint
 
-NO_OPENING = uuid.UUID(int=0)
+NOTHING = uuid.UUID(int=0)
 
 
 @blueprint.get("/apply/drafts/<uuid:draft_id>/confirm")
@@ -54,6 +55,7 @@ def confirm(draft_id: uuid.UUID) -> str:
         key=secrets.token_urlsafe(24),
         last=queries.last_submission(draft),
         **_outlook(calls, answers),
+        amendments=amended(draft, calls),
         gives_up=given_up(draft, calls.campaign, at=at),
     )
 
@@ -92,17 +94,18 @@ def _press() -> Press:
         key=request.form.get("key", "").replace("\x00", "")[:64] or secrets.token_urlsafe(24),
         seen=whole_number(request.form.get("seen"), -1),
         at=arrived_at(),
-        to=frozenset(_opening(one) for one in request.form.getlist("to")),
+        to=frozenset(_id(one) for one in request.form.getlist("to")),
+        read=frozenset(_id(one) for one in request.form.getlist("read")),
         address=network_address(),
     )
 
 
-def _opening(text: str) -> uuid.UUID:
-    """Read the id of an opening; what is none becomes the id of no opening, so that it is refused and not left out."""
+def _id(text: str) -> uuid.UUID:
+    """Read an id; what is none becomes the id of nothing, so that it is refused and not left out."""
     try:
         return uuid.UUID(text)
     except ValueError:
-        return NO_OPENING
+        return NOTHING
 
 
 def _late(late: Late, draft_id: uuid.UUID) -> tuple[str, int]:

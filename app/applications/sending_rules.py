@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
+from app.applications.amended import is_amended
 from app.applications.answers import Answers
 from app.applications.choice_queries import Standing
 from app.applications.choices import Calls, named
@@ -71,6 +72,15 @@ def require_taking(calls: Calls, at: datetime) -> list[Call]:
             f"{named(calls, early)}この募集の受付は、まだ始まっていません。募集のページで受付期間を確かめてください。"
         )
     return []
+
+
+def require_read(calls: Calls, read: Set[uuid.UUID]) -> None:
+    """Raises: NotReady when an opening was amended since the page was opened that named the revisions `read`."""
+    if unread := [call for call in calls.calls if is_amended(call) and call.revision.id not in read]:
+        raise NotReady(
+            f"{named(calls, unread)}確認の画面を開いたあとに、この募集が訂正されました。まだ送信していません。"
+            "入力した内容は残っています。確認の画面を開き直して、変わったところを確かめてから送信してください。"
+        )
 
 
 def require_ready(draft: Draft, calls: Calls, answers: Answers, seen: int) -> None:

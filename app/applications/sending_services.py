@@ -39,6 +39,7 @@ from app.applications.sending_rules import (
     OthersLeft,
     require_named,
     require_not_joined,
+    require_read,
     require_ready,
     require_taking,
 )
@@ -59,6 +60,7 @@ class Press:
     """What the button showed and when its request arrived.
 
     `seen` is the draft's version on the page that was sent, `to` the openings that it named (of several, never none),
+    `read` the revisions whose words it showed,
     `address` the network address that counts it (none: not counted).
     """
 
@@ -66,6 +68,7 @@ class Press:
     seen: int
     at: datetime
     to: Set[uuid.UUID] = frozenset()
+    read: Set[uuid.UUID] = frozenset()
     address: str | None = None
 
 
@@ -136,6 +139,7 @@ def _look(applicant_id: uuid.UUID, draft_id: uuid.UUID, press: Press) -> Submiss
         return sent
     late_ones = require_taking(calls, press.at)
     if not late_ones:
+        require_read(calls, press.read)
         require_ready(draft, calls, answers, press.seen)
         require_not_joined(stands)
     applicant = db.session.get_one(Applicant, applicant_id)

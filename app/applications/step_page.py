@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.applications import drafting, queries
 from app.applications.address import filled, replaced
+from app.applications.amended import noted
 from app.applications.answers import Answers, Removed
 from app.applications.apart import aligned, asking, joined, parted, texts
 from app.applications.choices import Calls
@@ -250,7 +251,7 @@ class StepPage:
         if not self.form.validate():
             drafting.keep_typed(self.draft, self.step, fields, checked=checked, seen=seen, at=at)
             return False
-        written = self.form.written(queries.answers_of(self.draft))
+        written = noted(self.form.written(queries.answers_of(self.draft)), self.calls, self.step)
         drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
         return True
 

@@ -15,8 +15,8 @@ from app.applications import queries as own
 from app.applications.answers import Answers
 from app.applications.choice_queries import calls_of
 from app.applications.choices import Calls
+from app.applications.in_force import call_when
 from app.applications.late_models import LateAttempt
-from app.applications.late_queries import call_when
 from app.applications.models import Application, ApplicationVersion, Draft, Withdrawal
 from app.applications.queries import Call
 from app.applications.summary import sections

@@ -34,6 +34,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
 KEY = re.compile(r'name="key" value="([^"]+)"')
 TO = re.compile(r'name="to" value="([^"]+)"')
+READ = re.compile(r'name="read" value="([^"]+)"')
 
 
 class Person(Browser):
@@ -88,7 +89,12 @@ class Person(Browser):
         key, seen = KEY.search(page), SEEN.search(page)
         assert key, page
         assert seen
-        return {"key": key.group(1), "seen": seen.group(1), "to": TO.findall(page)}
+        return {
+            "key": key.group(1),
+            "seen": seen.group(1),
+            "to": TO.findall(page),
+            "read": READ.findall(page),
+        }
 
     def send(self, fields: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
         return self.post(self.url("confirm"), fields or self.ready_to_send(), status=status, **options)
