@@ -1,4 +1,4 @@
-"""What a draft says once an opening that it names is amended (note 036, design 5, 18).
+"""What a draft says once an opening that it names is amended (note 038, design 5, 18).
 
 Nothing typed goes: what is asked in other words stands in the box of those words, to be looked at again. Only はい and
 いいえ to a text that was changed is asked anew. `Answers.read` knows by step which amendment a person saved it under.

@@ -1,4 +1,4 @@
-"""Drafts, sends and mails around an amendment: nothing typed goes, nothing is sent unseen (note 036)."""
+"""Drafts, sends and mails around an amendment: nothing typed goes, nothing is sent unseen (note 038)."""
 
 import re
 from datetime import timedelta

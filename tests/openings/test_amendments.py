@@ -24,6 +24,7 @@ from app.openings.content import OpeningContent
 from app.openings.differences import differences
 from app.openings.models import Opening
 from app.openings.revision_models import Question, Revision, RevisionKind
+from app.openings.revisions import revision_rows
 from app.organisations.models import Organisation
 from app.outbox.models import Announcement
 from tests import factories
@@ -373,9 +374,18 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_texts(sqlite_app: F
 
 
 def test_no_revision_of_a_draft_or_of_a_voided_approval_is_public(sqlite_app: Flask, sqlite_town: Town) -> None:
-    hidden = factories.opening(sqlite_town.own, published_at=NOW + timedelta(hours=1))
+    town, public = sqlite_town, Browser(sqlite_app)
+    hidden = factories.opening(town.own, published_at=NOW + timedelta(hours=1))
+    public.get(f"/openings/{hidden.id}/revisions/1", status=404)
 
-    Browser(sqlite_app).get(f"/openings/{hidden.id}/revisions/1", status=404)
+    people = {"author_id": town.author.id, "approver_id": town.approver.id}
+    again = revision_rows(town.row, factories.content(), number=2, **people, at=NOW, sha256="0" * 64)
+    factories.save(*again)  # approved once more before publication: the first was voided
+    town.row.revision_id = again[0].id
+    factories.save(town.row)
+
+    public.get(f"/openings/{town.row.id}/revisions/1", status=404)
+    assert "いま公開している版です（第2版）" in public.get(f"/openings/{town.row.id}/revisions/2")
 
 
 def test_whatever_differs_has_a_line() -> None:
