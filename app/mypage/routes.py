@@ -221,9 +221,11 @@ def _taking_back(entry: queries.Entry, *, at: datetime) -> dict[str, Any]:
 def _sent(application: Application) -> dict[str, Any]:
     """Give what was sent, as the opening asked for it when the last version came."""
     versions = own.versions_of(application)
-    content = own.call_of(application, versions[0]).content
+    call = own.call_of(application, versions[0])
+    content = call.content
     return {
         "versions": versions,
+        "answered": call.revision,
         "labels": {kind.key: kind.label for kind in content.documents},
         "sections": sections(content, Answers.model_validate(versions[0].answers), lambda _step: None),
     }

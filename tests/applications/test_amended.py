@@ -135,7 +135,8 @@ def test_everybody_with_a_draft_or_an_application_is_told_once(sqlite_app: Flask
     opening = factories.opening(factories.organisation())
     telling.draft(opening, "begun@example.jp")
     telling.draft(opening, "own@example.jp", confirmed=True)
-    Person(sqlite_app, opening).apply()
+    person = Person(sqlite_app, opening)
+    person.apply()
     amend(opening, terms=terms(headcount="3名程度"))
 
     with later():
@@ -148,6 +149,8 @@ def test_everybody_with_a_draft_or_an_application_is_told_once(sqlite_app: Flask
         "mihon@example.jp": "amended-application",
         "own@example.jp": "amended-draft",
     }
+    [application] = rows(Application)
+    assert "応募のあとに訂正されました" in person.get(f"/my/applications/{application.id}")
     for mail in found.values():
         assert f"/openings/{opening.id}/revisions/2" in mail.body
         assert REASON in mail.body
