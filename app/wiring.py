@@ -53,6 +53,7 @@ MORE_MODELS = (
     "app.applications.screening_models",
     "app.applications.late_models",
     "app.correspondence.attachment_models",
+    "app.correspondence.erasing_models",
 )
 BLUEPRINTS = (
     ("app.core.health", "health"),

@@ -27,6 +27,7 @@ from app.core.crypto import encrypt
 from app.core.database import reading_beside
 from app.core.model import new_id
 from app.correspondence.attachment_models import AttachedFile, Attachment
+from app.correspondence.erasing_models import ErasureProposal
 from app.correspondence.models import (
     Accommodation,
     AccommodationState,
@@ -203,7 +204,7 @@ def _received(organisation: Organisation, opening: Opening, hr: StaffUser, words
     db.session.remove()
     thread_id = message_thread(row, words)
     accommodation(row, words)
-    erasure_request(row, words)
+    erasure_request(row, words, hr)
     made = {"application_id": row.id, "document_id": one(_documents(row)), "thread_id": thread_id}
     made |= {"file_id": attached_to(row)}
     made |= {"number": 1}  # of its only version
@@ -242,10 +243,16 @@ def accommodation(application: Application, words: Words) -> None:
     factories.save(row)
 
 
-def erasure_request(application: Application, words: Words) -> None:
-    """A request for erasure that nobody has answered."""
-    own = {"organisation_id": application.organisation_id, "application_id": application.id}
-    factories.save(ErasureRequest(id=new_id(), reason=words("の請求"), asked_at=clock.now(), **own))
+def erasure_request(application: Application, words: Words, hr: StaffUser) -> None:
+    """A request for erasure that nobody has answered, and what one person prepared of it."""
+    own = {"organisation_id": application.organisation_id}
+    row = ErasureRequest(
+        id=new_id(), application_id=application.id, reason=words("の請求"), asked_at=clock.now(), **own
+    )
+    prepared = ErasureProposal(
+        id=new_id(), erasure_request_id=row.id, words=words("の削除の回答"), asked_by=hr.id, asked_at=clock.now(), **own
+    )
+    factories.save(row, prepared)
 
 
 def message_thread(application: Application, words: Words) -> uuid.UUID:

@@ -72,7 +72,10 @@ def test_every_canary_is_where_it_could_leak(sqlite_app: Flask, world: World) ->
         *(words(role.label) for role in Role),
         *map(words, ("市", "の募集", "の仕事です。", "の計画", "任期付", "招待", "姓", "名", "応募者", "町2", "商会")),
         *map(words, ("の志望動機", "の応募者の志望動機", "応募者の経歴書.pdf", "の職務経歴", "の件名", "の本文")),
-        *map(words, ("の訂正", "の事情", "の講評", "の質問", "の配慮", "の請求", "の判定理由", "の確認理由")),
+        *map(
+            words,
+            ("の訂正", "の事情", "の講評", "の質問", "の配慮", "の請求", "の削除の回答", "の判定理由", "の確認理由"),
+        ),
         words.kana,
         words.short_name,
         words.mail("recipient"),

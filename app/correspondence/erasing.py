@@ -28,10 +28,12 @@ from app.applications.screening_models import Finding
 from app.audit.chain import record
 from app.core import storage
 from app.core.context import SYSTEM
-from app.core.database import own_transaction
-from app.core.errors import DomainError
+from app.core.database import changed_rows, own_transaction
+from app.core.errors import StaleWrite
 from app.correspondence import emails
 from app.correspondence.attachment_models import AttachedFile, Attachment
+from app.correspondence.erasing_consent import NotErasable, require_decidable
+from app.correspondence.erasing_models import ErasureProposal, ErasureStep
 from app.correspondence.erasing_queries import Erasable
 from app.correspondence.models import (
     Accommodation,
@@ -49,35 +51,44 @@ GONE = "（削除済み）"
 NOTHING = Answers().model_dump(mode="json")
 
 
-class NotErasable(DomainError):
-    """Something stands against erasing now; the message says what."""
+def erase(what: Erasable, *, seen: int, by: StaffUser, at: datetime) -> None:
+    """Approve what another person prepared: erase and answer in one transaction, the person is told by a mail without
+    the answer, whose text goes as well.
 
-
-def erase(what: Erasable, words: str, *, by: StaffUser, at: datetime) -> None:
-    """Erase and answer in one transaction; the person is told by a mail without the answer, whose text goes as well.
-
-    Raises: NotErasable, NothingToAnswer, StaleDataError when the application changed meanwhile.
+    Raises: NotErasable, NothingToAnswer, StaleWrite, StaleDataError when the application changed meanwhile.
     """
+    prepared = require_decidable(what, seen=seen, by=by)
     if what.in_the_way is not None:
         raise NotErasable(what.in_the_way)
     key, request = what.of.application.id, what.of.waiting
     if request is None:
         raise NothingToAnswer
-    seen, actor, asked_id = what.of.application.version, by.actor, request.id
-    answer = {"outcome": ErasureOutcome.ERASED, "answer": words, "answered_at": at, "answered_by": by.id}
+    before, actor, asked_id, prepared_id = what.of.application.version, by.actor, request.id, prepared.id
+    people, approved = {"asked_by": f"staff:{prepared.asked_by}"}, {"decided_by": by.id, "decided_at": at}
+    answer = {"outcome": ErasureOutcome.ERASED, "answer": prepared.words, "answered_at": at, "answered_by": by.id}
     news = emails.erasure_news(what.of, request)
     db.session.rollback()  # it has only read: what erases is a transaction of the system, in which everything is seen
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
         one = session.scalars(select(Application).where(Application.id == key).with_for_update()).one()
-        if one.version != seen:
+        if one.version != before:
             raise StaleDataError("changed since it was read")
         if not end_request(session, session.get_one(ErasureRequest, asked_id), **answer):
             raise NothingToAnswer
+        if not _approve(session, prepared_id, seen, approved):
+            raise StaleWrite
         keys = _erase(session, one, at=at)
         session.add(news)
-        record(session, "erase.application", one, by=actor, at=at, files=len(keys))
+        record(session, "erase.application", one, by=actor, at=at, files=len(keys), **people)
     for one_key in keys:
         storage.drop(one_key)
+
+
+def _approve(session: Any, prepared_id: uuid.UUID, seen: int, approved: dict[str, Any]) -> bool:
+    """Take what was prepared as approved, unless it was taken back or declined meanwhile."""
+    waits = ErasureProposal.id == prepared_id, ErasureProposal.version == seen
+    as_it_was = *waits, ErasureProposal.state == ErasureStep.ASKED
+    changed = update(ErasureProposal).where(*as_it_was).values(state=ErasureStep.APPROVED, version=seen + 1, **approved)
+    return changed_rows(session, changed) == 1
 
 
 def _erase(session: Any, one: Application, *, at: datetime) -> list[str]:
@@ -96,6 +107,9 @@ def _erase(session: Any, one: Application, *, at: datetime) -> list[str]:
     _change(session, update(Finding).where(Finding.application_version_id.in_(versions)), working={"sentence": GONE})
     _change(session, update(Withdrawal).where(Withdrawal.application_id.in_(ids)), reason="")
     _change(session, update(ErasureRequest).where(ErasureRequest.application_id.in_(ids)), reason="")
+    asked = select(ErasureRequest.id).where(ErasureRequest.application_id.in_(ids))
+    prepared = update(ErasureProposal).where(ErasureProposal.erasure_request_id.in_(asked))
+    _change(session, prepared, words="", note="")  # the answer stands with the request
     keys = _erase_letters(session, pairs)
     _erase_mails(session, [*ids, *_erase_late(session, pairs)])
     return keys + _erase_files(session, versions)

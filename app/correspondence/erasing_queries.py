@@ -1,15 +1,22 @@
 """What stands against erasing an application now, and what would go: read before HR confirms it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from app.applications import queries as own
 from app.applications.late_queries import latest_attempts
-from app.applications.models import ApplicationState
+from app.applications.models import Application, ApplicationState
 from app.applications.policy import can_reinstate
 from app.core import clock
+from app.correspondence.erasing_models import ErasureProposal, ErasureStep
+from app.correspondence.models import ErasureRequest
 from app.correspondence.request_queries import Erasure, Held, get_erasure, held_of
+from app.extensions import db
+from app.openings.models import Opening
 from app.openings.queries import is_called_off, takes_applications
 from app.organisations.periods import Record, kept_until, periods
 from app.organisations.queries import settings_of
@@ -30,6 +37,8 @@ class Erasable:
     held: Held
     kept_until: date | None
     in_the_way: str | None
+    proposal: ErasureProposal | None  # what one person prepared of the waiting request, for another to approve
+    declined: ErasureProposal | None  # what was given back of it last
 
 
 def get_erasable(
@@ -38,7 +47,44 @@ def get_erasable(
     """Give what would be erased and what stands against it. Raises: NotFound."""
     of = get_erasure(organisation_id, opening_id, application_id)
     until = _kept_until(of, at=at)
-    return Erasable(of, held_of(of.application), until, _in_the_way(of, until, at=at))
+    asked, declined = _proposals(of.waiting)
+    return Erasable(of, held_of(of.application), until, _in_the_way(of, until, at=at), asked, declined)
+
+
+def _proposals(request: ErasureRequest | None) -> tuple[ErasureProposal | None, ErasureProposal | None]:
+    """Give what waits for a second person, and else what was declined last."""
+    if request is None:
+        return None, None
+    query = (
+        select(ErasureProposal)
+        .where(
+            ErasureProposal.organisation_id == request.organisation_id,
+            ErasureProposal.erasure_request_id == request.id,
+        )
+        .order_by(ErasureProposal.asked_at.desc(), ErasureProposal.id)
+    )
+    rows = db.session.scalars(query).all()
+    declined = rows[0] if rows and rows[0].state is ErasureStep.DECLINED else None
+    return next((one for one in rows if one.state is ErasureStep.ASKED), None), declined
+
+
+def erasures_to_approve(organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[tuple[Application, Opening]]:
+    """List the erasures that wait for somebody else than the one who prepared them, the oldest first."""
+    query = (
+        select(Application, Opening)
+        .join(ErasureRequest, ErasureRequest.application_id == Application.id)
+        .join(ErasureProposal, ErasureProposal.erasure_request_id == ErasureRequest.id)
+        .join(Opening, Opening.id == Application.opening_id)
+        .where(
+            Application.organisation_id == organisation_id,
+            ErasureRequest.answered_at.is_(None),
+            ErasureRequest.withdrawn_at.is_(None),
+            ErasureProposal.state == ErasureStep.ASKED,
+            ErasureProposal.asked_by != user_id,
+        )
+        .order_by(ErasureProposal.asked_at, ErasureProposal.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def _kept_until(of: Erasure, *, at: datetime) -> date | None:

@@ -1,7 +1,8 @@
 """Conditions of state on what a person may ask and drop; who they are is asked before."""
 
-from app.accounts.models import Applicant
+from app.accounts.models import Applicant, StaffUser
 from app.applications.models import Application, Draft
+from app.correspondence.erasing_models import ErasureProposal, ErasureStep
 
 
 def can_ask(person: Applicant, application: Application | None) -> bool:
@@ -17,3 +18,8 @@ def takes_questions(is_called_off: bool, *, is_begun: bool) -> bool:
 def can_drop(draft: Draft, *, has_sent: bool) -> bool:
     """A draft goes at once as long as nothing of it was sent, in time or late."""
     return draft.submitted_at is None and not has_sent
+
+
+def can_consent(user: StaffUser, proposal: ErasureProposal) -> bool:
+    """Four eyes: an erasure is approved or given back by another account than the one that prepared it."""
+    return proposal.state is ErasureStep.ASKED and proposal.asked_by != user.id

@@ -1,8 +1,9 @@
 """Forms of what a person asks about their data, and of a city's answer."""
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from app.core.forms import Form, MaxLength, Phone, PostalCode, Required
+from app.core.numbers import whole_number
 from app.correspondence.request_services import Contact
 from app.eligibility.job_forms import plain_text
 from app.jp import text
@@ -32,4 +33,19 @@ class ErasureAnswerForm(Form):
         "理由と説明（応募者に届きます）",
         [Required("理由と説明を入力してください"), MaxLength(2000)],
         filters=[plain_text],
+    )
+
+
+class SeenForm(Form):
+    """What was prepared, by the version that the page showed."""
+
+    seen = HiddenField()
+
+    def version(self) -> int:
+        return whole_number(self.seen.data, -1)
+
+
+class ErasureDeclineForm(SeenForm):
+    note = TextAreaField(
+        "差し戻す理由", [Required("差し戻す理由を入力してください"), MaxLength(1000)], filters=[plain_text]
     )

@@ -23,6 +23,7 @@ from app.core.errors import NotFound
 from app.core.paging import Page
 from app.correspondence.attachment_models import AttachedFile
 from app.correspondence.attachment_queries import is_sent
+from app.correspondence.erasing_models import ErasureProposal, ErasureStep
 from app.correspondence.models import ErasureRequest
 from app.correspondence.policy import can_drop
 from app.correspondence.queries import messages_about
@@ -42,6 +43,7 @@ class Erasure:
     application: Application
     requests: tuple[ErasureRequest, ...]
     names: dict[uuid.UUID, str]  # of the staff who answered
+    is_prepared: bool  # an erasure of what waits was prepared, and another person has to approve it
 
     @property
     def waiting(self) -> ErasureRequest | None:
@@ -83,7 +85,13 @@ def _erasure(*conditions: object, names: bool = False) -> Erasure:
         .order_by(ErasureRequest.asked_at.desc(), ErasureRequest.id)
     ).all()
     known = staff_names(one.answered_by for one in asked) if names else {}
-    return Erasure(organisation, opening, application, tuple(asked), known)
+    prepared = exists().where(
+        ErasureProposal.organisation_id == organisation.id,
+        ErasureProposal.erasure_request_id.in_([one.id for one in asked if one.is_waiting]),
+        ErasureProposal.state == ErasureStep.ASKED,
+    )
+    is_prepared = names and bool(db.session.scalar(select(prepared)))
+    return Erasure(organisation, opening, application, tuple(asked), known, is_prepared)
 
 
 @dataclass(frozen=True)

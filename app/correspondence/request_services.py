@@ -40,6 +40,13 @@ class NothingToAnswer(DomainError):
         super().__init__("この請求は、取り下げられたか、すでに回答があります。画面を読み込み直してください。")
 
 
+class WaitsForConsent(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            "この応募の削除が、別の職員の承認を待っています。消さずに回答するときは、先に依頼を取り下げるか、差し戻してもらってください。"
+        )
+
+
 def drop_draft(found: Droppable) -> None:
     """Erase a draft that was never sent: what was written, its files, what was asked beside it. Final.
 
@@ -152,8 +159,10 @@ def withdraw_erasure(of: Erasure, *, at: datetime, by: str) -> None:
 def keep_all(of: Erasure, words: str, *, by: StaffUser, at: datetime) -> None:
     """Answer that everything is kept, and why. The person is told by a mail without the answer.
 
-    Raises: NothingToAnswer.
+    Raises: NothingToAnswer; WaitsForConsent while an erasure was prepared.
     """
+    if of.is_prepared:
+        raise WaitsForConsent
     row, kept = of.waiting, ErasureOutcome.KEPT
     answer = {"outcome": kept, "answer": words, "answered_at": at, "answered_by": by.id}
     if row is None or not end_request(db.session, row, **answer):

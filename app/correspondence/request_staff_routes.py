@@ -1,4 +1,4 @@
-"""Requests for erasure as HR reads and answers them: by keeping everything, or by erasing at once (P-07, P-08)."""
+"""Requests for erasure as HR reads them, and answers them by keeping everything (P-07, P-08); erasing_routes erases."""
 
 import uuid
 
@@ -8,10 +8,8 @@ from werkzeug.wrappers import Response
 from app.accounts.looks import note_look
 from app.core import clock
 from app.core.access import allows
-from app.correspondence import erasing
 from app.correspondence import request_queries as queries
 from app.correspondence import request_services as services
-from app.correspondence.erasing_queries import Erasable, get_erasable
 from app.correspondence.request_forms import ErasureAnswerForm
 from app.correspondence.request_queries import Erasure
 from app.correspondence.staff_routes import blueprint
@@ -52,40 +50,6 @@ def answer_erasure(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) 
     return redirect(request.path, 303)
 
 
-@blueprint.get(f"{ONE}/erase")
-@allows("erasure.answer")
-def erase_form(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> str:
-    return _confirm(get_erasable(g.organisation.id, opening_id, application_id, at=clock.now()), ErasureAnswerForm())
-
-
-@blueprint.post(f"{ONE}/erase")
-@allows("erasure.answer")
-def erase(slug: str, opening_id: uuid.UUID, application_id: uuid.UUID) -> Response | tuple[str, int]:
-    form, at = ErasureAnswerForm(), clock.now()
-    what = get_erasable(g.organisation.id, opening_id, application_id, at=at)
-    if not form.validate():
-        return _confirm(what, form), 422
-    erasing.erase(what, form.words.data, by=g.staff_user, at=at)
-    flash(f"消しました。{ANSWERED}", "success")
-    return redirect(request.path.removesuffix("/erase"), 303)
-
-
-def _confirm(what: Erasable, form: ErasureAnswerForm) -> str:
-    one_url = request.path.removesuffix("/erase")
-    return render_template(
-        "staff_correspondence/erase.html",
-        what=what,
-        form=form,
-        url=request.path,
-        back_url=one_url,
-        crumbs=[
-            ("削除の請求", url_for("staff_correspondence.erasures", slug=g.organisation.slug)),
-            (what.of.opening.title, one_url),
-            ("消して回答する", None),
-        ],
-    )
-
-
 def _page(found: Erasure, form: ErasureAnswerForm) -> str:
     return render_template(
         "staff_correspondence/erasure.html",
@@ -94,7 +58,7 @@ def _page(found: Erasure, form: ErasureAnswerForm) -> str:
         form=form,
         url=request.path,
         erase_url=f"{request.path}/erase",
-        may_answer=g.seat.may("erasure.answer") and found.waiting is not None,
+        may_answer=found.waiting is not None,
         crumbs=[
             ("削除の請求", url_for("staff_correspondence.erasures", slug=g.organisation.slug)),
             (found.opening.title, None),

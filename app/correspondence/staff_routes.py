@@ -128,4 +128,9 @@ def _file_url(thread_id: uuid.UUID | None, unscanned: Unscanned, file: AttachedF
     return url_for("staff_correspondence.attached_file", slug=slug, thread_id=thread_id, file_id=file.id)
 
 
-from app.correspondence import accommodation_staff_routes, attachment_staff_routes, request_staff_routes  # noqa: E402, F401  # the same blueprint
+from app.correspondence import (  # noqa: E402  # the same blueprint
+    accommodation_staff_routes,  # noqa: F401
+    attachment_staff_routes,  # noqa: F401
+    erasing_routes,  # noqa: F401
+    request_staff_routes,  # noqa: F401
+)

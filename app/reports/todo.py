@@ -9,6 +9,7 @@ from app.applications.late_queries import undecided_counts
 from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
 from app.core.templating import jst_short, remaining
+from app.correspondence.erasing_queries import erasures_to_approve
 from app.correspondence.queue_queries import oldest_waiting
 from app.correspondence.request_queries import unanswered_count
 from app.openings.models import Opening
@@ -115,6 +116,10 @@ def _approvals(seat: Seat) -> Iterator[Task]:
             url = link("staff_selection.result", slug=slug, opening_id=opening.id, set_id=result.id)
             note = f"{opening.title}　公開予定 {jst_short(result.release_at)}"
             yield Task(1, "承認待ち：選考結果の公開", note, url, "承認する")
+    if seat.may("erasure.approve"):
+        for one, opening in erasures_to_approve(own, me):
+            url = link("staff_correspondence.erase_form", slug=slug, opening_id=opening.id, application_id=one.id)
+            yield Task(1, "承認待ち：応募のデータの削除", f"{one.receipt_number}　{opening.title}", url, "確かめる")
 
 
 def _returned(seat: Seat) -> Iterator[Task]:

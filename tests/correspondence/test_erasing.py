@@ -1,6 +1,7 @@
 """「削除しました」 erases: what was sent goes from rows and disk, what names nobody stays (P-07, P-11)."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,6 +21,7 @@ from app.core.context import SYSTEM, bind
 from app.core.database import reading_beside
 from app.core.model import Base, new_id
 from app.correspondence.attachment_models import AttachedFile, Attachment
+from app.correspondence.erasing_models import ErasureProposal
 from app.correspondence.models import Accommodation, ErasureOutcome, ErasureRequest, Message, MessageThread
 from app.extensions import db
 from app.outbox.models import Mail
@@ -84,9 +86,26 @@ def where(app: Any, words: str) -> list[str]:
     return sorted(name for name, said in held(app).items() if words in said or escaped in said.replace("\\\\", "\\"))
 
 
-def erase(sent: Sent, hr: Any, status: int = 303) -> str:
+def propose(sent: Sent, hr: Any, status: int = 303) -> str:
     hr.get(f"{sent.url}/erase")
     return str(hr.post(f"{sent.url}/erase", {"words": "消しました。"}, status=status).text)
+
+
+def seen_on(page: str) -> str:
+    """The version of what was prepared, as the page shows it; 1 where it offers nothing."""
+    return next(iter(re.findall(r'name="seen" value="(\d+)"', page)), "1")
+
+
+def decide(sent: Sent, one: Any, verb: str, status: int = 303, **typed: str) -> str:
+    """Press what the page of the erasure offers about what was prepared, as the page showed it."""
+    seen = seen_on(one.get(f"{sent.url}/erase"))
+    return str(one.post(f"{sent.url}/erase/{verb}", {"seen": seen, **typed}, status=status).text)
+
+
+def erase(sent: Sent, hr: Any) -> None:
+    """Prepare as one person, approve as another."""
+    propose(sent, hr)
+    decide(sent, sent.staff(Role.HR), "approve")
 
 
 @contextmanager
@@ -162,7 +181,9 @@ def test_what_runs_or_is_kept_cannot_go(sqlite_app, days: int, withdraws: bool, 
 
     with time_machine.travel(clock.now() + timedelta(days=days)):
         hr = sent.staff(Role.HR)
-        page = erase(sent, hr, status=409 if said else 303)
+        page = propose(sent, hr, status=409 if said else 303)
+        if not said:
+            decide(sent, sent.staff(Role.APPROVER), "approve")
 
     assert said in page
     assert (where(sqlite_app, CANARY) == []) is not said
@@ -183,13 +204,62 @@ def test_without_the_mark_the_database_keeps_what_was_sent(app) -> None:
         db.session.rollback()
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.HR])
-def test_nobody_but_hr_erases(sqlite_app, role: Role) -> None:
+def test_erasing_takes_another_person(app) -> None:
+    sent = Sent(app)
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        hr, other = sent.staff(Role.HR, Role.APPROVER), sent.staff(Role.HR)
+        propose(sent, hr)
+
+        assert "別の職員" in decide(sent, hr, "approve", status=409)
+        assert "別の職員" in decide(sent, hr, "decline", status=409, note="x")
+        assert "承認を待っています" in propose(sent, other, status=409)
+        assert "承認を待っています" in other.post(sent.url, {"words": "残します。"}, status=409).text
+        assert "取り下げられるのは" in decide(sent, other, "take-back", status=409)
+        assert "差し戻す理由を入力" in decide(sent, other, "decline", status=422)
+        assert "承認待ち：応募のデータの削除" in other.get("/staff/shinagawa/")
+        assert "承認待ち：応募のデータの削除" not in hr.get("/staff/shinagawa/")
+        decide(sent, other, "decline", note="不服申立てを確かめてください。")
+        assert "不服申立てを確かめてください。" in hr.get(f"{sent.url}/erase")
+        propose(sent, hr)
+        decide(sent, hr, "take-back")
+        assert CANARY in held(app)["message"]
+        propose(sent, hr)
+        late = seen_on(other.get(f"{sent.url}/erase"))
+        decide(sent, other, "approve")
+        other.post(f"{sent.url}/erase/approve", {"seen": late}, status=409)
+
+    assert where(app, CANARY) == []
+    assert [(one.state.value, one.words, one.note) for one in rows(ErasureProposal)] == [
+        ("declined", "", ""), ("taken_back", "", ""), ("approved", "", "")
+    ]  # fmt: skip
+    assert [one.action for one in rows(AuditEvent) if one.action.endswith((".erasure", "erase.application"))] == [
+        "ask.erasure", "propose.erasure", "decline.erasure", "propose.erasure", "take_back.erasure",
+        "propose.erasure", "erase.application",
+    ]  # fmt: skip
+    assert rows(ErasureRequest)[0].answer == "消しました。"
+
+
+def test_an_approver_learns_no_name_and_what_was_taken_back_is_not_approved(sqlite_app) -> None:
+    sent = Sent(sqlite_app)
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        hr, approver = sent.staff(Role.HR), sent.staff(Role.APPROVER)
+        propose(sent, hr)
+        page = approver.get(f"{sent.url}/erase")
+        decide(sent, hr, "take-back")
+        approver.post(f"{sent.url}/erase/approve", {"seen": "1"}, status=409)
+
+    assert (sent.application.receipt_number in page, sent.application.family_name in page) == (True, False)
+    assert rows(Application)[0].erased_at is None
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.HR, Role.APPROVER)])
+def test_nobody_but_hr_and_an_approver_erases(sqlite_app, role: Role) -> None:
     sent = Sent(sqlite_app)
     one = sent.staff(role)
     one.get("/staff/shinagawa/")
 
     one.get(f"{sent.url}/erase", status=404)
+    one.post(f"{sent.url}/erase/approve", {"seen": "1"}, status=404)
     one.post(f"{sent.url}/erase", {"words": "x"}, status=404)
 
     assert rows(Application)[0].erased_at is None
