@@ -69,8 +69,8 @@ def test_an_end_before_the_start_is_said_at_the_end_with_the_job_named(sqlite_ap
     ("start", "is_refused"), [(("2026", "12", ""), True), (("2026", "11", ""), False), (("2026", "11", "24"), True)]
 )
 def test_a_job_still_to_begin_is_asked_for_its_planned_end(sqlite_app, start, is_refused):
-    who = person(sqlite_app)
     with time_machine.travel("2026-11-23T10:00:00+09:00"):
+        who = person(sqlite_app)
         fields = job(**dict(zip(("start-year", "start-month", "start-day"), start, strict=True)))
         place = who.save("career", {**fields, **resume()}).headers["Location"]
 
@@ -79,7 +79,7 @@ def test_a_job_still_to_begin_is_asked_for_its_planned_end(sqlite_app, start, is
 
 
 def test_a_job_still_to_begin_is_taken_with_its_planned_end(sqlite_app):
-    who = person(sqlite_app)
     with time_machine.travel("2026-11-23T10:00:00+09:00"):
+        who = person(sqlite_app)
         planned = {"start-year": "2027", "start-month": "1", "end-year": "2030", "end-month": "3", "is_current": ""}
         assert who.save("career", {**job(**planned), **resume()}).headers["Location"] == who.url("questions")
