@@ -1,4 +1,4 @@
-"""That one person prepared an erasure and another has to approve it (reliability, roles × actions; note 038)."""
+"""That one person prepared an erasure and another has to approve it (reliability, roles × actions; note 039)."""
 
 import uuid
 from datetime import datetime
