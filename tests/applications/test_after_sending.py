@@ -51,8 +51,8 @@ def test_the_receipt_says_that_the_content_may_still_be_mended_and_copies_the_co
 def test_a_draft_stands_above_the_word_that_nothing_was_sent(sqlite_app):
     page = Person(sqlite_app, factories.opening(factories.organisation())).start().get("/my/")
 
-    assert page.index("続きを書く") < page.index("送信した応募はありません")
-    assert page.count("送信した応募はありません") == 1
+    assert page.index("続きを書く") < page.index("この端末から送った応募が、ここに並びます")
+    assert page.count("この端末から送った応募が、ここに並びます") == 1
 
 
 def test_the_purpose_is_read_once_and_linked_before_sending(sqlite_app):
