@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import case, select
 
 from app.core.clock import JST
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.extensions import db
 from app.openings.deadline_models import Proposal, ProposalState
 from app.openings.models import EmploymentForm, Opening, OpeningState
@@ -79,12 +79,19 @@ def find_proposal(opening: Opening) -> Proposal | None:
     )
 
 
+class AlreadyDecided(DomainError):
+    """Of two presses, or of two people at once, one was first."""
+
+    def __init__(self) -> None:
+        super().__init__("この提案は、もう決まっています。結果は、募集の画面で確かめてください。")
+
+
 def get_proposal(opening: Opening) -> Proposal:
-    """Get the extension or cancellation that waits. Raises: NotFound."""
+    """Get the extension or cancellation that waits. Raises: AlreadyDecided; NotFound where none was ever proposed."""
     found = find_proposal(opening)
-    if found is None:
-        raise NotFound
-    return found
+    if found is not None:
+        return found
+    raise AlreadyDecided if decided_proposals(opening) else NotFound()
 
 
 def stages_passed(opening: Opening, closes_at: datetime | None) -> Sequence[Stage]:

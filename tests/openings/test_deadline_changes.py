@@ -216,6 +216,7 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_instants_and_the_re
     assert "2026年12月2日（水）12:00（正午）" in approver.get(base)
     approver.post(f"{base}/approve", {"seen": "9"}, status=409)
     approver.post(f"{base}/approve", {"seen": "1"})
+    assert "もう決まっています" in approver.post(f"{base}/approve", {"seen": "1"}, status=409).text
 
     shown, record = Browser(sqlite_app).get(f"/openings/{sqlite_town.row.id}"), approver.get(base)
     for words in ("2026年11月30日（月）17:15", "2026年12月2日（水）12:00（正午）", REASON):
