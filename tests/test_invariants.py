@@ -157,7 +157,9 @@ def test_a_canary_in_the_wrong_place_is_named(outside: Outside) -> None:
 
     assert named(outside, canaries=[own], pages=[("HR of shinagawa", "見本 春香".encode())]) == set()
     assert named(outside, canaries=[own], pages=[("HR of kobe", "見本 春香".encode())]) == {"I4"}
-    assert named(outside, canaries=[replace(own, readers=frozenset())]) == {"I4"}
+    assert named(outside, canaries=[Canary("応募された方へ", frozenset())]) == {
+        "I4"
+    }  # stands in the mail of the receipt
     log = outside.files / "log"
     log.write_text("error for 見本 春香")
     assert named(replace(outside, logs=[log]), canaries=[own]) == {"I4"}

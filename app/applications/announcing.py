@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.applications import reaching
+from app.applications.addressee import addressee
 from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
@@ -105,7 +106,7 @@ def _begun_before(announcement: Announcement) -> datetime:
 
 
 def _to_application(announcement: Announcement, row: Any) -> Told:
-    values = {"name": f"{row.family_name} {row.given_name}", "receipt_number": row.receipt_number}
+    values = {"name": addressee(row), "receipt_number": row.receipt_number}
     return Told(row.mail, f"{announcement.template}-application", row.id, True, values)
 
 

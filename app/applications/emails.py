@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.applications.addressee import addressee, name_for
 from app.applications.answers import Answers
 from app.applications.choice_queries import joint_campaign
 from app.applications.late_models import LateAttempt, late_reference
@@ -18,6 +19,7 @@ from app.applications.words import next_news
 from app.extensions import db
 from app.openings.models import Opening
 from app.organisations.models import Organisation
+from app.outbox.holding import hold_back_beyond
 from app.outbox.models import Mail
 from app.outbox.queue import owe, write
 
@@ -74,7 +76,7 @@ def receipt(
 def _said_of(call: Call, application: Application, version: ApplicationVersion, answers: Answers) -> dict[str, Any]:
     """Give what a receipt says of one version."""
     return {
-        "name": f"{application.family_name} {application.given_name}",
+        "name": addressee(application),
         "receipt_number": application.receipt_number,
         "received_at": version.received_at,
         "is_resent": version.number > 1,
@@ -95,16 +97,17 @@ def _files(call: Call, answers: Answers) -> list[FileLine]:
     ]
 
 
-def owe_late_kept(call: Call, attempt: LateAttempt, answers: Answers) -> None:
+def owe_late_kept(call: Call, attempt: LateAttempt, answers: Answers, *, is_confirmed: bool) -> None:
     """Queue the word that what came late is kept, without a word of what is in it; staff see no address."""
-    if not answers.person.mail:
+    person = answers.person
+    if not person.mail:
         return
     mail = owe(
         db.session,
         "late-kept",
-        to=answers.person.mail,
+        to=person.mail,
         dedupe=str(attempt.id),
-        name=f"{answers.person.family_name} {answers.person.given_name}".strip(),
+        name=name_for(person.family_name, person.given_name, is_confirmed=is_confirmed),
         reference=attempt.reference,
         organisation=call.organisation,
         title=call.content.title,
@@ -112,6 +115,8 @@ def owe_late_kept(call: Call, attempt: LateAttempt, answers: Answers) -> None:
         received_at=attempt.received_at,
     )
     mail.organisation_id = None
+    if not is_confirmed:
+        hold_back_beyond(db.session, [mail], at=attempt.received_at)
 
 
 def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
@@ -123,7 +128,6 @@ def owe_late_news(call: Call, attempt_id: uuid.UUID, answers: Answers) -> None:
         "late-news",
         to=answers.person.mail,
         dedupe=str(attempt_id),
-        name=f"{answers.person.family_name} {answers.person.given_name}".strip(),
         reference=late_reference(attempt_id),
         organisation=call.organisation,
         title=call.content.title,
@@ -149,19 +153,21 @@ def _owe_withdrawal(kind: str, application: Application, withdrawal: Withdrawal,
         )
     )
     campaign = joint_campaign(opening) if opening else None
-    owe(
+    mail = owe(
         db.session,
         kind,
         to=application.mail,
         dedupe=str(withdrawal.id),
         organisation=organisation,
         about=application.id,
-        name=f"{application.family_name} {application.given_name}",
+        name=addressee(application),
         receipt_number=application.receipt_number,
         title=opening.title if opening else "",
         most=campaign.max_choices if campaign else None,
         at=at,
     )
+    if application.mail_confirmed_at is None:
+        hold_back_beyond(db.session, [mail], at=at)
 
 
 def owe_examinee_number(application: Application, opening: Opening) -> None:
@@ -173,7 +179,7 @@ def owe_examinee_number(application: Application, opening: Opening) -> None:
         dedupe=str(application.id),
         organisation=db.session.scalar(select(Organisation).where(Organisation.id == application.organisation_id)),
         about=application.id,
-        name=f"{application.family_name} {application.given_name}",
+        name=addressee(application),
         receipt_number=application.receipt_number,
         title=opening.title,
     )
@@ -193,7 +199,7 @@ def owe_joined(session: Session, earlier: Application, later: Application, *, to
         dedupe=str(later.id),
         organisation=organisation,
         about=earlier.id,
-        name=f"{earlier.family_name} {earlier.given_name}",
+        name=addressee(earlier),
         receipt_number=earlier.receipt_number,
         other_number=later.receipt_number,
         title=title or "",

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.models import Applicant
 from app.applications import emails
 from app.applications.choices import Calls
 from app.applications.in_force import call_when
 from app.applications.late_models import LateAttempt
 from app.applications.models import Draft
 from app.applications.queries import Call, answers_of
-from app.applications.receiving import digest, frozen, own_digest
+from app.applications.receiving import digest, frozen, own_digest, owned_since
 from app.audit.chain import record
 from app.core.model import new_id
 from app.extensions import db
@@ -36,7 +37,8 @@ def keep(calls: Calls, call: Call, draft: Draft, *, at: datetime, by: str) -> bo
     if len(before) >= MOST:
         return False
     db.session.add(attempt)
-    emails.owe_late_kept(call, attempt, answers)
+    is_confirmed = owned_since(db.session.get_one(Applicant, draft.applicant_id), answers) is not None
+    emails.owe_late_kept(call, attempt, answers, is_confirmed=is_confirmed)
     record(db.session, "keep.late_attempt", attempt, by=by, at=at, opening=str(call.opening.id))
     return True
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -12,8 +13,14 @@ from app.applications import queries
 from app.applications.models import Application, ApplicationDocument, ApplicationVersion, DraftChoice, Submission
 from app.applications.queries import Call
 from app.applications.ranks import rank_before
+from app.core.context import SYSTEM
+from app.core.database import reading_beside
 from app.core.errors import NotFound
 from app.extensions import db
+from app.outbox.holding import may_be_held
+from app.outbox.models import Mail, MailState
+
+_KINDS = (("application-received", ""), ("receipt-copy", ":1"))  # the mail of a version, and the first copy of it
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Receipt:
     version: ApplicationVersion
     files: list[tuple[str, ApplicationDocument]]  # the kind's label and the file
     rank_before: int | None = None  # that the city was shown, where this act of sending changed it
+    is_unmailed: bool = False  # its mail was held back, and no copy went since
 
 
 def _received_by(applicant_id: uuid.UUID, submission: Submission) -> list[tuple[Application, ApplicationVersion]]:
@@ -51,7 +59,21 @@ def _received_by(applicant_id: uuid.UUID, submission: Submission) -> list[tuple[
 
 def receipts_of(applicant_id: uuid.UUID, submission: Submission) -> list[Receipt]:
     """List this applicant's receipts of one act of sending, the person's first choice first. Raises: NotFound."""
-    return [_receipt(application, version) for application, version in _received_by(applicant_id, submission)]
+    received = _received_by(applicant_id, submission)
+    unmailed = _unmailed(received)
+    return [_receipt(application, version, version.id in unmailed) for application, version in received]
+
+
+def _unmailed(received: list[tuple[Application, ApplicationVersion]]) -> set[uuid.UUID]:
+    """Say of which versions no receipt was mailed; mails are staff's to read, and few are ever held back."""
+    application, version = received[0]
+    if not may_be_held(db.session, application.mail, at=version.received_at):
+        return set()
+    ids = [version.id for _application, version in received]
+    firsts = {f"{kind}:{one}{ending}": one for one in ids for kind, ending in _KINDS}
+    query = select(Mail.dedupe_key).where(Mail.dedupe_key.in_(firsts), Mail.state != MailState.CANCELLED)
+    with reading_beside(current_app.extensions["koubo.engine"], SYSTEM) as session:
+        return set(firsts.values()) - {firsts[key] for key in session.scalars(query)}
 
 
 def sent_together(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
@@ -69,8 +91,8 @@ def sent_together(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set
     return found
 
 
-def _receipt(application: Application, version: ApplicationVersion) -> Receipt:
+def _receipt(application: Application, version: ApplicationVersion, is_unmailed: bool) -> Receipt:
     call = queries.call_of(application, version)
     labels = {kind.key: kind.label for kind in call.content.documents}
     files = [(labels.get(one.kind_key, one.kind_key), one) for one in version.documents]
-    return Receipt(call, application, version, files, rank_before(version))
+    return Receipt(call, application, version, files, rank_before(version), is_unmailed)

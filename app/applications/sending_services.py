@@ -51,6 +51,8 @@ from app.core.database import insert_in_order, looking
 from app.core.model import new_id
 from app.extensions import db
 from app.jp.numbers import new_receipt_number
+from app.outbox.holding import hold_back_beyond
+from app.outbox.models import Mail
 
 _TRIES = 5
 
@@ -92,6 +94,7 @@ class Delivery:
     application: Application
     version: ApplicationVersion
     rows: list[Any]
+    mail: Mail
 
 
 class Moved(Exception):
@@ -204,7 +207,7 @@ def _delivery(outlook: Outlook, submission: Submission, look: Look) -> Delivery:
     before = outlook.last.rank if outlook.last else None
     rows = [*document_rows(version, parcel.kept), *finding_rows(version, call, parcel.answers)]
     mail = emails.receipt(call, application, version, parcel.answers, before=before)
-    return Delivery(application, version, [*rows, mail])
+    return Delivery(application, version, rows, mail)
 
 
 def _application(outlook: Outlook, submission: Submission) -> tuple[Application, int]:
@@ -227,8 +230,11 @@ def _write(look: Look, press: Press) -> Submission:
         return last
     give_resume_code(look.applicant)
     db.session.flush()  # what a resend changes of its application
+    unconfirmed = [one.mail for one in deliveries if one.application.mail_confirmed_at is None]
+    hold_back_beyond(db.session, unconfirmed, at=press.at)
     new = [one.application for one in deliveries if one.version.number == 1]
-    insert_in_order(db.session, [submission, *new, *(row for one in deliveries for row in (one.version, *one.rows))])
+    received = (row for one in deliveries for row in (one.version, *one.rows, one.mail))
+    insert_in_order(db.session, [submission, *new, *received])
     for one in deliveries:
         said = {"version": one.version.number, "sha256": one.version.sha256}
         record(db.session, "submit.application", one.application, by=look.applicant.actor, at=press.at, **said)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.accounts.models import StaffUser
+from app.applications.addressee import addressee
 from app.applications.models import Application
 from app.core import clock
 from app.correspondence.accommodation_queries import Case
@@ -34,7 +35,7 @@ def owe_news(to: Conversation, message: Message, thread: MessageThread) -> None:
         dedupe=str(message.id),
         organisation=to.organisation,
         about=application.id if application else None,
-        name=f"{application.family_name} {application.given_name} 様" if application else "お問い合わせくださった方へ",
+        name=addressee(application) if application else "",
         receipt_number=application.receipt_number if application else None,
         title=to.opening.title,
         path=path,
@@ -86,7 +87,7 @@ def _application_news(
         secret=secret,
         organisation=organisation,
         about=one.id,
-        name=f"{one.family_name} {one.given_name} 様",
+        name=addressee(one),
         receipt_number=one.receipt_number,
         title=opening.title,
         path=f"/my/applications/{one.id}",

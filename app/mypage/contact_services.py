@@ -20,10 +20,15 @@ from app.core.database import reading_beside
 from app.core.errors import DomainError
 from app.extensions import db
 from app.jp.text import mail_key
+from app.outbox.holding import may_go
 from app.outbox.models import Mail
 from app.outbox.queue import owe
 
 COPIES = 5  # of one version's receipt, beside the first mail
+NOT_TODAY = (
+    "このメールアドレスには、きょうはもう控えを送れません。メールアドレスを確認すると送れます。"
+    "控えはこの画面とPDFで残せます。"
+)
 NO_MORE_COPIES = "この控えのメールは、もう再送できません。控えはこの画面とPDFで残せます。"
 
 
@@ -37,10 +42,10 @@ class NotToBeMended(DomainError):
 
 
 class TooManyCopies(DomainError):
-    """The receipt was sent often enough."""
+    """The receipt was sent often enough, or too many mails went today where nobody has confirmed the address."""
 
-    def __init__(self) -> None:
-        super().__init__(NO_MORE_COPIES)
+    def __init__(self, message: str = NO_MORE_COPIES) -> None:
+        super().__init__(message)
 
 
 class AddressTaken(DomainError):
@@ -55,8 +60,7 @@ class AddressTaken(DomainError):
 def resend_receipt(application: Application, *, by: str, at: datetime) -> None:
     """Queue the receipt of the last version again, to the address that the application has. Raises: TooManyCopies."""
     _hold(application)
-    if _copy(application) == 0:
-        raise TooManyCopies
+    _copy(application, at=at)
     record(db.session, "resend.receipt", application, by=by, at=at)
     db.session.commit()
 
@@ -66,16 +70,25 @@ def _hold(application: Application) -> None:
     db.session.refresh(application, with_for_update=True)
 
 
-def _copy(application: Application) -> int:
-    """Queue one more copy of the receipt, unless there were enough; say how many it queued."""
+def _copy(application: Application, *, at: datetime) -> None:
+    """Queue one more copy of the receipt. Raises: TooManyCopies."""
     version = own.versions_of(application)[0]
     times = _copies(version.id)
     if times >= COPIES:
-        return 0
+        raise TooManyCopies
+    if application.mail_confirmed_at is None and not may_go(db.session, application.mail, at=at):
+        raise TooManyCopies(NOT_TODAY)
     call, answers = own.call_of(application, version), Answers.model_validate(version.answers)
     missed = missed_deadline(call.opening, version.received_at)
     emails.owe_receipt(call, application, version, answers, missed=missed, again=times + 1)
-    return 1
+
+
+def _copied(application: Application, *, at: datetime) -> bool:
+    try:
+        _copy(application, at=at)
+    except TooManyCopies:
+        return False
+    return True
 
 
 def _copies(version_id: uuid.UUID) -> int:
@@ -101,7 +114,7 @@ def mend_address(application: Application, mail: str, *, applicant: Applicant, a
     for one in (held for held in mine if held.mail_key == old and held.mail_confirmed_at is None):
         one.mail, one.mail_key = mail, key
         one.mail_confirmed_at = applicant.confirmed_at if applicant.mail_key == key else None
-        queued += _copy(one)
+        queued += _copied(one, at=at)
         record(db.session, "change.address", one, by=applicant.actor, at=at, confirmed=bool(one.mail_confirmed_at))
     _mend_drafts(applicant.id, old, mail, at=at)
     db.session.commit()

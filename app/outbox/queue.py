@@ -7,7 +7,6 @@ from typing import Any
 from flask import current_app
 
 from app.core import clock
-from app.outbox.greeting import greeted
 from app.outbox.models import Mail
 
 
@@ -53,8 +52,6 @@ def write(
 
 def _texts(kind: str, names: dict[str, Any]) -> tuple[str, str]:
     """Fill in the texts of a kind; a mail says nothing of the page that owes it, so it gets none of a page's values."""
-    if "name" in names:
-        names = names | {"name": greeted(names["name"])}
     subject, body = (
         current_app.jinja_env.get_template(f"email/{kind}-{part}.txt").render(names) for part in ("subject", "body")
     )

@@ -1,5 +1,7 @@
 """What staff read of a mail: its kind, what a failure means."""
 
+from app.outbox.holding import HELD_BACK
+
 KINDS = {
     "applicant-code": "確認コード",
     "application-received": "応募の受付",
@@ -21,6 +23,7 @@ KINDS = {
     "staff-password-reset": "パスワードの再設定",
 }
 ADDRESS_REFUSED = "宛先のメールアドレスが、相手のサーバーに受け取られませんでした"
+HELD = "だれも確認していない宛先に1日に何通も送らないよう、送りませんでした"
 NO_SERVER = "メールサーバーにつながりませんでした"
 NOT_ONE_ADDRESS = "宛先がメールアドレスの形になっていません"
 
@@ -35,6 +38,8 @@ def error_word(last_error: str) -> str | None:
     if not last_error:
         return None
     name = last_error.split()[0]
+    if name == HELD_BACK:
+        return HELD
     if name in {"SMTPRecipientsRefused", "SMTPDataError"}:
         return ADDRESS_REFUSED
     if name in {"ValueError", "BadHeaderError", "SMTPNotSupportedError"}:

@@ -1,5 +1,6 @@
 """The mail that says that there is news; what it is stands on my page alone (design 28)."""
 
+from app.applications.addressee import addressee
 from app.applications.models import Application
 from app.extensions import db
 from app.openings.models import Opening
@@ -18,7 +19,7 @@ def owe_news(line: ResultLine, application: Application, city: Organisation, ope
         dedupe=str(line.id),
         organisation=city,
         about=application.id,
-        name=f"{application.family_name} {application.given_name}",
+        name=addressee(application),
         receipt_number=application.receipt_number,
         title=opening.title,
     )

@@ -60,7 +60,7 @@ def test_what_arrives_later_is_kept_as_a_late_attempt_and_told_plainly(app, afte
     assert "読み込み直し" not in page
     [mail] = rows(Mail)
     assert (mail.kind, mail.recipient, mail.organisation_id) == ("late-kept", "mihon@example.jp", None)
-    assert (mail.body.startswith("見本 "), mail.body.count("見本"), "見本" in mail.subject) == (True, 1, False)
+    assert "見本" not in mail.subject + mail.body
     [reference] = [attempt.reference for attempt in rows(LateAttempt)]
     assert [reference in text for text in (mail.body, page)] == [True, True]
     with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):

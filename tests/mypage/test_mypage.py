@@ -33,7 +33,7 @@ def person(app, opening):
 
     found = Person(app, opening)
     found.apply(
-        contact={"family_name": "髙﨑𠮷", "given_name": "葛\U000e0100\r\nBcc"},
+        contact={"family_name": "髙﨑𠮷", "given_name": "葛\U000e0100\r\nBcc: x@example.jp"},
         career={"file_resume": (io.BytesIO(pdf(2)), NAME)},
     )
     return found
@@ -77,19 +77,21 @@ def test_what_was_sent_is_shown_to_the_byte(person):
 
     page = person.get(f"/my/applications/{application.id}")
 
-    assert "髙﨑𠮷 葛\U000e0100Bcc" in page
+    assert "髙﨑𠮷 葛\U000e0100Bcc: x@example.jp" in page
     assert "（髙﨑）" in page
     assert application.receipt_number in page
 
 
-def test_the_mail_holds_the_name_and_nothing_else_of_the_answers(person):
+def test_the_mail_to_an_unconfirmed_address_holds_nothing_of_the_answers(person):
     [mail] = rows(Mail)
     [application] = rows(Application)
 
     assert mail.subject == f"【品川区】応募を受け付けました（受付番号 {application.receipt_number}）"
-    assert mail.body.startswith("髙﨑𠮷 葛\U000e0100Bcc 様\n")
+    assert mail.body.startswith("応募された方へ\n")
     assert mail.recipient == "mihon@example.jp"
     for secret in (
+        "髙﨑",
+        "Bcc",
         "見本システム",
         "090",
         "見本県",
