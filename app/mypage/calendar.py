@@ -1,18 +1,24 @@
 """The announced dates of one application as a calendar file: the opening and the receipt number, no other words."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from app.core import clock
 from app.mypage.queries import Entry
+from app.openings.content import StageContent
 from app.openings.queries import extensions
 
 ZONE = "Asia/Tokyo"
 
 
-def dates_of(entry: Entry, *, base_url: str) -> bytes:
-    """Write the day of each announced result, and the last instant for sending again, as iCalendar.
+def has_dates(entry: Entry, *, at: datetime) -> bool:
+    """Say whether anything with a day still lies ahead of this person; a calendar with no event is no file."""
+    return bool(_stages(entry)) or _is_to_close(entry, at)
+
+
+def dates_of(entry: Entry, *, at: datetime, base_url: str) -> bytes:
+    """Write the day of each result that the person waits for, and the last instant for sending again, as iCalendar.
 
     Taken in again after an amendment or an extension, the same events move: each has one UID for good.
     """
@@ -21,15 +27,26 @@ def dates_of(entry: Entry, *, base_url: str) -> bytes:
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     made.add("x-wr-timezone", ZONE)
-    for stage in entry.call.content.stages:
-        if stage.result_on is not None:
-            made.add_component(_result(entry, stage.key, stage.name, stage.result_on, base_url))
-    if entry.call.last_instant is not None:
+    for stage, on in _stages(entry):
+        made.add_component(_result(entry, stage, on, base_url))
+    if _is_to_close(entry, at):
         made.add_component(_deadline(entry, base_url))
     for event in made.events:
         event.add("sequence", moved)
     made.add_missing_timezones()
     return bytes(made.to_ical())
+
+
+def _stages(entry: Entry) -> list[tuple[StageContent, date]]:
+    return [
+        (stage, stage.result_on)
+        for stage in entry.call.content.stages
+        if stage.key in entry.ahead and stage.result_on is not None
+    ]
+
+
+def _is_to_close(entry: Entry, at: datetime) -> bool:
+    return entry.call.last_instant is not None and at <= entry.call.last_instant
 
 
 def _times_moved(entry: Entry) -> int:
@@ -49,8 +66,8 @@ def _event(entry: Entry, key: str, summary: str, base_url: str) -> Event:
     return one
 
 
-def _result(entry: Entry, key: str, name: str, on: date, base_url: str) -> Event:
-    one = _event(entry, key, f"{name}の結果（予定）", base_url)
+def _result(entry: Entry, stage: StageContent, on: date, base_url: str) -> Event:
+    one = _event(entry, stage.key, f"{stage.name}の結果（予定）", base_url)
     one.add("dtstart", on)
     one.add("dtend", on + timedelta(days=1))
     return one

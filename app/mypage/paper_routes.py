@@ -57,8 +57,12 @@ def ticket_pdf(application_id: uuid.UUID) -> Response:
 @blueprint.get("/my/applications/<uuid:application_id>/dates.ics")
 @allows("application.read_own")
 def dates(application_id: uuid.UUID) -> Response:
-    entry = queries.entry_of(own.get_application(g.applicant.id, application_id), at=clock.now())
-    made = calendar.dates_of(entry, base_url=current_app.config["BASE_URL"])
+    at = clock.now()
+    entry = queries.entry_of(own.get_application(g.applicant.id, application_id), at=at)
+    if not calendar.has_dates(entry, at=at):
+        flash("カレンダーに入れる、これからの日程はありません。", "warning")
+        return redirect(url_for("mypage.application", application_id=application_id), 303)
+    made = calendar.dates_of(entry, at=at, base_url=current_app.config["BASE_URL"])
     name = f"選考の日程_{entry.application.receipt_number}.ics"
     return attachment(BytesIO(made), file_name=name, media="text/calendar", size=len(made))
 

@@ -15,7 +15,6 @@ from app.core.errors import NotFound
 from app.eligibility.criteria import Assessed, assess
 from app.extensions import db
 from app.mypage.queries import entry_of
-from app.mypage.status import Word
 from app.openings.content import StageContent
 
 
@@ -86,10 +85,9 @@ def ticket(applicant_id: uuid.UUID, application_id: uuid.UUID, *, at: datetime) 
     application = entry.application
     if application.examinee_number is None or application.state is ApplicationState.WITHDRAWN:
         raise NotFound
-    told = {key for key, _name in entry.published}
-    coming = [stage for stage in entry.call.content.stages if stage.key not in told]
-    goes_on = entry.status.word not in (Word.ENDED, Word.RESERVE)
-    return Ticket(application, entry.call, next(iter(coming), None) if goes_on else None)
+    ahead = () if entry.call.is_called_off else entry.ahead
+    coming = [stage for stage in entry.call.content.stages if stage.key in ahead]
+    return Ticket(application, entry.call, next(iter(coming), None))
 
 
 def require_own(paper: Ticket | Receipt, applicant_id: uuid.UUID) -> None:

@@ -17,7 +17,17 @@ from app.applications.ranks import ranks_of
 from app.applications.receipts import sent_together
 from app.core import clock
 from app.mypage.left_out import left_out_of
-from app.mypage.status import CalledOff, LeftOut, Milestone, Released, StagePlan, Status, milestones, status_of
+from app.mypage.status import (
+    CalledOff,
+    LeftOut,
+    Milestone,
+    Released,
+    StagePlan,
+    Status,
+    milestones,
+    stages_ahead,
+    status_of,
+)
 from app.openings.content import OpeningContent
 from app.selection.queries import released_outcomes
 
@@ -33,6 +43,7 @@ class Entry:
     published: list[tuple[str, str]]  # key and name of the stages whose page of numbers is open
     withdrawn_at: datetime | None
     rank: int | None = None  # in the person's own order
+    ahead: tuple[str, ...] = ()  # keys of the stages whose results this person still waits for
 
 
 def plans(content: OpeningContent) -> list[StagePlan]:
@@ -111,7 +122,9 @@ def _entry(
     )
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
     status = _status(application, call, released, left_out, at=at)
-    return Entry(application, call, status, timeline, published, withdrawn_at, rank)
+    ended = application.is_withdrawn or (left_out is not None and left_out.is_ineligible)
+    ahead = stages_ahead(stages, released, has_ended=ended)
+    return Entry(application, call, status, timeline, published, withdrawn_at, rank, ahead)
 
 
 def _status(

@@ -33,7 +33,7 @@ from app.core.errors import NotFound
 from app.correspondence.accommodation_queries import states_of
 from app.correspondence.queries import questions_of, unread_by
 from app.correspondence.request_queries import last_erasure
-from app.mypage import queries, services
+from app.mypage import calendar, queries, services
 from app.mypage.forms import CodeForm, MailForm
 from app.mypage.tasks import tasks
 
@@ -198,6 +198,7 @@ def application(application_id: uuid.UUID) -> str:
         draft=own.find_draft(g.applicant.id, entry.application.opening_id),
         may_rejoin=joint_campaign(entry.call.opening) is not None and entry.call.is_announced_open(at),
         is_open=entry.call.is_open(at),
+        has_dates=calendar.has_dates(entry, at=at),
         is_withdrawn=entry.withdrawn_at is not None,
         **_taking_back(entry, at=at),
         erasure=last_erasure(entry.application),

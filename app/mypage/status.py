@@ -135,6 +135,15 @@ def _last(stages: Sequence[StagePlan], released: Sequence[Released]) -> Released
     return max(known, key=lambda one: order.index(one.stage_key), default=None)
 
 
+def stages_ahead(stages: Sequence[StagePlan], released: Sequence[Released], *, has_ended: bool) -> tuple[str, ...]:
+    """Name the stages whose results the person still waits for: after a refusal and for a reserve none."""
+    last = _last(stages, released)
+    if has_ended or (last is not None and last.outcome != "pass"):
+        return ()
+    keys = [stage.key for stage in stages]
+    return tuple(keys[keys.index(last.stage_key) + 1 :] if last else keys)
+
+
 def _before_any_result(stages: Sequence[StagePlan], *, is_closed: bool, today: date) -> Status:
     first = stages[0] if stages else None
     news = _news(first, today)

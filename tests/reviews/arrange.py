@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import Applicant, Membership, StaffUser
 from app.applications.models import (
@@ -235,6 +235,14 @@ def close_in(made: Scene, span: timedelta, **values: Any) -> None:
     opening = db.session.get_one(Opening, made.opening.id)
     for name, value in {"closes_at": clock.now() + span, "grace_seconds": 0, **values}.items():
         setattr(opening, name, value)
+    db.session.commit()
+    db.session.remove()
+
+
+def set_state(application_id: uuid.UUID, state: ApplicationState) -> None:
+    """Put an application into a state, as it is after its person acted."""
+    act_as_system()
+    db.session.execute(update(Application).where(Application.id == application_id).values(state=state))
     db.session.commit()
     db.session.remove()
 

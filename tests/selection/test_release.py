@@ -1,6 +1,5 @@
 """Release: page, my page and mail change at one instant, not a microsecond before; carried out once."""
 
-import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from app.core.context import PUBLIC, bind
 from app.extensions import db
 from app.openings.models import OpeningOutcome
 from app.outbox.models import Mail
+from app.reviews import services as review_services
 from app.reviews.queries import standing
 from app.selection import release, services
 from app.selection.models import ResultLine, ResultSet
@@ -24,7 +24,7 @@ from app.selection.queries import OwnOutcome, released_outcomes
 from app.selection.release import carry_out_due
 from tests.at_once import at_once
 from tests.browsing import Browser
-from tests.reviews.arrange import accepted_application, act_as_system, act_for
+from tests.reviews.arrange import accepted_application, act_as_system, act_for, set_state
 from tests.selection.arrange import FAIL, PASS, RESERVE, Meeting, meeting, soon
 
 LEVELS = [{"value": n, "anchor": f"段階{n}"} for n in range(1, 6)]
@@ -215,12 +215,6 @@ def test_a_set_whose_lines_were_altered_is_neither_shown_nor_carried_out_and_sto
     assert {mail.organisation_id for mail in db.session.scalars(select(Mail))} == {other.scene.city.id}
 
 
-def set_state(application_id: uuid.UUID, state: ApplicationState) -> None:
-    act_as_system()
-    db.session.execute(update(Application).where(Application.id == application_id).values(state=state))
-    db.session.commit()
-
-
 def test_who_withdraws_after_the_approval_stands_in_the_next_stage_again_once_it_is_undone(sqlite_app: Flask) -> None:
     made = meeting()
     made.decided(PASS, PASS, FAIL)
@@ -234,7 +228,27 @@ def test_who_withdraws_after_the_approval_stands_in_the_next_stage_again_once_it
     act_as_system()
     assert [one.id for one in standing(city, opening, "interview")] == [other]
     set_state(gone, ApplicationState.ACCEPTED)
+    act_as_system()
     assert {one.id for one in standing(city, opening, "interview")} == {gone, other}
+
+
+def test_who_undoes_a_withdrawal_after_the_next_round_was_opened_is_assigned_and_scored(sqlite_app: Flask) -> None:
+    made = meeting()
+    made.decided(PASS, PASS, FAIL)
+    gone = made.scene.applications[0].id
+    instant = made.approved().release_at
+    set_state(gone, ApplicationState.WITHDRAWN)
+    carry_out(instant)
+    round_ = made.scene.opened("interview")
+    set_state(gone, ApplicationState.ACCEPTED)
+
+    assert number(made, 0) in [row.examinee_number for row in made.board("interview").unready]
+    assert made.scene.run(review_services.catch_up, round_) == 2
+    for application, reviewer in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        made.scene.submit(round_, application, reviewer, (4, 4), stage_key="interview")
+    made.scene.run(review_services.lock_round, round_)
+
+    assert made.board("interview").unready == ()
 
 
 def test_result_lines_cannot_be_changed(app: Flask) -> None:
