@@ -23,6 +23,7 @@ LONGER = clock.today() + timedelta(days=300)  # an extension that is taken
 TYPED: Objects = {
     "version": "1",
     "seen": "0",
+    "left": "2-1-0-0",  # who the planted results leave over
     "reason": "理由",
     "body": "本文",
     "reason_0": "理由",

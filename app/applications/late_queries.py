@@ -114,6 +114,11 @@ def undecided_counts(organisation_id: uuid.UUID) -> list[tuple[Opening, int]]:
     return [(one, sum(state.is_open for state in _states_at(one))) for one in db.session.scalars(openings).all()]
 
 
+def unsettled_count(opening: Opening) -> int:
+    """Count the late attempts at an opening that may still become applications."""
+    return sum(state.is_open or state is LateState.ADMITTING for state in _states_at(opening))
+
+
 def _states_at(opening: Opening) -> list[LateState]:
     attempts = _attempts_at(opening)
     rulings, versions, gone = rulings_of(attempts), _versions_of(attempts), _withdrawn_people(attempts)

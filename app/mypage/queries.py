@@ -122,8 +122,7 @@ def _entry(
     )
     published = [(stage.key, stage.name) for stage in stages if stage.key in told]
     status = _status(application, call, released, left_out, at=at)
-    ended = application.is_withdrawn or (left_out is not None and left_out.is_ineligible)
-    ahead = stages_ahead(stages, released, has_ended=ended)
+    ahead = stages_ahead(stages, released, has_ended=application.is_withdrawn or left_out is not None)
     return Entry(application, call, status, timeline, published, withdrawn_at, rank, ahead)
 
 

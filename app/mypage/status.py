@@ -1,7 +1,7 @@
 """The seven status words (design 29): from the person's own acts and released results, never from the board."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -54,10 +54,11 @@ class CalledOff:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """That results of the opening came out without this application, which HR has not accepted: when, and why."""
+    """That results of the opening came out without this application: when, and how it stands."""
 
     at: datetime
     is_ineligible: bool  # a person confirmed that a required criterion is not met
+    is_accepted: bool = False  # it stands in a stage whose results are out, and has none
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,10 @@ def status_of(
     last = _last(stages, released)
     if called_off is not None and not _is_final(stages, last):
         return Status(Word.ENDED, "この募集は中止されました。選考は行いません。", None)
+    if left_out is not None and (last is None or last.outcome == "pass"):
+        return _left_out(left_out)
     if last is None:
-        return _left_out(left_out) if left_out else _before_any_result(stages, is_closed=is_closed, today=today)
+        return _before_any_result(stages, is_closed=is_closed, today=today)
     place = [stage.key for stage in stages].index(last.stage_key)
     following = stages[place + 1] if place + 1 < len(stages) else None
     return _after(stages[place].name, last.outcome, following, today)
@@ -103,6 +106,9 @@ def _left_out(found: LeftOut) -> Status:
         return Status(
             Word.ENDED, f"{words}理由は、自治体へのメッセージで質問できます。ご応募ありがとうございました。", None
         )
+    if found.is_accepted:
+        words = "結果が発表されましたが、この応募の結果はまだ決まっていません。"
+        return Status(Word.IN_SELECTION, f"{words}今後の扱いは、自治体へのメッセージで質問できます。", None)
     words = "結果が発表されましたが、この応募は応募資格の確認が続いています。終わりしだい、ここでお知らせします。"
     return Status(Word.IN_SELECTION, words, None)
 
@@ -178,6 +184,8 @@ def milestones(
     """
     found = [Milestone("応募を受け付けました", None, received_at, None, "done")]
     is_ineligible = left_out is not None and left_out.is_ineligible and not released
+    if left_out is not None:  # no announced day holds for it
+        stages = [replace(stage, result_on=None) for stage in stages]
     has_ended = withdrawn_at is not None or called_off is not None or is_ineligible
     until = None if has_ended else open_until
     if until is not None:

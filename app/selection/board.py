@@ -1,7 +1,7 @@
 """The board: who is at a stage, with total, attendance and pending decision; numbers, no names."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -74,6 +74,10 @@ class Board:
     def standing(self) -> tuple[BoardRow, ...]:
         """Who is to be decided on: who withdrew or has left the stage is not."""
         return tuple(row for row in self.rows if not row.withdrawn and row.left_at is None)
+
+    def left_behind(self, numbers: Collection[str]) -> tuple[BoardRow, ...]:
+        """Who is to be decided on and has none of the examinee numbers of an approved set."""
+        return tuple(row for row in self.standing if row.examinee_number not in numbers)
 
     @property
     def unready(self) -> tuple[BoardRow, ...]:

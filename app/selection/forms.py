@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 
 from app.applications.screening_models import Attendance
 from app.core.clock import JST
@@ -15,6 +15,7 @@ from app.core.form_dates import DateParts
 from app.core.forms import Form, MaxLength, Required
 from app.core.numbers import whole_number
 from app.selection.board import BoardRow
+from app.selection.left_over import LeftOver
 from app.selection.models import DecisionOutcome
 from app.selection.services import Choice
 
@@ -94,13 +95,33 @@ def _plain(text: str | None) -> str:
     return unicodedata.normalize("NFKC", text or "").strip()
 
 
-class ReleaseForm(Form):
+class SeenForm(Form):
+    """A word that one has seen who is left over; `left` says which of them the page named."""
+
+    seen = BooleanField("結果に入らずに残る応募があることを確かめました")
+    left = HiddenField()
+
+    def refuse_unseen(self, found: LeftOver) -> bool:
+        """Say beside the box that it is not ticked for what is left over now; return whether that is so."""
+        if not found.is_any or (self.seen.data and self.left.data == found.token):
+            return False
+        self.seen.data = False
+        self.seen.errors = [*self.seen.errors, "残る応募を確かめて、印を付けてください"]
+        return True
+
+
+class ReleaseForm(SeenForm):
     on = DateParts("公開する日", [Required("公開する日を入力してください")])
     at = StringField("公開する時刻", [Required("公開する時刻を入力してください")], default="9:00")
 
     def validate_at(self, field: Any) -> None:
         if field.data and self.clock_time() is None:
             raise ValidationError("公開する時刻は「9:00」のように入力してください")
+
+    def refuses(self, left: LeftOver, *, at: datetime) -> bool:
+        """Say beside the fields all that is wrong; return whether anything is."""
+        is_wrong = not self.validate() or self.refuse_past(at)
+        return self.refuse_unseen(left) or is_wrong
 
     def refuse_past(self, at: datetime) -> bool:
         """Say beside the date that the instant of a valid form is past; return whether it is."""

@@ -13,6 +13,11 @@ def is_preparer(user: StaffUser, found: ResultSet) -> bool:
     return found.prepared_by == user.id
 
 
+def may_still_approve(user: StaffUser, found: ResultSet) -> bool:
+    """Say whether an approval by this account can be meant; who is left over is asked of nobody else."""
+    return found.state is ResultSetState.PREPARED and not is_preparer(user, found)
+
+
 def is_stopped(found: ResultSet, opening: Opening) -> bool:
     """What was not out when its opening was called off never comes out (note 030)."""
     if goes_on(opening) or found.carried_out_at is not None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.errors import NotFound
@@ -87,13 +87,15 @@ def released_outcomes(application_ids: Collection[uuid.UUID], *, at: datetime) -
     return outcomes
 
 
-def first_released(opening_ids: Collection[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, datetime]:
-    """Say of the openings of which results came out when the first ones did."""
-    first = select(ResultSet.opening_id, func.min(ResultSet.release_at))
-    rows = db.session.execute(
-        first.where(ResultSet.opening_id.in_(opening_ids), released(at)).group_by(ResultSet.opening_id)
-    )
-    return {opening_id: when for opening_id, when in rows}
+def released_sets(opening_ids: Collection[uuid.UUID], *, at: datetime) -> Sequence[ResultSet]:
+    """The released sets of these openings, whether or not they are intact: ask `only_intact` of what is told."""
+    return db.session.scalars(select(ResultSet).where(ResultSet.opening_id.in_(opening_ids), released(at))).all()
+
+
+def only_intact(sets: Collection[ResultSet]) -> list[ResultSet]:
+    """Keep the sets whose lines are those that were approved: no other tells anybody anything."""
+    every = lines_of(*sets) if sets else ()
+    return [one for one in sets if _intact(one, [line for line in every if line.result_set_id == one.id])]
 
 
 def frame_of(found: ResultSet) -> Frame:

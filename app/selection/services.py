@@ -13,22 +13,26 @@ from app.applications.rechecks import awaiting_recheck, recheck_words
 from app.applications.screening_models import Attendance, StageEntry
 from app.audit.chain import record
 from app.core.database import add_in_order
-from app.core.errors import DomainError, NotFound, StaleWrite
+from app.core.errors import NotFound, StaleWrite
 from app.core.model import new_id
 from app.extensions import db
 from app.openings.models import Opening
-from app.openings.queries import stages_of, takes_applications
 from app.openings.revision_models import Stage
 from app.openings.workflow import require_going_on
-from app.reviews.queries import rounds_of
-from app.selection import policy, queries, workflow
-from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board, last_decisions, live_set
-from app.selection.lines import Frame, FrozenLine, Judged, digest, places_are_whole, unexplained
-from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
-
-
-class DecisionRefused(DomainError):
-    """A decision or result set cannot stand as it is; the message names what is missing."""
+from app.selection import policy, workflow
+from app.selection.board import Board, BoardRow, applied_count, examined_count, get_board
+from app.selection.left_over import left_over
+from app.selection.lines import Frame, FrozenLine, digest
+from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet
+from app.selection.refusals import (
+    DecisionRefused,
+    require_changeable,
+    require_deadline,
+    require_no_set,
+    require_seen,
+    require_unchanged,
+    require_whole,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def record_attendance(
     Raises: DecisionRefused once the stage's results are approved.
     """
     entries = _hold(opening, stage)
-    _require_changeable(opening, stage)
+    require_changeable(opening, stage, at=at)
     changed = [e for e in entries if e.application_id in marks and e.attendance != marks[e.application_id]]
     for entry in changed:
         entry.attendance = marks[entry.application_id]
@@ -70,7 +74,7 @@ def decide(opening: Opening, stage: Stage, choices: Sequence[Choice], *, by: Sta
     Raises: DecisionRefused while somebody is neither scored, absent nor withdrawn (R1); StaleWrite.
     """
     _hold(opening, stage)
-    _require_changeable(opening, stage)
+    require_changeable(opening, stage, at=at)
     board = get_board(opening, stage)
     rows = {row.application_id: row for row in board.standing}
     if any(choice.application_id not in rows for choice in choices):
@@ -99,15 +103,6 @@ def _hold(opening: Opening, stage: Stage) -> Sequence[StageEntry]:
         .with_for_update(of=StageEntry)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _require_changeable(opening: Opening, stage: Stage) -> None:
-    require_going_on(opening)
-    live = live_set(opening, stage.key)
-    if live is not None and live.state is ResultSetState.APPROVED:
-        raise DecisionRefused(
-            "この段階の結果は承認済みのため、変更できません。公開前であれば、結果を取り消してから直してください。"
-        )
 
 
 def _differs(row: BoardRow, choice: Choice) -> bool:
@@ -158,63 +153,34 @@ def _decision(
     )
 
 
-def prepare_results(opening: Opening, stage: Stage, *, release_at: datetime, by: StaffUser, at: datetime) -> ResultSet:
+def prepare_results(
+    opening: Opening, stage: Stage, *, release_at: datetime, seen: str = "", by: StaffUser, at: datetime
+) -> ResultSet:
     """Freeze the decisions of a stage for release at an instant, to be approved by another person.
 
-    Raises: DecisionRefused while somebody is undecided or to be confirmed again, or for an instant that is past or no
-    whole minute.
+    `seen` is the token of who is left over, as the page named them. Raises: DecisionRefused where that is not so, while
+    somebody is undecided or to be confirmed again, or for an instant that is past or no whole minute.
     """
     require_going_on(opening)
     _hold(opening, stage)
-    if live_set(opening, stage.key) is not None:
-        raise DecisionRefused("この段階の結果は、すでに用意されています。直すときは、先に取り消してください。")
+    require_no_set(opening, stage, at=at)
     if release_at <= at or release_at.second or release_at.microsecond:
         raise DecisionRefused("公開する日時は、これから来る時刻を分単位で入力してください。")
-    _require_deadline(opening, stage, at=at)
+    require_deadline(opening, stage, at=at)
     if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
         raise DecisionRefused(recheck_words(numbers))
     board = get_board(opening, stage)
-    _require_whole(board)
+    require_whole(board)
+    left = left_over(opening, stage, None, at=at)
+    require_seen(left, seen)
     frame = Frame(opening.id, stage.key, release_at, applied_count(opening), examined_count(board.rows))
     lines = [_frozen(row) for row in board.standing]
     found = _result_set(opening, frame, lines, by=by, at=at)
     add_in_order(db.session, [found, *(_line(found, line) for line in lines)])
-    said = {"stage": stage.key, "lines": len(lines), "sha256": found.sha256, "release_at": release_at}
-    record(db.session, "prepare.results", found, by=by.actor, at=at, **said)
+    said = {"stage": stage.key, "lines": len(lines), "sha256": found.sha256, "left_over": left.token}
+    record(db.session, "prepare.results", found, by=by.actor, at=at, release_at=release_at, **said)
     db.session.commit()
     return found
-
-
-def _require_deadline(opening: Opening, stage: Stage, *, at: datetime) -> None:
-    """The first stage waits for the deadline, unless its round began early for a reason that somebody gave."""
-    round_ = rounds_of(opening.organisation_id, opening.id).get(stage.key)
-    if stage.key != stages_of(opening)[0].key or not takes_applications(opening, at):
-        return
-    if round_ is None or not round_.early_reason:
-        raise DecisionRefused(
-            "応募の受付が続いているため、最初の段階の結果はまだ用意できません。締切を過ぎてから用意してください。"
-        )
-
-
-def _require_whole(board: Board) -> None:
-    undecided = [row.examinee_number for row in board.standing if row.outcome is None]
-    if undecided or not board.standing:
-        numbers = "、".join(undecided[:10])
-        raise DecisionRefused(
-            f"判定のない応募が{len(undecided)}件あります（受験番号 {numbers}）。全員の判定を入れてください。"
-        )
-    reserves = [row.decision.place for row in board.standing if row.decision and row.outcome is DecisionOutcome.RESERVE]
-    if not places_are_whole(reserves):
-        raise DecisionRefused("補欠順位は、全員に付けないか、1から順に重なりなく付けてください。")
-    judged = [
-        Judged(row.examinee_number, row.total, row.outcome, row.decision.reason)
-        for row in board.standing
-        if row.decision and row.outcome
-    ]
-    if departures := unexplained(judged):
-        raise DecisionRefused(
-            f"総合点の順と異なる合格があります（受験番号 {'、'.join(departures[:10])}）。判定の理由を入力してください。"
-        )
 
 
 def _frozen(row: BoardRow) -> FrozenLine:
@@ -255,10 +221,12 @@ def _line(found: ResultSet, line: FrozenLine) -> ResultLine:
     )
 
 
-def approve_results(opening: Opening, stage: Stage, found: ResultSet, *, by: StaffUser, at: datetime) -> None:
+def approve_results(
+    opening: Opening, stage: Stage, found: ResultSet, *, seen: str = "", by: StaffUser, at: datetime
+) -> None:
     """Approve a prepared set as the second person; the frozen lines are compared with the decisions once more (R4).
 
-    Raises: DecisionRefused, WrongMove.
+    `seen` is the token of who is left over, as the page named them. Raises: DecisionRefused, WrongMove.
     """
     require_going_on(opening)
     _hold(opening, stage)
@@ -267,18 +235,13 @@ def approve_results(opening: Opening, stage: Stage, found: ResultSet, *, by: Sta
         raise DecisionRefused("用意した本人は承認できません。ほかの決裁者が承認してください。")
     if found.release_at <= at:
         raise DecisionRefused("公開する日時を過ぎています。取り消して、新しい日時で用意し直してください。")
-    _require_unchanged(opening, found)
+    require_unchanged(opening, stage, found)
+    left = left_over(opening, stage, found, at=at)
+    require_seen(left, seen)
     workflow.approve(found, approver_id=by.id, at=at)
-    record(db.session, "approve.results", found, by=by.actor, at=at, sha256=found.sha256)
+    said = {"sha256": found.sha256, "left_over": left.token}
+    record(db.session, "approve.results", found, by=by.actor, at=at, **said)
     db.session.commit()
-
-
-def _require_unchanged(opening: Opening, found: ResultSet) -> None:
-    lines = queries.lines_of(found)
-    now = {key: d.id for key, d in last_decisions(opening, found.stage_key).items() if d.outcome is not None}
-    frozen = {line.application_id: line.decision_id for line in lines}
-    if not queries.is_intact(found, lines) or now != frozen:
-        raise DecisionRefused("用意したあとに判定が変わっています。取り消して、用意し直してください。")
 
 
 def void_results(opening: Opening, stage: Stage, found: ResultSet, *, by: StaffUser, at: datetime) -> None:

@@ -17,6 +17,7 @@ from app.selection import board as boards
 from app.selection import forms, policy, services
 from app.selection.board import Board
 from app.selection.gaps import gaps
+from app.selection.left_over import left_over
 from app.selection.sets import get_set, set_view, set_views
 
 blueprint = Blueprint("staff_selection", __name__)
@@ -43,7 +44,11 @@ def board(slug: str, opening_id: uuid.UUID) -> str:
 
 
 def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
-    sets = set_views(opening, at=clock.now())
+    at = clock.now()
+    sets = set_views(opening, at=at)
+    live = next((one for one in sets if one.is_approved and one.stage_key == found.stage.key), None)
+    left = left_over(opening, found.stage, None, at=at)
+    release_form.left.data = left.token
     return render_template(
         "staff_selection/board.html",
         opening=opening,
@@ -57,8 +62,9 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
         bad_form=release_form if release_form.errors else form,
         sets=sets,
         gaps=gaps(found),
-        released=any(s.is_released for s in sets if s.stage_key == found.stage.key),
-        frozen=any(s.is_approved for s in sets if s.stage_key == found.stage.key),
+        left=left,
+        live=live,
+        behind=found.left_behind({line.examinee_number for line in live.lines}) if live else (),
         may_decide=goes_on(opening) and g.seat.may("decision.enter", opening.id),
     )
 
@@ -104,11 +110,13 @@ def decide(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple
 def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
     opening, stage = _stage(opening_id, stage_key)
     release_form = forms.ReleaseForm()
-    if not release_form.validate() or release_form.refuse_past(clock.now()):
+    left = left_over(opening, stage, None, at=clock.now())
+    if release_form.refuses(left, at=clock.now()):
         found = boards.get_board(opening, stage)
         return _show(opening, found, forms.board_form(found.standing), release_form), 422
     release_at = release_form.release_at()
-    made = services.prepare_results(opening, stage, release_at=release_at, by=g.staff_user, at=clock.now())
+    seen, at = release_form.left.data or "", clock.now()
+    made = services.prepare_results(opening, stage, release_at=release_at, seen=seen, by=g.staff_user, at=at)
     flash("結果を用意しました。ほかの決裁者が承認すると、その日時に公開されます。", "success")
     return _go("result", opening_id=opening_id, set_id=made.id)
 
@@ -116,16 +124,23 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
 @blueprint.get("/staff/<slug>/openings/<uuid:opening_id>/selection/results/<uuid:set_id>")
 @allows("result.read")
 def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
-    opening = get_approved(g.organisation.id, opening_id)
+    return _show_result(opening_id, set_id, forms.SeenForm(formdata=None))
+
+
+def _show_result(opening_id: uuid.UUID, set_id: uuid.UUID, form: forms.SeenForm) -> str:
+    opening, at = get_approved(g.organisation.id, opening_id), clock.now()
     row = get_set(opening, set_id)
-    found = set_view(opening, row, at=clock.now())
+    left = left_over(opening, get_stage(opening, row.stage_key), row, at=at)
+    form.left.data = left.token
     return render_template(
         "staff_selection/result.html",
         opening=opening,
         opening_id=opening_id,
         opening_title=opening.title,
         goes_on=goes_on(opening),
-        result=found,
+        result=set_view(opening, row, at=at),
+        left=left,
+        form=form,
         is_mine=policy.is_preparer(g.staff_user, row),
         may_approve=g.seat.may("result.release", opening_id),
         may_void=g.seat.may("decision.enter", opening_id),
@@ -134,11 +149,16 @@ def result(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> str:
 
 @blueprint.post("/staff/<slug>/openings/<uuid:opening_id>/selection/results/<uuid:set_id>/approve")
 @allows("result.release")
-def approve(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> Response:
+def approve(slug: str, opening_id: uuid.UUID, set_id: uuid.UUID) -> Response | tuple[str, int]:
     opening = get_approved(g.organisation.id, opening_id)
     found = get_set(opening, set_id)
-    stage = get_stage(opening, found.stage_key)
-    services.approve_results(opening, stage, found, by=g.staff_user, at=clock.now())
+    stage, form = get_stage(opening, found.stage_key), forms.SeenForm()
+    if policy.may_still_approve(g.staff_user, found) and form.refuse_unseen(
+        left_over(opening, stage, found, at=clock.now())
+    ):
+        return _show_result(opening_id, set_id, form), 422
+    seen = form.left.data or ""
+    services.approve_results(opening, stage, found, seen=seen, by=g.staff_user, at=clock.now())
     flash("承認しました。公開の日時になると、一覧・マイページ・メールで同時にお知らせします。", "success")
     return _go("result", opening_id=opening_id, set_id=set_id)
 

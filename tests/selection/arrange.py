@@ -12,6 +12,7 @@ from app.openings.staff_queries import get_approved
 from app.reviews.queries import get_stage
 from app.selection import services
 from app.selection.board import Board, get_board
+from app.selection.left_over import LeftOver, left_over
 from app.selection.models import DecisionOutcome, ResultSet
 from app.selection.services import Choice
 from app.selection.sets import get_set
@@ -54,13 +55,22 @@ class Meeting:
     def decided(self, *outcomes: DecisionOutcome) -> None:
         self.act(services.decide, [self.choice(n, outcome) for n, outcome in enumerate(outcomes)])
 
+    def left(self, found: ResultSet | None = None, *, stage_key: str = "documents") -> LeftOver:
+        """Who the results of a stage leave over, as its page names them."""
+        act_for(self.scene.city)
+        opening = get_approved(self.scene.city.id, self.scene.opening.id)
+        left = left_over(opening, get_stage(opening, stage_key), found, at=clock.now())
+        db.session.remove()
+        return left
+
     def prepared(self, release_at: datetime | None = None) -> ResultSet:
-        made: ResultSet = self.act(services.prepare_results, release_at=release_at or soon())
+        seen = self.left().token
+        made: ResultSet = self.act(services.prepare_results, release_at=release_at or soon(), seen=seen)
         return made
 
     def approved(self, release_at: datetime | None = None) -> ResultSet:
         made = self.prepared(release_at)
-        self.act(services.approve_results, made, by=self.approver)
+        self.act(services.approve_results, made, seen=self.left(made).token, by=self.approver)
         return made
 
 
