@@ -95,10 +95,14 @@ def _plain(text: str | None) -> str:
     return unicodedata.normalize("NFKC", text or "").strip()
 
 
+def _seen_box() -> BooleanField:
+    return BooleanField("結果に入らずに残る応募があることを確かめました")
+
+
 class SeenForm(Form):
     """A word that one has seen who is left over; `left` says which of them the page named."""
 
-    seen = BooleanField("結果に入らずに残る応募があることを確かめました")
+    seen = _seen_box()
     left = HiddenField()
 
     def refuse_unseen(self, found: LeftOver) -> bool:
@@ -113,6 +117,7 @@ class SeenForm(Form):
 class ReleaseForm(SeenForm):
     on = DateParts("公開する日", [Required("公開する日を入力してください")])
     at = StringField("公開する時刻", [Required("公開する時刻を入力してください")], default="9:00")
+    seen = _seen_box()  # after the instant, as on the page
 
     def validate_at(self, field: Any) -> None:
         if field.data and self.clock_time() is None:
