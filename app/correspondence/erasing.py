@@ -57,12 +57,8 @@ def erase(what: Erasable, *, seen: int, by: StaffUser, at: datetime) -> None:
 
     Raises: NotErasable, NothingToAnswer, StaleWrite, StaleDataError when the application changed meanwhile.
     """
-    prepared = require_decidable(what, seen=seen, by=by)
-    if what.in_the_way is not None:
-        raise NotErasable(what.in_the_way)
-    key, request = what.of.application.id, what.of.waiting
-    if request is None:
-        raise NothingToAnswer
+    prepared, request = _decidable(what, seen=seen, by=by)
+    key = what.of.application.id
     before, actor, asked_id, prepared_id = what.of.application.version, by.actor, request.id, prepared.id
     people, approved = {"asked_by": f"staff:{prepared.asked_by}"}, {"decided_by": by.id, "decided_at": at}
     answer = {"outcome": ErasureOutcome.ERASED, "answer": prepared.words, "answered_at": at, "answered_by": by.id}
@@ -81,6 +77,16 @@ def erase(what: Erasable, *, seen: int, by: StaffUser, at: datetime) -> None:
         record(session, "erase.application", one, by=actor, at=at, files=len(keys), **people)
     for one_key in keys:
         storage.drop(one_key)
+
+
+def _decidable(what: Erasable, *, seen: int, by: StaffUser) -> tuple[ErasureProposal, ErasureRequest]:
+    """Give what was prepared and the request that it answers, where this person may erase now."""
+    prepared = require_decidable(what, seen=seen, by=by)
+    if what.in_the_way is not None:
+        raise NotErasable(what.in_the_way)
+    if what.of.waiting is None:
+        raise NothingToAnswer
+    return prepared, what.of.waiting
 
 
 def _approve(session: Any, prepared_id: uuid.UUID, seen: int, approved: dict[str, Any]) -> bool:

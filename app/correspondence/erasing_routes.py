@@ -84,9 +84,18 @@ def _back(what: Erasable) -> Response:
     return redirect(url_for(f"staff_correspondence.{'erasure' if reads else 'erase_form'}", **_own(what)), 303)
 
 
+def _can(what: Erasable) -> dict[str, bool]:
+    """Which buttons the page shows: the role's right and the state of the request together."""
+    row, may_answer = what.proposal, g.seat.may("erasure.answer")
+    return {
+        "propose": may_answer and what.of.waiting is not None and row is None,
+        "decide": row is not None and policy.can_consent(g.staff_user, row),
+        "take_back": may_answer and row is not None and row.asked_by == g.staff_user.id,
+    }
+
+
 def _page(what: Erasable, form: ErasureAnswerForm | None = None, decline_form: ErasureDeclineForm | None = None) -> str:
     reads, row, own = g.seat.may("erasure.read"), what.proposal, _own(what)
-    is_own = row is not None and row.asked_by == g.staff_user.id
     back_url = url_for("staff_correspondence.erasure", **own) if reads else None
     listing = ("削除の請求", url_for("staff_correspondence.erasures", slug=g.organisation.slug))
     return render_template(
@@ -98,11 +107,7 @@ def _page(what: Erasable, form: ErasureAnswerForm | None = None, decline_form: E
         own=own,
         names=staff_names([one.asked_by for one in (row, what.declined) if one]),
         reads=reads,
-        can={
-            "propose": g.seat.may("erasure.answer") and what.of.waiting is not None and row is None,
-            "decide": row is not None and policy.can_consent(g.staff_user, row),
-            "take_back": is_own and g.seat.may("erasure.answer"),
-        },
+        can=_can(what),
         back_url=back_url,
         crumbs=[listing, (what.of.opening.title, back_url), ("応募のデータの削除", None)] if reads else [],
     )

@@ -26,6 +26,7 @@ from app.openings.staff_routes import (
     Answer,
     blueprint,
     crumbs,
+    editor_page,
     forms_of_employment,
     opening_of_url,
     preview_page,
@@ -46,14 +47,13 @@ def amendment(slug: str, opening_id: uuid.UUID) -> str:
 def _page(opening: Opening, ask: AskForm | None = None, send_back: SendBackForm | None = None) -> str:
     """Show the amendment under way with its differences; the form that was sent with errors is `form`."""
     found, past = find_amendment(opening), past_amendments(opening)
-    people = {who for one in (*past, found) if one for who in (one.begun_by, one.asked_by, one.decided_by)}
     return render_template(
         "staff_openings/amendment.html",
         opening=opening,
         state=queries.closing_state(opening, clock.now()),
         amendment=found,
         past=past,
-        names=staff_names(people),
+        names=_names([*past, *([found] if found else [])]),
         is_under_way=is_under_way(opening),
         sections=sections.AMENDED,
         tab_urls=tab_urls(opening, "edit_amendment"),
@@ -64,6 +64,11 @@ def _page(opening: Opening, ask: AskForm | None = None, send_back: SendBackForm 
         can=_can(opening, found),
         crumbs=crumbs((opening.title, url_to("detail", opening)), ("訂正", None)),
     )
+
+
+def _names(amendments: list[Amendment]) -> dict[uuid.UUID, str]:
+    people = {who for one in amendments for who in (one.begun_by, one.asked_by, one.decided_by)}
+    return staff_names(people)
 
 
 def _compared(opening: Opening, found: Amendment | None) -> dict[str, Any]:
@@ -110,11 +115,12 @@ def _written(opening: Opening, found: Amendment) -> sections.Written:
 
 
 def _edit_page(section: sections.Section, opening: Opening, found: Amendment, form: Any) -> str:
-    items, following = _items(opening, found), sections.after(section.key)
-    return render_template(
-        "staff_openings/edit.html",
-        opening=opening,
-        section=section,
+    following = sections.after(section.key)
+    return editor_page(
+        opening,
+        section,
+        form,
+        _items(opening, found),
         sections=sections.AMENDED,
         following=sections.AMENDED[following.key] if following else None,
         tab_urls=tab_urls(opening, "edit_amendment"),
@@ -124,10 +130,6 @@ def _edit_page(section: sections.Section, opening: Opening, found: Amendment, fo
         warning=WRITTEN,
         last="保存して訂正の確認へ",
         locked=amending.FROZEN_NOW if section.key in FROZEN and is_under_way(opening) else "",
-        items=items,
-        lacking=len(blocking(items)),
-        form=form,
-        touched=request.form.get("add") or request.form.get("remove") or "",
         crumbs=crumbs(
             (opening.title, url_to("detail", opening)), ("訂正", url_to("amendment", opening)), (section.label, None)
         ),

@@ -98,17 +98,20 @@ def edition(opening_id: uuid.UUID, number: int) -> str:
     at = clock.now()
     row = public_queries.get_published(opening_id, at)
     found, labels = get_edition(row.opening, number), public_queries.form_labels(row.organisation.id)
-    form_key = found.content.terms.form_key
+    form_key, times = (
+        found.content.terms.form_key,
+        {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at},
+    )
     form = queries.find_form_version(row.organisation.id, form_key)
-    times = {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at}
-    basis = form.basis if form else None
     return render_template(
         "openings/edition.html",
         row=row,
         organisation=row.organisation,
         edition=found,
         differing=differences(found.before.content, found.content, labels) if found.before else [],
-        notice=make_notice(found.content, labels.get(form_key or ""), basis=basis, at=at, **times),
+        notice=make_notice(
+            found.content, labels.get(form_key or ""), basis=form.basis if form else None, at=at, **times
+        ),
         crumbs=[
             home_crumb(),
             (row.content.title, url_for("openings.detail", opening_id=opening_id)),

@@ -16,6 +16,7 @@ from app.openings.forms import ApproveForm, NewForm, ReasonForm, VersionForm
 from app.openings.models import Opening, OpeningState
 from app.openings.notice import make_notice
 from app.openings.publication import blocking
+from app.openings.publication_asked import Item
 
 blueprint = Blueprint("staff_openings", __name__, url_prefix="/staff/<slug>/openings")
 
@@ -123,12 +124,26 @@ def forms_of_employment() -> list[tuple[str, str]]:
     return [(one.key, one.label) for one in staff_queries.forms_of(g.organisation.id)]
 
 
-def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
-    items = checklist(opening, g.organisation, at=clock.now())
+def editor_page(opening: Opening, section: sections.Section, form: Any, items: list[Item], **own: Any) -> str:
+    """Show a section of the editor, of an opening or of its amendment; `own` is what differs between them."""
     return render_template(
         "staff_openings/edit.html",
         opening=opening,
         section=section,
+        items=items,
+        lacking=len(blocking(items)),
+        form=form,
+        touched=request.form.get("add") or request.form.get("remove") or "",
+        **own,
+    )
+
+
+def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
+    return editor_page(
+        opening,
+        section,
+        form,
+        checklist(opening, g.organisation, at=clock.now()),
         sections=sections.SECTIONS,
         following=sections.after(section.key),
         tab_urls=tab_urls(opening),
@@ -138,10 +153,6 @@ def _edit_page(section: sections.Section, opening: Opening, form: Any) -> str:
         warning="" if opening.state is OpeningState.DRAFT else VOIDED,
         last="保存して点検へ",
         locked="",
-        items=items,
-        lacking=len(blocking(items)),
-        form=form,
-        touched=request.form.get("add") or request.form.get("remove") or "",
         crumbs=crumbs((opening.title, url_to("detail", opening)), (section.label, None)),
     )
 

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -97,12 +97,7 @@ def _move_on(
     """
     keys = [stage.key for stage in stages_of(opening)]
     following = keys[keys.index(found.stage_key) + 1 :][:1]
-    entries = db.session.scalars(
-        select(StageEntry).where(
-            StageEntry.organisation_id == found.organisation_id, StageEntry.application_id.in_(applications)
-        )
-    )
-    here = {(entry.application_id, entry.stage_key): entry for entry in entries}
+    here = _entries(found, applications)
     for line in lines:
         if line.outcome is not DecisionOutcome.RESERVE:
             here[line.application_id, found.stage_key].left_at = at
@@ -110,6 +105,16 @@ def _move_on(
         goes_on = line.outcome is DecisionOutcome.PASS and may_go_on
         new = [key for key in following if goes_on and (line.application_id, key) not in here]
         db.session.add_all(_entry(line, key, at=at) for key in new)
+
+
+def _entries(found: ResultSet, applications: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], StageEntry]:
+    """The entries of these applications by application and stage."""
+    entries = db.session.scalars(
+        select(StageEntry).where(
+            StageEntry.organisation_id == found.organisation_id, StageEntry.application_id.in_(applications)
+        )
+    )
+    return {(entry.application_id, entry.stage_key): entry for entry in entries}
 
 
 def _entry(line: ResultLine, stage_key: str, *, at: datetime) -> StageEntry:

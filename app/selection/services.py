@@ -163,14 +163,9 @@ def prepare_results(
     """
     require_going_on(opening)
     _hold(opening, stage)
-    require_no_set(opening, stage, at=at)
     if release_at <= at or release_at.second or release_at.microsecond:
         raise DecisionRefused("公開する日時は、これから来る時刻を分単位で入力してください。")
-    require_deadline(opening, stage, at=at)
-    if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
-        raise DecisionRefused(recheck_words(numbers))
-    board = get_board(opening, stage)
-    require_whole(board)
+    board = _ready_board(opening, stage, at=at)
     left = left_over(opening, stage, None, at=at)
     require_seen(left, seen)
     frame = Frame(opening.id, stage.key, release_at, applied_count(opening), examined_count(board.rows))
@@ -181,6 +176,17 @@ def prepare_results(
     record(db.session, "prepare.results", found, by=by.actor, at=at, release_at=release_at, **said)
     db.session.commit()
     return found
+
+
+def _ready_board(opening: Opening, stage: Stage, *, at: datetime) -> Board:
+    """Give the board of a stage of which results may be prepared. Raises: DecisionRefused."""
+    require_no_set(opening, stage, at=at)
+    require_deadline(opening, stage, at=at)
+    if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
+        raise DecisionRefused(recheck_words(numbers))
+    board = get_board(opening, stage)
+    require_whole(board)
+    return board
 
 
 def _frozen(row: BoardRow) -> FrozenLine:

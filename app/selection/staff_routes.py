@@ -44,10 +44,7 @@ def board(slug: str, opening_id: uuid.UUID) -> str:
 
 
 def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
-    at = clock.now()
-    sets = set_views(opening, at=at)
-    live = next((one for one in sets if one.is_approved and one.stage_key == found.stage.key), None)
-    left = left_over(opening, found.stage, None, at=at)
+    left = left_over(opening, found.stage, None, at=clock.now())
     release_form.left.data = left.token
     return render_template(
         "staff_selection/board.html",
@@ -60,13 +57,19 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
         form=form,
         release_form=release_form,
         bad_form=release_form if release_form.errors else form,
-        sets=sets,
+        **_sets(opening, found),
         gaps=gaps(found),
         left=left,
-        live=live,
-        behind=found.left_behind({line.examinee_number for line in live.lines}) if live else (),
         may_decide=goes_on(opening) and g.seat.may("decision.enter", opening.id),
     )
+
+
+def _sets(opening: Opening, found: Board) -> dict[str, Any]:
+    """The result sets of an opening, the approved one of the board's stage, and who stands in no line of that."""
+    sets = set_views(opening, at=clock.now())
+    live = next((one for one in sets if one.is_approved and one.stage_key == found.stage.key), None)
+    behind = found.left_behind({line.examinee_number for line in live.lines}) if live else ()
+    return {"sets": sets, "live": live, "behind": behind}
 
 
 def _read_form(found: Board) -> Any:

@@ -330,7 +330,7 @@ def test_an_extension_in_between_stays_and_a_called_off_opening_is_not_amended(s
     assert len(rows(Revision)) == 2
 
 
-def test_the_pages_lead_through_it_and_the_public_reads_both_texts(sqlite_app: Flask, sqlite_town: Town) -> None:
+def test_the_pages_lead_through_it(sqlite_app: Flask, sqlite_town: Town) -> None:
     town = sqlite_town
     base = f"/staff/{town.own.slug}/openings/{town.row.id}"
     author, approver = browser(sqlite_app, town.author), browser(sqlite_app, town.approver)
@@ -359,8 +359,16 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_texts(sqlite_app: F
     approver.post(f"{base}/amendment/approve", {"seen": "2"}, status=409)
     approver.post(f"{base}/amendment/approve", {"seen": "3"})
     approver.post(f"{base}/amendment/approve", {"seen": "3"}, status=409)
+    assert "訂正前の版を読む" in author.get(base)
+    assert "起案 花子" in author.get(f"{base}/amendment")
 
-    public = Browser(sqlite_app)
+
+def test_the_public_reads_both_texts(sqlite_app: Flask, sqlite_town: Town) -> None:
+    town, public = sqlite_town, Browser(sqlite_app)
+    town.write(summary="訂正した説明です。")
+    town.ask()
+    town.approve()
+
     now = public.get(f"/openings/{town.row.id}")
     assert [words in now for words in ("訂正した説明です。", "この募集を訂正しました（第2版）", REASON)] == [True] * 3
     second = public.get(f"/openings/{town.row.id}/revisions/2")
@@ -369,8 +377,6 @@ def test_the_pages_lead_through_it_and_the_public_reads_both_texts(sqlite_app: F
     assert "いまの募集ではありません" in first
     assert "訂正した説明です。" not in first
     public.get(f"/openings/{town.row.id}/revisions/3", status=404)
-    assert "訂正前の版を読む" in author.get(base)
-    assert "起案 花子" in author.get(f"{base}/amendment")
 
 
 def test_no_revision_of_a_draft_or_of_a_voided_approval_is_public(sqlite_app: Flask, sqlite_town: Town) -> None:
