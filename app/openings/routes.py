@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -10,9 +11,10 @@ from app.openings import listing as listings
 from app.openings import public_queries, queries
 from app.openings.amendment_queries import get_edition, get_first
 from app.openings.cards import card_html, cards
+from app.openings.content import OpeningContent
 from app.openings.differences import differences
 from app.openings.listing import OPTIONS, read_filters
-from app.openings.notice import called_off, make_notice
+from app.openings.notice import Notice, called_off, make_notice
 from app.openings.queries import ClosingState
 from app.openings.words import SORTS
 from app.organisations.queries import get_organisation
@@ -98,25 +100,30 @@ def edition(opening_id: uuid.UUID, number: int) -> str:
     at = clock.now()
     row = public_queries.get_published(opening_id, at)
     found, labels = get_edition(row.opening, number), public_queries.form_labels(row.organisation.id)
-    form_key, times = (
-        found.content.terms.form_key,
-        {"opens_at": row.opening.opens_at, "closes_at": row.opening.closes_at},
-    )
-    form = queries.find_form_version(row.organisation.id, form_key)
     return render_template(
         "openings/edition.html",
         row=row,
         organisation=row.organisation,
         edition=found,
         differing=differences(found.before.content, found.content, labels) if found.before else [],
-        notice=make_notice(
-            found.content, labels.get(form_key or ""), basis=form.basis if form else None, at=at, **times
-        ),
+        notice=_notice_of(row, found.content, labels, at=at),
         crumbs=[
             home_crumb(),
             (row.content.title, url_for("openings.detail", opening_id=opening_id)),
             (gettext("第%(n)s版", n=number), None),
         ],
+    )
+
+
+def _notice_of(
+    row: public_queries.Published, content: OpeningContent, labels: dict[str, str], *, at: datetime
+) -> Notice:
+    """Arrange what an edition of an opening says, with the instants that are in force."""
+    key = content.terms.form_key
+    form = queries.find_form_version(row.organisation.id, key)
+    basis, opening = form.basis if form else None, row.opening
+    return make_notice(
+        content, labels.get(key or ""), basis=basis, opens_at=opening.opens_at, closes_at=opening.closes_at, at=at
     )
 
 
