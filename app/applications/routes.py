@@ -116,8 +116,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         unfinished=[one.value for one, is_done in around["steps"] if not is_done],
         form=page.form,
         seen=page.seen(),
-        tried="tried" in request.args,
-        via=request.args.get("via") if request.args.get("via") == CHECK else "",
+        **_opened(),
         saved=saved_digest(page.step, answers),
         answers=answers,
         warning=warning,
@@ -126,6 +125,11 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         was_saved=page.draft.saved_at > page.draft.created_at,
         **_said_of(page, answers),
     )
+
+
+def _opened() -> dict[str, Any]:
+    """Say how the step was opened: to say what it lacks, and from 確認."""
+    return {"tried": "tried" in request.args, "via": CHECK if request.args.get("via") == CHECK else ""}
 
 
 def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:

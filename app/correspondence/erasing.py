@@ -65,9 +65,7 @@ def erase(what: Erasable, *, seen: int, by: StaffUser, at: datetime) -> None:
     news = emails.erasure_news(what.of, request)
     db.session.rollback()  # it has only read: what erases is a transaction of the system, in which everything is seen
     with own_transaction(current_app.extensions["koubo.engine"], SYSTEM) as session:
-        one = session.scalars(select(Application).where(Application.id == key).with_for_update()).one()
-        if one.version != before:
-            raise StaleDataError("changed since it was read")
+        one = _hold(session, key, before)
         if not end_request(session, session.get_one(ErasureRequest, asked_id), **answer):
             raise NothingToAnswer
         if not _approve(session, prepared_id, seen, approved):
@@ -87,6 +85,14 @@ def _decidable(what: Erasable, *, seen: int, by: StaffUser) -> tuple[ErasureProp
     if what.of.waiting is None:
         raise NothingToAnswer
     return prepared, what.of.waiting
+
+
+def _hold(session: Any, key: uuid.UUID, before: int) -> Application:
+    """Lock the application as it was read. Raises: StaleDataError."""
+    one: Application = session.scalars(select(Application).where(Application.id == key).with_for_update()).one()
+    if one.version != before:
+        raise StaleDataError("changed since it was read")
+    return one
 
 
 def _approve(session: Any, prepared_id: uuid.UUID, seen: int, approved: dict[str, Any]) -> bool:

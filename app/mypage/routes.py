@@ -201,11 +201,18 @@ def application(application_id: uuid.UUID) -> str:
         has_dates=calendar.has_dates(entry, at=at),
         is_withdrawn=entry.withdrawn_at is not None,
         **_taking_back(entry, at=at),
-        erasure=last_erasure(entry.application),
-        accommodation=states_of(g.applicant.id).get(entry.application.opening_id),
-        unread=unread_by(g.applicant.id),
+        **_asked(entry.application),
         mail=masked_mail(entry.application.mail),
     )
+
+
+def _asked(application: Application) -> dict[str, Any]:
+    """Say what the person asked of the city besides, and what of its answers is not read yet."""
+    return {
+        "erasure": last_erasure(application),
+        "accommodation": states_of(application.applicant_id).get(application.opening_id),
+        "unread": unread_by(application.applicant_id),
+    }
 
 
 def _taking_back(entry: queries.Entry, *, at: datetime) -> dict[str, Any]:

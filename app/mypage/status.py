@@ -95,9 +95,7 @@ def status_of(
         return _left_out(left_out)
     if last is None:
         return _before_any_result(stages, is_closed=is_closed, today=today)
-    place = [stage.key for stage in stages].index(last.stage_key)
-    following = stages[place + 1] if place + 1 < len(stages) else None
-    return _after(stages[place].name, last.outcome, following, today)
+    return _after(stages, last, today)
 
 
 def _left_out(found: LeftOut) -> Status:
@@ -120,12 +118,14 @@ def _is_final(stages: Sequence[StagePlan], last: Released | None) -> bool:
     )
 
 
-def _after(name: str, outcome: str, following: StagePlan | None, today: date) -> Status:
-    """Say what a released result of the stage of this name means."""
-    if outcome == "fail":
+def _after(stages: Sequence[StagePlan], last: Released, today: date) -> Status:
+    """Say what the last released result means."""
+    place = [stage.key for stage in stages].index(last.stage_key)
+    name, following = stages[place].name, next(iter(stages[place + 1 :]), None)
+    if last.outcome == "fail":
         words = f"{name}の結果、今回はご希望に沿えませんでした。ご応募ありがとうございました。"
         return Status(Word.ENDED, words, None)
-    if outcome == "reserve":
+    if last.outcome == "reserve":
         return Status(Word.RESERVE, f"{name}の結果、補欠となりました。繰り上げるときは、お知らせします。", None)
     if following is None:
         return Status(Word.PASSED, f"{name}に合格しました。手続きは、あらためてご案内します。", None)

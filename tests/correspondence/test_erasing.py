@@ -204,8 +204,8 @@ def test_without_the_mark_the_database_keeps_what_was_sent(app) -> None:
         db.session.rollback()
 
 
-def test_erasing_takes_another_person(app) -> None:
-    sent = Sent(app)
+def test_erasing_takes_another_person(sqlite_app) -> None:
+    sent = Sent(sqlite_app)
     with time_machine.travel(clock.now() + timedelta(days=40)):
         hr, other = sent.staff(Role.HR, Role.APPROVER), sent.staff(Role.HR)
         propose(sent, hr)
@@ -218,6 +218,15 @@ def test_erasing_takes_another_person(app) -> None:
         assert "差し戻す理由を入力" in decide(sent, other, "decline", status=422)
         assert "承認待ち：応募のデータの削除" in other.get("/staff/shinagawa/")
         assert "承認待ち：応募のデータの削除" not in hr.get("/staff/shinagawa/")
+
+    assert rows(Application)[0].erased_at is None
+
+
+def test_what_was_declined_or_taken_back_erases_nothing_and_each_act_is_recorded(app) -> None:
+    sent = Sent(app)
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        hr, other = sent.staff(Role.HR, Role.APPROVER), sent.staff(Role.HR)
+        propose(sent, hr)
         decide(sent, other, "decline", note="不服申立てを確かめてください。")
         assert "不服申立てを確かめてください。" in hr.get(f"{sent.url}/erase")
         propose(sent, hr)
@@ -232,12 +241,17 @@ def test_erasing_takes_another_person(app) -> None:
     assert sorted((one.state.value, one.words, one.note) for one in rows(ErasureProposal)) == [
         ("approved", "", ""), ("declined", "", ""), ("taken_back", "", "")
     ]  # fmt: skip
-    links = sorted((one for one in rows(AuditEvent) if one.organisation_id), key=lambda one: one.seq)
-    assert [one.action for one in links if one.action.endswith((".erasure", "erase.application"))] == [
+    assert acts_of_erasing() == [
         "ask.erasure", "propose.erasure", "decline.erasure", "propose.erasure", "take_back.erasure",
         "propose.erasure", "erase.application",
     ]  # fmt: skip
     assert rows(ErasureRequest)[0].answer == "消しました。"
+
+
+def acts_of_erasing() -> list[str]:
+    """What the record says was done about erasing, in order."""
+    links = sorted((one for one in rows(AuditEvent) if one.organisation_id), key=lambda one: one.seq)
+    return [one.action for one in links if one.action.endswith((".erasure", "erase.application"))]
 
 
 def test_an_approver_learns_no_name_and_what_was_taken_back_is_not_approved(sqlite_app) -> None:
