@@ -74,6 +74,7 @@ class Answers(Stated):
 
     removed: Removed | None = None  # of drafts only
     read: dict[str, dict[str, int]] = {}  # of drafts only: by step and opening, the amendment it was saved under
+    saved_for: dict[str, list[str]] = {}  # of a campaign's drafts: by step, the openings that asked when it was saved
 
     def file_ids(self) -> set[uuid.UUID]:
         """The files that must stay: in the slots, and the one that was taken out last."""

@@ -21,6 +21,7 @@ def carried(source: Calls, answers: Answers, target: Calls) -> Answers:
             "refused": {},
             "removed": None,
             "apart": [],
+            "saved_for": {},
             "steps_done": [step for step in done if step != Step.ELIGIBILITY],
             "filled_from": title(source),
         }

@@ -16,7 +16,7 @@ from app.applications.choice_queries import (
     find_campaign_draft,
     joint_campaign,
 )
-from app.applications.choice_rules import order_until, still_done, too_many
+from app.applications.choice_rules import done_for, order_until, too_many
 from app.applications.choices import one_call
 from app.applications.models import Draft, DraftChoice
 from app.applications.queries import Call, find_calls
@@ -49,16 +49,24 @@ def include(draft: Draft, campaign: Campaign, call: Call, *, at: datetime) -> li
     before = calls_of([draft], at=at).get(draft.id)
     db.session.add(DraftChoice(id=new_id(), draft_id=draft.id, opening_id=call.opening.id, rank=last + 1))
     draft.answers = noted(queries.answers_of(draft), one_call(call), BEGUN).model_dump(mode="json")
-    reopened = _reopen(draft, before.chosen, call) if before is not None else []
+    reopened = _settle(draft, before.calls, [*before.calls, call]) if before is not None else []
     touch(draft, at=at)
     return reopened
 
 
-def _reopen(draft: Draft, before: Sequence[Call], new: Call) -> list[Step]:
-    """Open the finished steps again in which a new opening asks something that was not asked before; name them."""
+def _settle(draft: Draft, before: Sequence[Call], asking: Sequence[Call]) -> list[Step]:
+    """Count those steps as finished that were saved with all that is asked from now on; name those open again.
+
+    So a step that an opening opened again is finished once more when that opening is taken out, and asks nothing new
+    when the opening comes back.
+    """
     answers = queries.answers_of(draft)
-    done = still_done(answers.steps_done, before, [*before, new])
-    draft.answers = answers.model_copy(update={"steps_done": done}).model_dump(mode="json")
+    ids = [str(one.opening.id) for one in before]
+    noted = {step: ids for step in answers.steps_done} | answers.saved_for
+    known = find_calls({uuid.UUID(one) for some in noted.values() for one in some})
+    saved_for = {step: [known[key] for one in some if (key := uuid.UUID(one)) in known] for step, some in noted.items()}
+    done = done_for(saved_for, asking)
+    draft.answers = answers.model_copy(update={"steps_done": done, "saved_for": noted}).model_dump(mode="json")
     return [step for step in Step if step in answers.steps_done and step not in done]
 
 
@@ -74,13 +82,15 @@ def require_room(applicant_id: uuid.UUID, campaign: Campaign, call: Call, chosen
 
 def exclude(draft: Draft, opening_id: uuid.UUID, *, at: datetime) -> None:
     """Take an opening out. The others move up unless the order has been closed; the answers stay in the draft."""
-    choices = choices_of(draft)
+    choices, before = choices_of(draft), calls_of([draft], at=at).get(draft.id)
     until = order_until(find_calls(one.opening_id for one in choices).values())
     db.session.execute(
         delete(DraftChoice).where(DraftChoice.draft_id == draft.id, DraftChoice.opening_id == opening_id)
     )
     if until is not None and at <= until:
         number([one for one in choices if one.opening_id != opening_id])
+    if before is not None and (asking := [one for one in before.calls if one.opening.id != opening_id]):
+        _settle(draft, before.calls, asking)
     touch(draft, at=at)
 
 

@@ -1,8 +1,9 @@
 """The rules of 併願 (design 19): how many openings of a campaign, until when their order changes. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from app.applications.answers import Answers
 from app.applications.asked import job_parts
 from app.applications.choices import Calls, criteria_of, deadlines, slot_keys
 from app.applications.queries import Call
@@ -52,6 +53,19 @@ def can_reorder(calls: Calls, *, at: datetime) -> bool:
 def still_done(done: Sequence[str], before: Sequence[Call], after: Sequence[Call]) -> list[str]:
     """Keep the steps as done in which nothing new is asked."""
     return [step for step in done if asked_in(Step(step), after) <= asked_in(Step(step), before)]
+
+
+def done_for(saved_for: Mapping[str, Sequence[Call]], asking: Sequence[Call]) -> list[str]:
+    """List the steps that were saved for openings which asked all that is asked now."""
+    return [step for step in Step if step in saved_for and asked_in(step, asking) <= asked_in(step, saved_for[step])]
+
+
+def noted_for(answers: Answers, calls: Calls, step: str) -> Answers:
+    """Note for which openings of a campaign a step was saved."""
+    if calls.campaign is None:
+        return answers
+    asking = sorted(str(call.opening.id) for call in calls.calls)
+    return answers.model_copy(update={"saved_for": {**answers.saved_for, step: asking}})
 
 
 def asked_in(step: Step, calls: Sequence[Call]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from app.applications.address import filled, replaced
 from app.applications.amended import noted
 from app.applications.answers import Answers, Removed
 from app.applications.apart import aligned, asking, joined, parted, texts
+from app.applications.choice_rules import noted_for
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
@@ -252,6 +253,7 @@ class StepPage:
             drafting.keep_typed(self.draft, self.step, fields, checked=checked, seen=seen, at=at)
             return False
         written = noted(self.form.written(queries.answers_of(self.draft)), self.calls, self.step)
+        written = noted_for(written, self.calls, self.step)
         drafting.save_step(self.draft, self.step, written, seen=seen, at=at)
         return True
 
