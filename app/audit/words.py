@@ -213,7 +213,6 @@ THINGS = {  # of which table a detail that is an id names a row
 VALUES = {
     "erased": "削除しました",
     "kept": "保存します",
-    "partly": "一部を削除しました",
     "present": "出席",
     "opens": "開ける",
     "stays_shut": "開けない",

@@ -147,14 +147,12 @@ class ErasureOutcome(StrEnum):
     """What a city answers to a request for erasure."""
 
     KEPT = "kept"
-    PARTLY = "partly"
     ERASED = "erased"
 
     @property
     def label(self) -> str:
         return {
             "kept": "保存期間が終わるまで保存します",
-            "partly": "一部を削除しました",
             "erased": "削除しました",
         }[self.value]
 
