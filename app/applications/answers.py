@@ -73,6 +73,7 @@ class Answers(Stated):
     rivals: dict[str, Typed] = {}  # of drafts only: by step, what a page sent after another page had saved
 
     removed: Removed | None = None  # of drafts only
+    wondered: list[str] = []  # of drafts only: the boxes about whose text the person was asked (`oddities`)
     read: dict[str, dict[str, int]] = {}  # of drafts only: by step and opening, the amendment it was saved under
     saved_for: dict[str, list[str]] = {}  # of a campaign's drafts: by step, the openings that asked when it was saved
 

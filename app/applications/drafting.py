@@ -131,6 +131,12 @@ def note_refused(draft: Draft, refused: dict[str, str], *, at: datetime) -> None
         _write(draft, before.model_copy(update={"refused": refused}), at=at)
 
 
+def note_wondered(draft: Draft, boxes: list[str], *, at: datetime) -> None:
+    """Note the boxes about whose text the person is asked, so that nobody is asked twice."""
+    before = queries.answers_of(draft)
+    _write(draft, before.model_copy(update={"wondered": [*before.wondered, *boxes]}), at=at)
+
+
 def put_aside(draft: Draft, typed: dict[str, Typed], *, at: datetime) -> None:
     """Keep what was typed before the draft began, by step, unread."""
     before = queries.answers_of(draft)

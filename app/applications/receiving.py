@@ -24,7 +24,7 @@ from app.eligibility.criteria import ENGINE_VERSION, assess
 from app.extensions import db
 from app.jp.text import kana_key, mail_key
 
-DRAFTS_ONLY = {"apart", "refused", "removed", "rivals", "read", "saved_for"}  # parts of answers that no city receives
+DRAFTS_ONLY = {"apart", "refused", "removed", "rivals", "read", "saved_for", "wondered"}  # what no city receives
 
 
 @dataclass(frozen=True)

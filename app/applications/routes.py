@@ -20,6 +20,7 @@ from app.applications.documents import Asked, asked
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.looking import file_limits
 from app.applications.models import Draft
+from app.applications.oddities import oddities
 from app.applications.step_page import Outcome, StepPage
 from app.applications.steps import Step, lists_needed, saved_digest, unfinished
 from app.applications.summary import Slot, slots
@@ -116,7 +117,7 @@ def _show(page: StepPage, warning: str | None = None) -> str:
         unfinished=[one.value for one, is_done in around["steps"] if not is_done],
         form=page.form,
         seen=page.seen(),
-        **_opened(),
+        **_opened(page, answers),
         saved=saved_digest(page.step, answers),
         answers=answers,
         warning=warning,
@@ -127,9 +128,13 @@ def _show(page: StepPage, warning: str | None = None) -> str:
     )
 
 
-def _opened() -> dict[str, Any]:
-    """Say how the step was opened: to say what it lacks, and from 確認."""
-    return {"tried": "tried" in request.args, "via": CHECK if request.args.get("via") == CHECK else ""}
+def _opened(page: StepPage, answers: Answers) -> dict[str, Any]:
+    """Say how the step was opened: to say what it lacks, from 確認, to be asked about what was saved."""
+    return {
+        "tried": "tried" in request.args,
+        "via": CHECK if request.args.get("via") == CHECK else "",
+        "odd": oddities(page.step, answers.person) if "ask" in request.args else [],
+    }
 
 
 def _said_of(page: StepPage, answers: Answers) -> dict[str, Any]:
@@ -208,7 +213,8 @@ def _lead(draft: Draft, step: Step, outcome: Outcome, via: str | None) -> Respon
         return redirect(url_for("mypage.sign_in", next=step_url(draft, step, via=via)), 303)
     if outcome.goes_home:
         return redirect(url_for("mypage.home"), 303)
-    return redirect(step_url(draft, outcome.step, outcome.anchor, tried=1 if outcome.is_tried else None, via=via), 303)
+    flags = {"tried": 1 if outcome.is_tried else None, "ask": 1 if outcome.wonders else None, "via": via}
+    return redirect(step_url(draft, outcome.step, outcome.anchor, **flags), 303)
 
 
 def keep_for_later(draft_id: uuid.UUID, step: Step) -> Response:

@@ -16,6 +16,7 @@ from app.applications.choice_rules import noted_for
 from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
+from app.applications.oddities import oddities
 from app.applications.room import WAITS_SECONDS
 from app.applications.steps import Step, facts_missing, step_digest
 from app.applications.suspicion import TRAP, Sign
@@ -60,6 +61,7 @@ class Outcome:
     """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks.
 
     `verifies`: to the code for the mail address, and back to the step.
+    `wonders`: all is saved, and the step asks once about what may be a slip.
     `asks_about`: the question of which is to be chosen first whose text goes to all.
     """
 
@@ -70,6 +72,7 @@ class Outcome:
     message: str = ""
     asks_about: str = ""
     verifies: bool = False
+    wonders: bool = False
 
 
 class StepPage:
@@ -260,7 +263,7 @@ class StepPage:
     def _back_to_check(self, fields: Fields, *, seen: str, at: datetime) -> Outcome:
         """Go back to where 確認 shows this step, which says what is missing; what cannot be read is put right first."""
         if self._write(fields, checked=True, seen=seen, at=at):
-            return Outcome(None, f"s-{self.step.value}")
+            return self._wondering(at=at) or Outcome(None, f"s-{self.step.value}")
         return Outcome(self.step, "errors", is_tried=True)
 
     def _save(self, fields: Fields, *, is_refused: bool, is_pause: bool, seen: str, at: datetime) -> Outcome:
@@ -275,7 +278,16 @@ class StepPage:
             return Outcome(self.step, message=CLOSED)
         if is_refused or not is_read or self._lacking() or self._unstated():
             return Outcome(self.step, "errors", is_tried=True)
-        return Outcome(self.step.following)
+        return self._wondering(at=at) or Outcome(self.step.following)
+
+    def _wondering(self, *, at: datetime) -> Outcome | None:
+        """Stay once on the step where something that was saved may be a slip."""
+        answers = queries.answers_of(self.draft)
+        boxes = [one.box for one in oddities(self.step, answers.person) if one.box not in answers.wondered]
+        if not boxes:
+            return None
+        drafting.note_wondered(self.draft, boxes, at=at)
+        return Outcome(self.step, "ask", wonders=True)
 
     def _take_files(self, files: Mapping[str, FileStorage], *, at: datetime) -> dict[str, str]:
         """Keep every file that came; note and give by document kind what is to be said of those refused."""

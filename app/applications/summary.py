@@ -37,8 +37,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
+    """The answers of one step; `is_behind`: it was saved once, and something else is half written there since."""
+
     step: Step
     rows: list[Row]
+    is_behind: bool = False
 
 
 def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Section]:
@@ -60,6 +63,7 @@ def sections(content: OpeningContent, answers: Answers, url: Url) -> list[Sectio
                 Row(label, value or None, _at(url(step), box), label in optional, is_typed(step, box, answers))
                 for label, value, box in rows
             ],
+            is_behind=step in answers.typed and step in answers.steps_done,
         )
         for step, rows in parts.items()
     ]

@@ -61,7 +61,7 @@ def test_confirm_after_closing_does_not_ask_for_what_is_missing(sqlite_app: Flas
         page = person.get(person.url("confirm"))
 
     assert "受付は終了しました" in page
-    assert "まだ入力していないものがあります" not in page
+    assert "送信する前に、直すか入力するところがあります" not in page
 
 
 def test_the_deadline_stands_at_the_top_of_each_page_without_a_script(sqlite_app: Flask) -> None:

@@ -61,6 +61,16 @@ def test_an_empty_box_is_still_called_missing_once(person):
     assert page.count(LEFT_OUT) == 2  # 職歴 and 資格
 
 
+def test_a_saved_step_that_is_half_written_since_says_that_what_stands_there_is_the_saved_text(person):
+    before = person.get(person.url("confirm"))
+    person.refused("contact", {**ANSWERS["contact"], "family_name": "例示", "mail": "naoshita"})
+    page = person.get(person.url("confirm"))
+
+    behind = "書きかけの内容があります。ここに出ているのは、前に保存した内容です。"
+    assert (before.count(behind), page.count(behind)) == (0, 1)
+    assert page.index(behind) < page.index('<dd class="pre">見本 春香</dd>') < page.index('id="s-profile"')
+
+
 def test_what_could_be_read_but_was_never_saved_is_named_by_its_step(person):
     person.save("career", {**JOB, "no_qualifications": "y"}, add="jobs")
 
