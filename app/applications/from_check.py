@@ -43,11 +43,11 @@ def by_step(content: OpeningContent, typed: Iterable[tuple[str, str]], slots: Ma
     keys = {declared_name(one): f"{DECLARE}{slots[one.key]}" for one in declarations(content)}
     found: dict[Step, Pairs] = {}
     for name, value in typed:
-        part, text = name.partition("-")[0], value.replace("\x00", "")
+        part = name.partition("-")[0]
         if name in keys:
-            found.setdefault(Step.ELIGIBILITY, []).append((keys[name], text))
+            found.setdefault(Step.ELIGIBILITY, []).append((keys[name], value))
         elif step := _step_of(part):
-            found.setdefault(step, []).append((name, text))
+            found.setdefault(step, []).append((name, value))
     return {step: pairs for step, pairs in found.items() if any(says_something(*pair) for pair in pairs)}
 
 

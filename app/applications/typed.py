@@ -34,8 +34,8 @@ _NEW = "new"  # a name that only says that an entry is there
 
 
 def typed_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Take the boxes of a posted form without its buttons; NUL, which no database keeps, goes."""
-    return [(name, value.replace("\x00", "")) for name, value in pairs if name not in ACTIONS]
+    """Take the boxes of a posted form without its buttons."""
+    return [(name, value) for name, value in pairs if name not in ACTIONS]
 
 
 def as_form(pairs: Iterable[tuple[str, str]]) -> MultiDict[str, str]:

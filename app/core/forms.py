@@ -1,12 +1,21 @@
 """What every form shares: words in Japanese, validators, groups of boxes, and the list of errors for the summary."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import wtforms
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectField, SelectMultipleField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import FieldList, FormField, RadioField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, StopValidation
@@ -19,16 +28,16 @@ from app.jp.text import digits, phone, postal_code, without_separators
 _NO_FIELD = "main"  # where the summary links for an error of the form as a whole
 
 
-def _without_nul(given: Any) -> Any:
-    """Take out NUL, which no box of a page sends and PostgreSQL has no text with."""
-    pairs = list(given.items(multi=True)) if given else ()
-    if not any(isinstance(value, str) and "\x00" in value for _name, value in pairs):
-        return given
-    return MultiDict((name, value.replace("\x00", "") if isinstance(value, str) else value) for name, value in pairs)
+def one_line(text: str | None) -> str | None:
+    """Put a space for what breaks lines: a box of one line holds one, whoever sends it."""
+    return re.sub(r"[\r\n]+", " ", text) if text else text
 
 
 class PageLanguage:
-    """What every form says is said in the page's language: the library's messages, labels and choices."""
+    """What every form says is said in the page's language: the library's messages, labels and choices.
+
+    What shows nothing was taken out of every text before (app/core/form_size.py); a box of one line holds one.
+    """
 
     locales: ClassVar = ["ja"]
 
@@ -37,6 +46,8 @@ class PageLanguage:
 
     def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
         field = super().bind_field(form, unbound_field, options)  # type: ignore[misc]
+        if isinstance(field, StringField) and not isinstance(field, TextAreaField | HiddenField | PasswordField):
+            field.filters = (one_line, *field.filters)
         if is_english():
             field.label.text = shown(field.label.text)
             if isinstance(field, SelectField) and field.choices:
@@ -55,9 +66,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # untyped library
 
     class Meta(PageLanguage, FlaskForm.Meta):  # type: ignore[misc]
         csrf_time_limit = None
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            return _without_nul(super().wrap_formdata(form, formdata))
 
 
 class EntryForm(wtforms.Form):  # type: ignore[misc]

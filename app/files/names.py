@@ -3,16 +3,17 @@
 import re
 import unicodedata
 
+from app.jp.invisible import readable_name
+
 _NAME_BYTES = 255
 _COMPOSED = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")  # NFC would turn 神 of this block into the common one
-_KEPT_JOINERS = "\u200c\u200d"  # stand inside real names and emoji
 
 
 def clean_file_name(name: str) -> str:
-    """Keep a file's own name: composed, without folders, control and direction characters, at most 255 bytes."""
+    """Keep a file's own name: composed, without folders, what shows nothing, at most 255 bytes."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     composed = _COMPOSED.sub(lambda part: unicodedata.normalize("NFC", part[0]), last)
-    kept = "".join(c for c in composed if _may_stand(c)).strip().rstrip(".").strip()
+    kept = readable_name(composed).strip().rstrip(".").strip()
     stem, dot, ending = kept.rpartition(".")
     if not dot or not stem:
         stem, dot, ending = kept.lstrip("."), "", ""
@@ -21,8 +22,3 @@ def clean_file_name(name: str) -> str:
         stem, dot, ending, room = kept, "", "", _NAME_BYTES
     cut = stem.encode()[:room].decode(errors="ignore") or "書類"
     return cut + dot + ending
-
-
-def _may_stand(character: str) -> bool:
-    category = unicodedata.category(character)
-    return character in _KEPT_JOINERS or category not in {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -6,6 +6,8 @@ Names are never normalised; everything that is only looked up gets a key of its 
 import re
 import unicodedata
 
+from app.jp.invisible import readable_name
+
 _DASHES = "-‐‑‒–—―−ー─━－ｰ﹣﹘⁃˗"
 _SEPARATORS = re.compile(rf"[\s{re.escape(_DASHES)}()（）「」［］\[\]・.．]")
 _KANA_RUN = re.compile("[\u3041-\u30ff\uff65-\uff9f\u3099\u309a]+")
@@ -13,7 +15,6 @@ _DASH_AFTER_KANA = re.compile(rf"(?<=[\u3041-\u3096\u30fc])[{re.escape(_DASHES)}
 _HIRAGANA_NAME = re.compile("[\u3041-\u3096][\u3041-\u3096\u309d\u309eー・ ]*")
 _SPACING_MARKS = str.maketrans({"\u309b": "\u3099", "\u309c": "\u309a"})
 _TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
-_INVISIBLE = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class PrivateUseCharacters(ValueError):
@@ -35,13 +36,12 @@ def without_separators(text: str) -> str:
 def clean_name(text: str) -> str:
     """Strip control characters and outer spaces, and keep every other character to the byte.
 
-    Direction marks, zero-width spaces and lone surrogates count as control characters; variation
-    selectors and the joiners U+200C and U+200D do not. Raises PrivateUseCharacters.
+    What `readable_name` takes out counts as control characters. Raises PrivateUseCharacters.
     """
     refused = private_use_characters(text)
     if refused:
         raise PrivateUseCharacters(refused)
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs") and c not in _INVISIBLE).strip()
+    return readable_name(text).strip()
 
 
 def private_use_characters(text: str) -> list[str]:

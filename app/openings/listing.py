@@ -74,7 +74,7 @@ def read_filters(query: Mapping[str, list[str]]) -> Filters:
     """Read the filters from the arguments of an address; what is unknown is left out."""
 
     def last(name: str) -> str:
-        return query.get(name, [""])[-1].replace("\x00", "")  # which PostgreSQL has no text with
+        return query.get(name, [""])[-1]
 
     chosen = {facet: tuple(o for o in query.get(facet, ()) if o in options) for facet, options in OPTIONS.items()}
     chosen["org"] = tuple(slug[:40] for slug in query.get("org", ())[:100] if slug and slug.isprintable())

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder
 
 from app.core.form_size import ENCODED, CountedRequest
 from tests.page_checks import check_page
@@ -57,3 +58,25 @@ def test_a_long_form_is_read(sqlite_app: Flask, body: bytes, kind: str) -> None:
     answer = sqlite_app.test_client().post(PATH, data=body, content_type=kind)
 
     assert answer.status_code != 413
+
+
+HIDDEN, SHOWN = "株\u202e式\x00\u00ad会\U000e0041社\u2028髙葛\U000e0100", "株式会社\n髙葛\U000e0100"
+
+
+@pytest.mark.parametrize("files", [{}, {"file": (io.BytesIO(b"x"), "a.pdf")}], ids=["encoded", "in parts"])
+def test_what_shows_nothing_is_in_no_text_that_comes_in(files: dict[str, Any]) -> None:
+    sent = {"text": [HIDDEN, "b"], "na\u200bme": "c"}
+
+    given = CountedRequest(
+        EnvironBuilder("/", method="POST", query_string={"q": HIDDEN}, data=sent | files).get_environ()
+    )
+
+    assert (given.form.to_dict(flat=False), given.args["q"]) == ({"text": [SHOWN, "b"], "name": ["c"]}, SHOWN)
+
+
+def test_bytes_that_are_no_text_are_shown_as_their_numbers() -> None:
+    body = b"a=%ff%fe&a=2&b=%ed%a0%80"
+
+    given = CountedRequest(EnvironBuilder("/", method="POST", data=body, content_type=ENCODED).get_environ())
+
+    assert given.form.to_dict(flat=False) == {"a": ["%FF%FE", "2"], "b": ["%ED%A0%80"]}

@@ -108,10 +108,10 @@ def test_an_error_of_the_list_itself_and_of_the_form_is_listed() -> None:
     assert forms.error_list(form) == [("main", "内容が前回と同じです"), ("jobs", "職歴を1件以上入力してください")]
 
 
-def test_a_nul_which_no_database_keeps_is_not_in_what_was_typed() -> None:
-    form = validated(building="見\x00本", **{"jobs-0-employer": "\x00み"})
+def test_a_box_of_one_line_holds_one_and_a_long_text_keeps_its_lines() -> None:
+    form = validated(building="見本\r\nビル", reason="一\n二", **{"jobs-0-employer": "み\nほん"})
 
-    assert (form.building.data, form.jobs[0].form.employer.data) == ("見本", "み")
+    assert (form.building.data, form.reason.data, form.jobs[0].form.employer.data) == ("見本 ビル", "一\n二", "み ほん")
 
 
 def test_a_text_too_long_says_by_how_many() -> None:
