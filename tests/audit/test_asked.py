@@ -105,8 +105,22 @@ def test_the_record_is_taken_as_a_file_and_that_is_recorded(sqlite_app: Flask) -
     assert auditor(sqlite_app, place.organisation, Role.HR).client.get(f"{URL}/changes.csv").status_code == 403
 
 
-def test_a_cell_is_never_a_formula() -> None:
-    assert as_csv(["a"], [["=1+1"], ["-2"], ["plain"]]).decode("utf-8-sig").split() == ["a", "'=1+1", "'-2", "plain"]
+@pytest.mark.parametrize("before", ["", " ", "　", "\n", "\t", "\u200b", "\ufeff", "\u202e \u00a0", "\x00"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠−")
+def test_a_cell_is_never_a_formula(before: str, sign: str) -> None:
+    formula = f"{before}{sign}HYPERLINK(1)"
+
+    written = as_csv([formula], [[formula]]).decode("utf-8-sig")
+
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [[f"'{formula}"]] * 2
+
+
+def test_a_cell_of_plain_words_is_written_as_it_is() -> None:
+    words = ["1", "品川区", "a=1", "2026-11-24", "（-）", "", "5,000\n円"]
+
+    written = as_csv(words, [words]).decode("utf-8-sig")
+
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [words] * 2
 
 
 def test_details_are_words_names_and_japan_time() -> None:
