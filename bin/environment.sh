@@ -25,15 +25,26 @@ find_python() {
   stop "Python 3.11 or later is needed: apt-get install python3 python3-venv"
 }
 
+# venv_package PYTHON: the Debian package that holds what makes its environments
+venv_package() {
+  echo "$(basename "$1")-venv"
+}
+
+# Makes .venv where there is none. One that lacks pip is made anew only when it was made here: a link, or what other tools made, stays.
 make_environment() {
-  if "$root/.venv/bin/python" -c 'import pip' 2>/dev/null; then
+  local venv="$root/.venv" python
+  if "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     return
   fi
-  local python
+  if [ -L "$venv" ] || { [ -e "$venv" ] && [ ! -e "$venv/.made-here" ]; }; then
+    stop "$venv cannot be used (no pip in it) and was not made by this command, so it is left as it is: mv $venv $venv-old and start again"
+  fi
   python=$(find_python) || exit 1
-  "$python" -c 'import ensurepip, venv' 2>/dev/null || stop "Python's venv is missing: apt-get install python3-venv"
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || stop "Python's venv is missing: apt-get install $(venv_package "$python")"
   note "making .venv …"
-  "$python" -m venv --clear "$root/.venv" >&2
+  mkdir -p "$venv"
+  touch "$venv/.made-here" # first: what is cut off here can be made anew
+  "$python" -m venv "$venv" >&2
 }
 
 # install_locked requirements.txt: does nothing when this very file was installed before
