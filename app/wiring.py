@@ -112,7 +112,7 @@ def configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment is Environment.TEST,
         DEMO=settings.is_demo,
         BASE_URL=settings.base_url,
-        TRUSTED_HOSTS=None if demo_or_test else [urlsplit(settings.base_url).hostname, *LOOPBACK],  # another Host: 400
+        TRUSTED_HOSTS=[*filter(None, [urlsplit(settings.base_url).hostname]), *LOOPBACK],  # another Host: 400
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,

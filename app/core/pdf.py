@@ -22,6 +22,8 @@ CHILD = Path(pdf_child.__file__)
 SECONDS = 20.0  # by the clock; of the processor's time the child has half
 KNOWN = "koubo.pdf"  # why no PDF can be made here, "" when it can; looked up once
 
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
 log = logging.getLogger("koubo.pdf")
 SHORT, LONG = Places(at_work=2, in_line=1, seconds=4.0), Places(at_work=1, in_line=0, seconds=0.0)
 
@@ -61,9 +63,9 @@ def missing() -> str:
     try:
         import weasyprint  # noqa: F401  # here: it loads Pango when it is imported, half a second
     except (ImportError, OSError) as error:
-        return f"WeasyPrint cannot be loaded ({type(error).__name__}): apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+        return f"WeasyPrint cannot be loaded ({type(error).__name__}): apt-get install {PANGO}"
     if not _has_japanese_font():
-        return "no Japanese font: apt-get install fonts-noto-cjk"
+        return "no Japanese font is found: apt-get install fontconfig fonts-noto-cjk"
     return ""
 
 

@@ -22,6 +22,7 @@ from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from app.core import pdf
 from app.core.access import Role
 from app.core.crypto import new_key
 from app.demo.people import staff
@@ -62,7 +63,11 @@ def absolute(path: str) -> Path:
 
 def read_options(arguments: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="bin/serve", description="Serve the demo on this machine.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: %(default)s); for other machines: this one's own address",
+    )
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument("--data", type=absolute, default=ROOT / "var", metavar="DIR", help="where everything is kept")
     parser.add_argument("--reset", action="store_true", help="begin anew: what the demo kept is removed")
@@ -234,6 +239,11 @@ def welcome(options: Options) -> str:
     return "\n".join(lines if options.empty else [*lines, *_accounts()]) + "\n"
 
 
+def without_pdf(missing: str) -> str:
+    """Say in one line that no PDF is made here and what mends it; nothing where all is there."""
+    return f"\n  PDFは作れません（印刷用の画面は使えます）: {missing}\n" if missing else ""
+
+
 def _accounts() -> list[str]:
     names = {one.slug: one.name for one in organisations()}
     accounts = [
@@ -278,7 +288,7 @@ def run(options: Options, children: Children, mail_port: str) -> None:
         children.start("web", *FLASK, "run-server", "--host", options.host, "--port", str(options.port))
         wait_until_ready(children, options.url)
         if not children.is_stopping:
-            print(welcome(options), flush=True)  # noqa: T201  # the terminal is where it is read
+            print(welcome(options), without_pdf(pdf.missing()), sep="", flush=True)  # noqa: T201  # the terminal is where it is read
         children.watch()
     finally:
         children.end()

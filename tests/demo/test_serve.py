@@ -1,6 +1,7 @@
 """bin/serve on this machine: starts what it promises, keeps its data, and ends whole."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,10 +13,13 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.demo.serve import CannotServe, Options, demo_settings, read_options, remove_data, welcome
+from app import create_app
+from app.demo.serve import CannotServe, Options, demo_settings, read_options, remove_data, welcome, without_pdf
+from config import Environment, Settings
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+HOSTS = ("192.0.2.7:8000", "127.0.0.1:8000", "localhost", "evil.example", "")
 
 
 def options(data: Path, **values: object) -> Options:
@@ -155,6 +159,62 @@ def test_secrets_are_made_once_and_read_by_their_owner_alone(tmp_path: Path) -> 
     assert (again["KOUBO_BASE_URL"], again["KOUBO_MAIL_PORT"]) == ("http://127.0.0.1:8001", "2526")
     assert (tmp_path / "demo.env").stat().st_mode & 0o777 == 0o600
     assert len(first["KOUBO_SECRET_KEY"]) >= 32
+
+
+def environment_of(folder: Path, python: str = "exit 1") -> subprocess.CompletedProcess[str]:
+    """Let a copy of the commands' environment make .venv in a folder, with a python3 that does as told."""
+    (folder / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "environment.sh", folder / "bin")
+    (folder / "bin" / "python3").write_text(f"#!/bin/sh\n{python}\n")
+    (folder / "bin" / "python3").chmod(0o755)
+    path = f"{folder}/bin:{os.environ['PATH']}"
+    script = f'. "{folder}/bin/environment.sh"; make_environment'
+    return subprocess.run(["bash", "-ec", script], env={"PATH": path}, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("is_link", [False, True], ids=["folder", "link"])
+def test_an_environment_that_others_made_is_never_cleared(tmp_path: Path, is_link: bool) -> None:
+    theirs, root = tmp_path / "theirs", tmp_path / "root"
+    root.mkdir()
+    venv = theirs if is_link else root / ".venv"
+    venv.mkdir()
+    (venv / "precious").write_text("x")
+    if is_link:
+        (venv / ".made-here").touch()
+        (root / ".venv").symlink_to(theirs)
+
+    done = environment_of(root)
+
+    assert (done.returncode, (venv / "precious").read_text()) == (1, "x")
+    assert "was not made by this command" in done.stderr
+    assert f"mv {root}/.venv {root}/.venv-old" in done.stderr
+
+
+def test_an_environment_is_made_and_one_cut_off_is_made_again(tmp_path: Path) -> None:
+    told = f'case "$*" in *"-m venv"*) echo "$*" >>{tmp_path}/asked;; esac'
+
+    first = environment_of(tmp_path, told)
+    shutil.rmtree(tmp_path / "bin")
+    again = environment_of(tmp_path, told)
+
+    assert (first.returncode, again.returncode, again.stderr) == (0, 0, "making .venv …\n")
+    assert (tmp_path / "asked").read_text() == f"-m venv {tmp_path}/.venv\n" * 2
+
+
+def test_the_demo_answers_under_its_own_address_only(tmp_path: Path) -> None:
+    settings = Settings(
+        environment=Environment.DEMO, data_dir=tmp_path, base_url="http://192.0.2.7:8000", encryption_keys=[]
+    )
+    client = create_app(settings).test_client()
+
+    asked = {host: client.get("/livez", base_url=f"http://{host}").status_code for host in HOSTS}
+
+    assert asked == {"192.0.2.7:8000": 200, "127.0.0.1:8000": 200, "localhost": 200, "evil.example": 400, "": 400}
+
+
+def test_what_a_pdf_lacks_is_said_in_one_line() -> None:
+    assert without_pdf("") == ""
+    assert without_pdf("no Japanese font is found: apt-get install fontconfig fonts-noto-cjk").strip().count("\n") == 0
 
 
 def test_the_welcome_says_where_what_is() -> None:

@@ -168,7 +168,7 @@ def test_what_is_missing_is_named():
     )  # fmt: skip
 
     assert "apt-get install libpango-1.0-0" in without_library.stdout
-    assert "apt-get install fonts-noto-cjk" in without_font.stdout
+    assert "apt-get install fontconfig fonts-noto-cjk" in without_font.stdout
 
 
 def test_one_person_makes_so_many_an_hour(person, monkeypatch):
