@@ -96,7 +96,8 @@ def _csrf(_error: CSRFError) -> Answer:
 def _typed() -> list[tuple[str, str]] | None:
     """Give what our own page sent to a view that promises to lose nothing, so that one press sends it again (S7)."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method != "POST" or not getattr(view, "takes_idle", False) or not is_from_here():
+    is_script = request.headers.get("Sec-Fetch-Dest") == "empty"  # it shows no page; a new token would spoil the page's
+    if request.method != "POST" or is_script or not getattr(view, "takes_idle", False) or not is_from_here():
         return None
     try:
         lost = [("lost", "1")] if any(file.filename for file in request.files.getlist("files")) else []

@@ -48,7 +48,7 @@ export function start(note) {
 
   async function send(data, small) {
     const answer = await post(data, small);
-    if (answer.status !== 400) return answer;
+    if (answer.status !== 400 || over) return answer;
     await renewToken();
     data.set("csrf_token", form.elements.csrf_token.value);
     return post(data, small);

@@ -53,6 +53,18 @@ def test_what_was_kept_stands_in_the_step_again_and_confirm_names_it(person):
     assert "設問に書きかけの内容があります。開いて「保存して次へ」を押してください" in person.get(person.url("confirm"))
 
 
+def test_what_a_page_sends_by_itself_in_vain_spoils_no_token_of_the_page(person):
+    seen = opened(person)
+    for name in ("koubo_form", "koubo_applicant"):
+        person.client.delete_cookie(name)
+    script = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty"}
+
+    answer = person.post(f"{person.url('questions')}/typed", {"seen": seen, **TYPED}, status=400, headers=script)
+
+    assert answer.headers.getlist("Set-Cookie") == []
+    assert TYPED["answer_motivation"] not in answer.text
+
+
 def test_next_of_the_same_page_is_not_stale_for_it(person):
     seen = opened(person)
     for turn, text in enumerate(("一", "二", "三"), 1):
