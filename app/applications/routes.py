@@ -15,7 +15,7 @@ from app.applications.answers import Answers
 from app.applications.apart import groups
 from app.applications.carrying import title
 from app.applications.choice_queries import applications_to, get_calls, purposes_of
-from app.applications.choices import Calls, assessments
+from app.applications.choices import Calls, assessments, short_name
 from app.applications.documents import Asked, asked
 from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.looking import file_limits
@@ -70,11 +70,20 @@ def frame(calls: Calls, draft: Draft, answers: Answers) -> dict[str, Any]:
         **_step_urls(draft),
         "steps": [(one, one not in left) for one in Step],
         **_closing(calls, clock.now()),
-        "sent": applications_to(draft.applicant_id, calls),
+        **_sent(draft, calls),
         "filled_from": answers.filled_from,
         "mail": answers.person.mail,
         "is_confirmed": g.applicant.confirmed_at is not None,
         "resume_code": known_resume_code(g.applicant),
+    }
+
+
+def _sent(draft: Draft, calls: Calls) -> dict[str, Any]:
+    """Give what stands at the openings, and name those to which nothing was sent yet."""
+    sent = applications_to(draft.applicant_id, calls)
+    return {
+        "sent": sent,
+        "to_send": [short_name(one, calls.calls) for one in calls.calls if one.opening.id not in sent],
     }
 
 

@@ -232,6 +232,26 @@ def test_a_city_added_after_sending_gets_version_1_and_the_first_gets_none(app):
     person.get(first_place)
 
 
+def test_until_a_second_city_has_its_receipt_its_application_is_called_incomplete(sqlite_app):
+    calls = joint()
+    person = Seeker(sqlite_app, calls.first, calls.second).start().fill()
+    person.send()
+    person.add(calls.second)
+    before = [person.get(person.url(step)) for step in ("contact", "questions", "confirm")]
+    person.save("questions", BOTH)
+    ready = person.get(person.url("confirm"))
+    person.send()
+    after = [person.get(person.url(step)) for step in ("contact", "questions", "confirm")]
+
+    incomplete = "まだ応募は完了していません（大阪市）"
+    assert [incomplete in page for page in [*before, ready]] == [True] * 4
+    assert ["応募は未完了 " in re.search(r"<title>(.*?)</title>", page).group(1) for page in [*before, *after]] == (
+        [True] * 3 + [False] * 3
+    )
+    assert SEND in ready
+    assert [incomplete in page for page in after] == [False] * 3
+
+
 def test_only_what_differs_is_asked_of_the_second_city(app):
     calls = joint()
     person = Seeker(app, calls.first, calls.second).start().fill()
