@@ -1,4 +1,4 @@
-"""docs/design.md says where each decision stands: every place and test that it names is there."""
+"""docs/design.md and docs/applying.md say where what stands and what shows it: every place and test named is there."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+APPLYING = (ROOT / "docs" / "applying.md").read_text(encoding="utf-8")
 PLACE = re.compile(r"`([\w/]+\.py)(?::(\w+))?`")
 
 
@@ -17,8 +18,8 @@ def names_in(path: Path) -> frozenset[str]:
 
 
 def is_there(path: str, name: str) -> bool:
-    below = "tests" if path.rpartition("/")[2].startswith(("test_", "page_checks")) else "app"
-    file = ROOT / below / path
+    is_test = path.rpartition("/")[2].startswith(("test_", "page_checks"))
+    file = ROOT / path if path.startswith("bench/") else ROOT / ("tests" if is_test else "app") / path
     return file.is_file() and (not name or name in names_in(file))
 
 
@@ -33,6 +34,16 @@ def test_every_place_and_test_that_it_names_is_there() -> None:
 
     assert len(named) > 150
     assert [f"{path}:{name}" for path, name in named if not is_there(path, name)] == []
+
+
+def test_every_promise_to_applicants_names_what_is_there() -> None:
+    promised = APPLYING.partition("\n## ")[2]
+    named = PLACE.findall(promised)
+
+    assert len(named) > 150
+    assert [f"{path}:{name}" for path, name in named if not is_there(path, name)] == []
+    assert re.findall(r"^## (\d+) ", APPLYING, re.MULTILINE) == [str(number) for number in range(1, 12)]
+    assert [one for one in promised.split("\n\n") if one.startswith("**") and not PLACE.search(one)] == []
 
 
 def test_the_code_cites_no_other_decision() -> None:

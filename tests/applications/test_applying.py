@@ -43,6 +43,17 @@ def test_a_person_applies_without_an_account_and_gets_a_receipt(app):
     assert [(mail.kind, mail.recipient) for mail in rows(Mail)] == [("application-received", "mihon@example.jp")]
 
 
+def test_what_to_have_ready_and_in_what_size_is_said_before_the_start(sqlite_app, opening):
+    page = Person(sqlite_app, opening).get(f"/apply/openings/{opening.id}")
+
+    ready = page[page.index("用意するもの") : page.index("進め方")]
+    for said in (
+        "連絡のとれるメールアドレスと電話番号、住所", "勤務先ごとの、働き始めと終わりの年月", "職務経歴書",
+        "PDF、Word（docx）。10MBまで、50ページまで。", "志望動機", "1000文字まで",
+    ):  # fmt: skip
+        assert said in ready, ready
+
+
 def test_nothing_is_made_before_the_person_begins(sqlite_app, opening):
     Person(sqlite_app, opening).get(f"/apply/openings/{opening.id}")
 
