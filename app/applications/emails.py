@@ -18,6 +18,7 @@ from app.applications.ranks import rank_before
 from app.applications.words import next_news
 from app.extensions import db
 from app.openings.models import Opening
+from app.openings.queries import ClosingState, closing_state
 from app.organisations.models import Organisation
 from app.outbox.holding import hold_back_beyond
 from app.outbox.models import Mail
@@ -183,6 +184,25 @@ def owe_examinee_number(application: Application, opening: Opening) -> None:
         receipt_number=application.receipt_number,
         title=opening.title,
     )
+
+
+def owe_unsafe_file(application: Application, opening: Opening, file_id: uuid.UUID, *, at: datetime) -> None:
+    """Queue the word that a file of what was sent was found infected; which one stands on my page."""
+    mail = owe(
+        db.session,
+        "file-unsafe",
+        to=application.mail,
+        dedupe=f"{application.id}:{file_id}",
+        organisation=db.session.scalar(select(Organisation).where(Organisation.id == application.organisation_id)),
+        about=application.id,
+        name=addressee(application),
+        receipt_number=application.receipt_number,
+        title=opening.title,
+        is_open=closing_state(opening, at) is ClosingState.OPEN,
+        closes_at=opening.closes_at,
+    )
+    if application.mail_confirmed_at is None:
+        hold_back_beyond(db.session, [mail], at=at)
 
 
 def owe_joined(session: Session, earlier: Application, later: Application, *, to: str) -> None:

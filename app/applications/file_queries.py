@@ -5,14 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from app.applications.answers import Answers, FileAnswer
 from app.applications.late_models import LateAttempt
 from app.applications.models import (
     Application,
     ApplicationDocument,
+    ApplicationState,
     ApplicationVersion,
     Draft,
     StoredFile,
@@ -23,6 +24,7 @@ from app.core.errors import NotFound
 from app.extensions import db
 from app.files.kept import ScanState
 from app.openings.content import OpeningContent
+from app.openings.models import Opening
 
 UNSAFE_WORDS = "安全でないファイルのため受け取れません。別のファイルを選んでください"
 
@@ -65,6 +67,24 @@ def files_named(applicant_id: uuid.UUID, answers: Answers) -> dict[uuid.UUID, St
     ids = [uuid.UUID(file.stored_file_id) for file in answers.documents.values()]
     found = db.session.execute(_NAMED, {"applicant": applicant_id, "ids": ids}) if ids else ()
     return {file_id: Standing(key, scan_state) for file_id, key, scan_state in found}
+
+
+def standing_with(file_id: uuid.UUID) -> list[tuple[Application, Opening]]:
+    """List the applications that stand and whose last version names a file, each with its opening."""
+    named = select(ApplicationDocument.application_version_id).where(ApplicationDocument.stored_file_id == file_id)
+    later = aliased(ApplicationVersion)
+    is_last = ~exists().where(
+        later.application_id == ApplicationVersion.application_id, later.number > ApplicationVersion.number
+    )
+    found = db.session.execute(
+        select(Application, Opening)
+        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .join(Opening, Opening.id == Application.opening_id)
+        .where(ApplicationVersion.id.in_(named), is_last, Application.duplicate_of.is_(None))
+        .where(Application.state != ApplicationState.WITHDRAWN)
+        .order_by(Application.id)
+    )
+    return [(application, opening) for application, opening in found]
 
 
 def get_document(application: Application, document_id: uuid.UUID) -> ApplicationDocument:

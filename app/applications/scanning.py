@@ -11,6 +11,9 @@ from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.applications import emails
+from app.applications.file_queries import standing_with
+from app.applications.models import StoredFile
 from app.audit.chain import record
 from app.core import storage
 from app.core.context import SYSTEM
@@ -108,8 +111,17 @@ def _settle(key: str, verdict: Verdict, *, at: datetime) -> None:
         return
     row.scan_state, row.scan_due_at = ScanState(verdict.value), None
     if row.scan_state is ScanState.INFECTED:
+        _tell(row, at=at)
         record(db.session, "find.infected_file", row, by="system", at=at)
     db.session.commit()
+
+
+def _tell(row: KeptFile, *, at: datetime) -> None:
+    """Owe a mail to those whose application was sent with this file; who only drafts reads it there before sending."""
+    if not isinstance(row, StoredFile):
+        return
+    for application, opening in standing_with(row.id):
+        emails.owe_unsafe_file(application, opening, row.id, at=at)
 
 
 def sweep_files(*, at: datetime) -> int:

@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle
@@ -24,6 +25,7 @@ from app.core.access import Role
 from app.core.context import SYSTEM, bind
 from app.extensions import db
 from app.files.kept import ScanState
+from app.outbox.models import Mail, MailState
 from tests import factories
 from tests.applications.applying import ANSWERS, Person
 from tests.applications.pdf import pdf
@@ -160,9 +162,30 @@ def test_an_infected_file_found_after_sending_is_said_on_my_page(scanned: Flask,
     url = done.split('href="/my/applications/')[1].partition("/")[0].partition('"')[0]
 
     page = person.get(f"/my/applications/{url}")
+    [mail] = [one for one in rows(Mail) if one.kind == "file-unsafe"]
+    assert (mail.recipient, mail.subject_id, mail.state) == ("mihon@example.jp", uuid.UUID(url), MailState.QUEUED)
+    assert "職務経歴書" not in mail.subject + mail.body
+    assert "締切までに別のファイルを選び、送り直してください。" in mail.body
     assert "別のファイルが必要です" in page
     assert "安全でないファイルのため受け取れません。" in page
     assert "/files/" not in page
+
+
+def test_of_an_infected_file_that_was_replaced_or_withdrawn_nobody_is_told(scanned: Flask, fake: Scanner) -> None:
+    fake.mode = "infected"
+    city = factories.organisation()
+    replaced = Person(scanned, factories.opening(city)).start().fill()
+    replaced.send()
+    send(replaced, pdf(3))
+    replaced.send()
+    gone = Person(scanned, factories.opening(city))
+    gone.apply(contact={"mail": "gone@example.jp"})
+    [application] = [one for one in rows(Application) if one.mail == "gone@example.jp"]
+    gone.get(f"/my/applications/{application.id}/withdraw")
+    gone.post(f"/my/applications/{application.id}/withdraw", {"reason": ""})
+
+    assert sweep() == 3
+    assert [one.recipient for one in rows(Mail) if one.kind == "file-unsafe"] == ["mihon@example.jp"]
 
 
 def test_a_scanner_that_comes_later_gets_the_files_before_it_and_one_that_goes_leaves_none_waiting(
