@@ -56,6 +56,7 @@ class QueueEntry:
     assignment_id: uuid.UUID
     examinee_number: str
     submitted: bool
+    is_renewed: bool = False  # a newer version came after the sheet was submitted
 
 
 @dataclass(frozen=True)
@@ -109,3 +110,4 @@ class Desk:
     internal_note: str
     others: tuple[OtherSheet, ...]
     queue: Queue
+    renewed_at: datetime | None = None  # when the version came that is newer than the submitted sheet

@@ -26,6 +26,7 @@ from app.reviews.blind import BlindApplication, blind_application, named_applica
 from app.reviews.desk import Desk, ItemView, LevelView, OtherSheet, OwnMark, Queue, QueueEntry
 from app.reviews.masking import city_spellings, city_words
 from app.reviews.models import Assignment, PanelMember, Rating, Round, RoundState
+from app.reviews.renewed import renewed
 from app.reviews.runs import latest_ratings
 
 
@@ -87,8 +88,9 @@ def _entries(organisation_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> dic
         .order_by(Assignment.order_no)
     )
     by_member: dict[uuid.UUID, list[QueueEntry]] = {member_id: [] for member_id in member_ids}
+    newer = renewed(organisation_id, member_ids)
     for assignment, number in found:
-        entry = QueueEntry(assignment.id, number or "", assignment.submitted_at is not None)
+        entry = QueueEntry(assignment.id, number or "", assignment.submitted_at is not None, assignment.id in newer)
         by_member[assignment.panel_member_id].append(entry)
     return by_member
 
@@ -115,6 +117,7 @@ def get_desk(assignment: Assignment, round_: Round, membership_id: uuid.UUID) ->
         internal_note=assignment.internal_note,
         others=_others(assignment, keys) if policy.can_see_others(round_, assignment) else (),
         queue=queue,
+        renewed_at=renewed(assignment.organisation_id, [assignment.panel_member_id]).get(assignment.id),
     )
 
 

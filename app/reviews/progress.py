@@ -10,6 +10,7 @@ from app.openings.queries import stages_of
 from app.reviews import queries
 from app.reviews.models import Round, RoundState
 from app.reviews.queries import Candidate, MemberProgress
+from app.reviews.renewed import renewed
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class RoundView:
     early_reason: str | None
     members: tuple[MemberProgress, ...]
     addable: tuple[Candidate, ...]
+    renewed_count: int = 0  # sheets submitted before the version that counts
 
     @property
     def open_count(self) -> int:
@@ -73,7 +75,8 @@ def stage_rounds(opening: Opening, candidates: Sequence[Candidate]) -> list[Stag
 
 
 def _view(round_: Round, candidates: Sequence[Candidate]) -> RoundView:
-    panel = {member.membership_id for member in queries.panel_of(round_.organisation_id, round_.id)}
+    members = queries.panel_of(round_.organisation_id, round_.id)
+    panel = {member.membership_id for member in members}
     return RoundView(
         round_.id,
         round_.state,
@@ -83,4 +86,5 @@ def _view(round_: Round, candidates: Sequence[Candidate]) -> RoundView:
         round_.early_reason,
         tuple(queries.progress(round_.organisation_id, round_.id)),
         tuple(one for one in candidates if one.membership_id not in panel),
+        len(renewed(round_.organisation_id, [member.id for member in members])),
     )
