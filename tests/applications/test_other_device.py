@@ -70,7 +70,7 @@ def test_what_is_half_typed_stands_there_after_the_code_and_on_the_other_device(
     phone.save("contact")
     computer = Browser(sqlite_app)
     confirm(computer)
-    assert "書いた端末でメールアドレスを確認すると、ここに並びます" in computer.get("/my/")
+    assert "書いた端末では、マイページで確認するとここに並びます" in computer.get("/my/")
 
     place = verify(phone, "questions", {"answer_motivation": "書きかけの文章"})
 
