@@ -21,7 +21,8 @@ from app.applications.file_queries import UNSAFE_WORDS, unsafe_kinds
 from app.applications.looking import file_limits
 from app.applications.models import Draft
 from app.applications.oddities import oddities
-from app.applications.step_page import Outcome, StepPage
+from app.applications.outcome import Outcome
+from app.applications.step_page import StepPage
 from app.applications.steps import Step, lists_needed, saved_digest, unfinished
 from app.applications.summary import Slot, slots
 from app.applications.two_versions import differences

@@ -91,7 +91,7 @@ def _code_first(draft_id: uuid.UUID) -> Response:
 
 def _press() -> Press:
     return Press(
-        key=request.form.get("key", "").replace("\x00", "")[:64] or secrets.token_urlsafe(24),
+        key=request.form.get("key", "")[:64] or secrets.token_urlsafe(24),
         seen=whole_number(request.form.get("seen"), -1),
         at=arrived_at(),
         to=frozenset(_id(one) for one in request.form.getlist("to")),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -17,6 +17,7 @@ from app.applications.choices import Calls
 from app.applications.forms import StepForm, step_form
 from app.applications.models import Draft
 from app.applications.oddities import oddities
+from app.applications.outcome import Outcome
 from app.applications.room import WAITS_SECONDS
 from app.applications.steps import Step, facts_missing, step_digest
 from app.applications.suspicion import TRAP, Sign
@@ -54,25 +55,6 @@ def _noting(removed: Removed | None) -> Turn:
 def got(file_field: str) -> str:
     """Name the id of the words that say what stands in a slot."""
     return f"{file_field}-got"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Where a press of a button leads: to a step (None: 確認) or home; `is_tried`: the step asks for what it lacks.
-
-    `verifies`: to the code for the mail address, and back to the step.
-    `wonders`: all is saved, and the step asks once about what may be a slip.
-    `asks_about`: the question of which is to be chosen first whose text goes to all.
-    """
-
-    step: Step | None
-    anchor: str = ""
-    is_tried: bool = False
-    goes_home: bool = False
-    message: str = ""
-    asks_about: str = ""
-    verifies: bool = False
-    wonders: bool = False
 
 
 class StepPage:
@@ -143,9 +125,7 @@ class StepPage:
             self.draft.check_reason = Sign.TRAP
         seen = form.get("seen", "")
         refused = self._take_files(files, at=at) if self.step is Step.CAREER else {}
-        if outcome := self._change_entries(form, fields, seen=seen, at=at) or self._turn(
-            form, fields, seen=seen, at=at
-        ):
+        if outcome := self._turn(form, fields, seen=seen, at=at):
             return outcome
         if key := form.get("remove-file", ""):
             return self._take_file_out(fields, key, seen=seen, at=at)
