@@ -23,17 +23,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.core import pdf
-from app.core.access import Role
 from app.core.crypto import new_key
-from app.demo.people import staff
-from app.demo.postings import organisations
-from app.demo.staff import DEMO_PASSWORD
+from app.demo.welcome import welcome, without_pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = (sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"))
 CATCHER = (sys.executable, "-P", str(ROOT / "app" / "demo" / "catcher.py"))  # alone: it needs nothing of ours
 OURS = ("koubo.sqlite", "koubo.sqlite-wal", "koubo.sqlite-shm", "worker.lock", "files", "mail", "log", "demo.env")
-SHOWN = "shinagawa"  # the city whose accounts are printed; the page of codes has all
 AGAIN = "everything was stopped and is kept; start again with the same bin/serve command"
 READY_WITHIN_SECONDS = 60
 END_WITHIN_SECONDS = 30
@@ -223,41 +219,6 @@ def wait_until_ready(children: Children, url: str) -> None:
             time.sleep(0.1)
 
 
-def welcome(options: Options) -> str:
-    """Say where everything is and with which accounts."""
-    lines = [
-        "",
-        "Koubo が動いています。止めるには Ctrl+C を押してください。",
-        "",
-        f"  公開の画面        {options.url}/",
-        f"  マイページ        {options.url}/my/",
-        f"  職員サインイン    {options.url}/staff/sign-in",
-        f"  届いたメール      {options.url}/demo/mail",
-        f"  職員の確認コード  {options.url}/demo/codes",
-        f"  データの置き場所  {options.data}",
-    ]
-    return "\n".join(lines if options.empty else [*lines, *_accounts()]) + "\n"
-
-
-def without_pdf(missing: str) -> str:
-    """Say in one line that no PDF is made here and what mends it; nothing where all is there."""
-    return f"\n  PDFは作れません（印刷用の画面は使えます）: {missing}\n" if missing else ""
-
-
-def _accounts() -> list[str]:
-    names = {one.slug: one.name for one in organisations()}
-    accounts = [
-        f"    {names[one.organisation]} {Role(one.role).label}　{one.mail}"
-        for one in staff()
-        if one.organisation == SHOWN
-    ]
-    return [
-        "",
-        f"  職員のアカウント（パスワードはどれも {DEMO_PASSWORD}、ほかの自治体は確認コードの画面に）",
-        *accounts,
-    ]
-
-
 def serve(options: Options) -> None:
     """Serve the demo until a signal comes.
 
@@ -288,7 +249,8 @@ def run(options: Options, children: Children, mail_port: str) -> None:
         children.start("web", *FLASK, "run-server", "--host", options.host, "--port", str(options.port))
         wait_until_ready(children, options.url)
         if not children.is_stopping:
-            print(welcome(options), without_pdf(pdf.missing()), sep="", flush=True)  # noqa: T201  # the terminal is where it is read
+            said = welcome(options.url, options.data, is_empty=options.empty) + without_pdf(pdf.missing())
+            print(said, flush=True)  # noqa: T201  # the terminal is where it is read
         children.watch()
     finally:
         children.end()

@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from app import create_app
-from app.demo.serve import CannotServe, Options, demo_settings, read_options, remove_data, welcome, without_pdf
+from app.demo.serve import CannotServe, Options, demo_settings, read_options, remove_data
+from app.demo.welcome import welcome, without_pdf
 from config import Environment, Settings
 from tests.postgres import free_port
 
@@ -218,11 +219,11 @@ def test_what_a_pdf_lacks_is_said_in_one_line() -> None:
 
 
 def test_the_welcome_says_where_what_is() -> None:
-    said = welcome(options(Path("/data")))
+    said = welcome(options(Path("/data")).url, Path("/data"), is_empty=False)
 
     for words in ("http://127.0.0.1:8000/demo/mail", "http://127.0.0.1:8000/demo/codes", "採点主任", "/data"):
         assert words in said
-    assert "アカウント" not in welcome(options(Path("/data"), empty=True))
+    assert "アカウント" not in welcome(options(Path("/data")).url, Path("/data"), is_empty=True)
 
 
 def test_the_folder_is_taken_from_where_the_person_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
