@@ -7,7 +7,8 @@ from flask_babel import gettext
 
 from app.core.facts import Fact
 from app.core.language import word
-from app.core.templating import jst_short, remaining
+from app.core.templating import jst_short
+from app.core.time_left import remaining
 from app.openings.content import OpeningContent
 from app.openings.words import REMOTE
 

@@ -8,7 +8,8 @@ from app.accounts.guard import Seat
 from app.applications.late_queries import undecided_counts
 from app.applications.screening_queries import OpeningCounts
 from app.applications.standing import Standing
-from app.core.templating import jst_short, remaining
+from app.core.templating import jst_short
+from app.core.time_left import remaining
 from app.correspondence.erasing_queries import erasures_to_approve
 from app.correspondence.queue_queries import oldest_waiting
 from app.correspondence.request_queries import unanswered_count
