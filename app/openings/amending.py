@@ -60,7 +60,20 @@ def begin(opening: Opening, *, by: StaffUser, at: datetime) -> Amendment:
     _require_published(opening, at)
     if found := find_amendment(opening):
         return found
-    amendment = Amendment(
+    amendment = _copy(opening, by=by, at=at)
+    db.session.add(amendment)
+    try:
+        record(db.session, "begin.amendment", amendment, by=by.actor, at=at, opening=str(opening.id))
+        db.session.commit()
+    except IntegrityError as error:  # a colleague began at the same moment
+        db.session.rollback()
+        raise AmendmentRefused(ONE_AT_A_TIME) from error
+    return amendment
+
+
+def _copy(opening: Opening, *, by: StaffUser, at: datetime) -> Amendment:
+    """Make an amendment that changes nothing yet."""
+    return Amendment(
         id=new_id(),
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
@@ -70,14 +83,6 @@ def begin(opening: Opening, *, by: StaffUser, at: datetime) -> Amendment:
         begun_by=by.id,
         begun_at=at,
     )
-    db.session.add(amendment)
-    try:
-        record(db.session, "begin.amendment", amendment, by=by.actor, at=at, opening=str(opening.id))
-        db.session.commit()
-    except IntegrityError as error:  # a colleague began at the same moment
-        db.session.rollback()
-        raise AmendmentRefused(ONE_AT_A_TIME) from error
-    return amendment
 
 
 def _in_force(opening: Opening) -> Revision:
