@@ -269,16 +269,18 @@ def test_only_what_differs_is_asked_of_the_second_city(app):
 def test_a_step_that_a_city_opened_again_is_finished_once_the_city_is_taken_out(sqlite_app):
     calls = joint()
     person = Seeker(sqlite_app, calls.first, calls.second).start().fill()
-    pages = []
+    pages, open_steps = [], []
     for act in ("add", "remove", "add"):
         person.choose(act, calls.second)
         pages.append(person.get(person.url("confirm")))
+        open_steps.append(person.get("/my/").count("未完了"))
     person.save("questions", {**ANSWERS["questions"], "answer_city": "港の窓口を減らします。"})
     for act in ("remove", "add"):  # nothing is asked of somebody who has answered it before
         person.choose(act, calls.second)
         pages.append(person.get(person.url("confirm")))
 
     assert [SEND in page for page in pages] == [False, True, False, True, True]
+    assert open_steps == [1, 0, 1]
 
 
 def test_what_is_declared_to_one_city_is_not_declared_to_another_whose_text_differs(sqlite_app):
