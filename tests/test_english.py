@@ -59,16 +59,25 @@ def forms(text: str | Sequence[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def test_every_word_of_the_public_pages_has_its_english() -> None:
+def collected() -> set[str | tuple[str, ...]]:
+    """The words that bin/words collects."""
     with (ROOT / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     keywords = {"_": None, "gettext": None, "word": None, "sentence": None, "counted": (1, 1)}
-    found = {text for _f, _l, text, _c, _x in extract_from_dir(str(ROOT), methods, options, keywords)}
+    return {text for _f, _l, text, _c, _x in extract_from_dir(str(ROOT), methods, options, keywords)}
 
+
+def test_collecting_the_words_again_loses_none() -> None:
+    kept = {forms(message.id)[0] for message in catalogue() if message.id}
+
+    assert kept - {forms(text)[0] for text in collected()} == set(), "name their module in translations/babel.cfg"
+
+
+def test_every_word_of_the_public_pages_has_its_english() -> None:
     english = {message.id: message.string for message in catalogue() if message.id}
     english |= {forms(text)[0]: said for text, said in english.items()}  # one with plural forms serves without a number
 
-    assert {text for text in found if not all(forms(english.get(text) or ""))} == set(), (
+    assert {text for text in collected() if not all(forms(english.get(text) or ""))} == set(), (
         "run bin/words and fill what is empty"
     )
 
