@@ -46,7 +46,8 @@ def _untold(
 
 
 def _goes_on(outcomes: Sequence[OwnOutcome]) -> bool:
-    return all(one.outcome is DecisionOutcome.PASS for one in outcomes)
+    last = {one.stage_key: one.outcome for one in outcomes}
+    return all(outcome is DecisionOutcome.PASS for outcome in last.values())
 
 
 def _ineligible_among(application_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

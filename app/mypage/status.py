@@ -28,7 +28,7 @@ class StagePlan:
 
 @dataclass(frozen=True)
 class Released:
-    """The released result of one stage for one person: pass, fail or reserve."""
+    """A released result of one stage for one person: pass, fail or reserve; a reserve may be told another later."""
 
     stage_key: str
     outcome: str
@@ -138,7 +138,7 @@ def _after(stages: Sequence[StagePlan], last: Released, today: date) -> Status:
 def _last(stages: Sequence[StagePlan], released: Sequence[Released]) -> Released | None:
     order = [stage.key for stage in stages]
     known = [one for one in released if one.stage_key in order]
-    return max(known, key=lambda one: order.index(one.stage_key), default=None)
+    return max(reversed(known), key=lambda one: order.index(one.stage_key), default=None)
 
 
 def stages_ahead(stages: Sequence[StagePlan], released: Sequence[Released], *, has_ended: bool) -> tuple[str, ...]:
@@ -209,15 +209,20 @@ def _results(
     stages: Sequence[StagePlan], released: Sequence[Released], *, has_ended: bool, state: str
 ) -> Iterator[Milestone]:
     """What was released of each stage, and what is announced until something has ended; the next to come is `state`."""
-    results = {one.stage_key: one for one in released}
-    words = {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}
     for stage in stages:
-        if result := results.get(stage.key):
-            yield Milestone(f"{stage.name}の結果", None, result.at, words[result.outcome], "done")
-            has_ended = has_ended or result.outcome != "pass"
+        if own := [one for one in released if one.stage_key == stage.key]:
+            for place, one in enumerate(own):
+                yield Milestone(f"{stage.name}の結果", None, one.at, _outcome_words(one, is_first=place == 0), "done")
+            has_ended = has_ended or own[-1].outcome != "pass"
         elif not has_ended:
             yield Milestone(f"{stage.name}の結果", _plan(stage), None, None, state)
             state = ""
+
+
+def _outcome_words(found: Released, *, is_first: bool) -> str:
+    if found.outcome == "pass" and not is_first:
+        return "繰上合格"
+    return {"pass": "合格", "fail": "今回はご希望に沿えませんでした", "reserve": "補欠"}[found.outcome]
 
 
 def _plan(stage: StagePlan) -> str | None:

@@ -20,8 +20,8 @@ from app.reviews.models import Round, RoundState
 from app.reviews.queries import rounds_of
 from app.reviews.runs import find_run, lines_of
 from app.reviews.scoring import Line, LineState
-from app.selection.models import Decision, DecisionOutcome, ResultSet, ResultSetState
-from app.selection.queries import in_order
+from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet, ResultSetState
+from app.selection.queries import in_order, told_lines
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,15 @@ class BoardRow:
     carried: Decimal | None  # with the totals of earlier stages, where the stage adds them up
     rank: int | None  # by what counts: the sum where totals are carried, else the round's own
     decision: Pending | None
+    told: ResultLine | None = None  # the last released line
+
+    @property
+    def has_news(self) -> bool:
+        """Say whether a decision differs from what a released set told, or stands where none told anything."""
+        if self.outcome is None:
+            return False
+        told = (self.told.outcome, self.told.place) if self.told else None
+        return told != (self.outcome, self.decision.place if self.decision else None)
 
     @property
     def outcome(self) -> DecisionOutcome | None:
@@ -76,8 +85,24 @@ class Board:
         return tuple(row for row in self.rows if not row.withdrawn and row.left_at is None)
 
     def left_behind(self, numbers: Collection[str]) -> tuple[BoardRow, ...]:
-        """Who is to be decided on and has none of the examinee numbers of an approved set."""
-        return tuple(row for row in self.standing if row.examinee_number not in numbers)
+        """Who is to be decided on, has none of the numbers of an approved set and was told nothing before it."""
+        return tuple(row for row in self.standing if row.examinee_number not in numbers and row.told is None)
+
+    @property
+    def is_released(self) -> bool:
+        """Results of the stage are out: what is decided now is for a further set (note 042)."""
+        return any(row.told for row in self.rows)
+
+    @property
+    def news(self) -> tuple[BoardRow, ...]:
+        """Whose decision the next set would tell: at first everybody's, then what no released set has told."""
+        return tuple(row for row in self.standing if row.has_news)
+
+    @property
+    def reserves(self) -> tuple[BoardRow, ...]:
+        """Who was told to be a reserve and still is one, by place."""
+        waiting = [row for row in self.standing if row.told and not row.has_news]
+        return tuple(sorted(waiting, key=lambda row: (row.told and row.told.place) or 0))
 
     @property
     def unready(self) -> tuple[BoardRow, ...]:
@@ -91,12 +116,12 @@ class Board:
         return row.is_absent or (self.round_state is RoundState.LOCKED and scored)
 
 
-def get_board(opening: Opening, stage: Stage) -> Board:
-    """Lay out a stage of an opening."""
+def get_board(opening: Opening, stage: Stage, *, at: datetime) -> Board:
+    """Lay out a stage of an opening as it stands at an instant."""
     rounds = rounds_of(opening.organisation_id, opening.id)
     lines = _lines(rounds.get(stage.key))
     carried = _carried(opening, stage, rounds)
-    decisions = last_decisions(opening, stage.key)
+    decisions, told = last_decisions(opening, stage.key), told_lines(opening.id, stage.key, at=at)
     ranks = _ranks(carried) if carried else {key: line.rank for key, line in lines.items()}
     rows = [
         BoardRow(
@@ -109,6 +134,7 @@ def get_board(opening: Opening, stage: Stage) -> Board:
             carried.get(application.id),
             ranks.get(application.id),
             decisions.get(application.id),
+            told.get(application.id),
         )
         for entry, application in _entries(opening, stage.key)
     ]
@@ -184,7 +210,7 @@ def result_sets(opening: Opening, stage_key: str | None = None) -> list[ResultSe
 
 
 def live_set(opening: Opening, stage_key: str) -> ResultSet | None:
-    """The set of a stage that is not void, if there is one; at most one is."""
+    """The newest set of a stage that is not void; any before it are released."""
     return next((s for s in result_sets(opening, stage_key) if s.state is not ResultSetState.VOID), None)
 
 

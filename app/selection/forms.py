@@ -61,16 +61,20 @@ def _given(place: int, row: BoardRow, top: int | None) -> dict[str, Any]:
 
 def read_choices(form: Any, rows: Sequence[BoardRow]) -> list[Choice]:
     """Read the decisions of a valid form; each belongs to the application that its hidden field names."""
-    return [
-        Choice(
-            application_id=uuid.UUID(form[f"id_{place}"].data),
-            outcome=DecisionOutcome(form[f"outcome_{place}"].data) if form[f"outcome_{place}"].data else None,
-            place=_place(form[f"place_{place}"].data),
-            reason=(form[f"reason_{place}"].data or "").strip(),
-            seen=whole_number(form[f"seen_{place}"].data, -1),
-        )
-        for place, _row in enumerate(rows)
-    ]
+    return [_choice(form, place, row) for place, row in enumerate(rows)]
+
+
+def _choice(form: Any, n: int, row: BoardRow) -> Choice:
+    """The decision of one row; the published place of a reserve who is called up or refused is no part of it."""
+    outcome = DecisionOutcome(form[f"outcome_{n}"].data) if form[f"outcome_{n}"].data else None
+    is_moved = row.told is not None and outcome is not DecisionOutcome.RESERVE
+    return Choice(
+        application_id=uuid.UUID(form[f"id_{n}"].data),
+        outcome=outcome,
+        place=None if is_moved else _place(form[f"place_{n}"].data),
+        reason=(form[f"reason_{n}"].data or "").strip(),
+        seen=whole_number(form[f"seen_{n}"].data, -1),
+    )
 
 
 def read_attendance(form: Any, rows: Sequence[BoardRow]) -> dict[uuid.UUID, Attendance | None]:

@@ -1,4 +1,4 @@
-"""Who the results of a stage leave over: nobody is decided on after their release, so two people see it before."""
+"""Who the results of a stage leave over: two people see it before, whatever a further set may tell later."""
 
 import uuid
 from dataclasses import astuple, dataclass
@@ -17,10 +17,10 @@ from app.openings.models import Opening
 from app.openings.queries import stages_of
 from app.openings.revision_models import Stage
 from app.selection.models import ResultSet
-from app.selection.queries import lines_of
+from app.selection.queries import lines_of, told_lines
 
 _WAITING = "応募資格の確認か受理が済んでいない応募が{}件あります。応募者の一覧で、先に済ませられます。"
-_NEWCOMERS = "用意したあとにこの段階へ入った応募が{}件あります。差し戻すと、判定を入れて用意し直せます。"
+_NEWCOMERS = "この段階にいて、この結果に入っていない応募が{}件あります。差し戻すと、判定を入れて用意し直せます。"
 _BEFORE = (Standing.WAITING.value, Standing.READY.value)
 
 
@@ -31,7 +31,7 @@ class LeftOver:
     waiting: int  # for their criteria to be confirmed, or to be accepted
     late: int  # sent after the deadline, without the word of two people or without the application that follows it
     withdrawn: int  # who may still undo it
-    newcomers: int  # who stand in the stage since the set was prepared
+    newcomers: int  # who stand in the stage without a line, most since the set was prepared
 
     @property
     def is_any(self) -> bool:
@@ -61,6 +61,7 @@ def left_over(opening: Opening, stage: Stage, found: ResultSet | None, *, at: da
     """
     is_first = stage.key == stages_of(opening)[0].key
     in_lines = {line.application_id for line in lines_of(found)} if found else set()
+    in_lines |= told_lines(opening.id, stage.key, at=at).keys()
     standing = _standing(opening, stage.key) if found else set()
     return LeftOver(
         waiting=_waiting_count(opening) if is_first else 0,

@@ -31,6 +31,7 @@ class Frame:
     release_at: datetime
     applied_count: int
     examined_count: int
+    number: int = 1  # of the set in its stage
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Judged:
 
 def digest(frame: Frame, lines: Iterable[FrozenLine]) -> str:
     """Digest a set: everything that is published of it, whatever the order of its lines."""
-    canonical = {
+    canonical: dict[str, object] = {
         "opening": str(frame.opening_id),
         "stage": frame.stage_key,
         "release_at": frame.release_at.astimezone(UTC).isoformat(),
@@ -55,6 +56,8 @@ def digest(frame: Frame, lines: Iterable[FrozenLine]) -> str:
             for line in lines
         ),
     }
+    if frame.number > 1:  # the digests of first sets are older than the number
+        canonical["number"] = frame.number
     text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.model import Base, Instant, RowRule, Tenant, one_of, tenant_key, tenant_table, through
 
 PLACED = "place IS NULL OR (place > 0 AND outcome = 'reserve')"
-LIVE = "state <> 'void'"  # at most one of a stage
+LIVE = "state <> 'void'"  # at most one of a stage and number
 RELEASABLE = "state = 'approved'"  # the instant itself is in queries.released
 
 
@@ -56,7 +56,10 @@ class ResultSetState(StrEnum):
 
 
 class ResultSet(Tenant, Base):
-    """The frozen results of one stage (結果): released = approved and release_at <= now."""
+    """The frozen results of one stage (結果): released = approved and release_at <= now.
+
+    The first tells of everybody; each further one (追加の結果) of those left over and of reserves called up (note 042).
+    """
 
     __tablename__ = "result_set"
     __table_args__ = tenant_table(
@@ -69,6 +72,7 @@ class ResultSet(Tenant, Base):
             "uq_result_set_live",
             "opening_id",
             "stage_key",
+            "number",
             unique=True,
             sqlite_where=text(LIVE),
             postgresql_where=text(LIVE),
@@ -78,6 +82,7 @@ class ResultSet(Tenant, Base):
 
     opening_id: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
     stage_key: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # 1, and 2 on after its release
     state: Mapped[ResultSetState] = mapped_column(one_of(ResultSetState, name="state"), default=ResultSetState.PREPARED)
     release_at: Mapped[datetime] = mapped_column(Instant)
     prepared_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_user.id"))

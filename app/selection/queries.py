@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,15 +29,26 @@ class NextStage:
 
 
 @dataclass(frozen=True)
+class Addition:
+    """Who passed by a further set: reserves called up, or applications that the first results left over."""
+
+    released_at: datetime
+    is_call_up: bool
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PublishedResult:
-    """What the public page of a released set shows; examinee numbers only."""
+    """What the public page of a stage's released sets shows; examinee numbers only."""
 
     opening_id: uuid.UUID
     opening_title: str
     stage_name: str
     released_at: datetime
-    passed: tuple[str, ...]
-    reserves: tuple[tuple[int | None, str], ...]  # place, number
+    passed: tuple[str, ...]  # by the first set
+    additions: tuple[Addition, ...]
+    passed_count: int  # by all of them
+    reserves: tuple[tuple[int | None, str], ...]  # place, number; who still is one
     applied_count: int
     examined_count: int
     next_stage: NextStage | None
@@ -98,8 +109,20 @@ def only_intact(sets: Collection[ResultSet]) -> list[ResultSet]:
     return [one for one in sets if _intact(one, [line for line in every if line.result_set_id == one.id])]
 
 
+def told_lines(opening_id: uuid.UUID, stage_key: str, *, at: datetime) -> dict[uuid.UUID, ResultLine]:
+    """The last released line of each application at a stage, by application."""
+    sets = [one for one in released_sets([opening_id], at=at) if one.stage_key == stage_key]
+    return _last_lines(sets, lines_of(*sets)) if sets else {}
+
+
+def _last_lines(sets: Collection[ResultSet], lines: Sequence[ResultLine]) -> dict[uuid.UUID, ResultLine]:
+    numbers = {one.id: one.number for one in sets}
+    return {line.application_id: line for line in sorted(lines, key=lambda line: numbers[line.result_set_id])}
+
+
 def frame_of(found: ResultSet) -> Frame:
-    return Frame(found.opening_id, found.stage_key, found.release_at, found.applied_count, found.examined_count)
+    counts = found.applied_count, found.examined_count
+    return Frame(found.opening_id, found.stage_key, found.release_at, *counts, found.number)
 
 
 def lines_of(*sets: ResultSet) -> Sequence[ResultLine]:
@@ -132,45 +155,60 @@ def _intact(found: ResultSet, lines: Sequence[ResultLine]) -> Sequence[ResultLin
 
 
 def get_published(opening_id: uuid.UUID, stage_key: str, *, at: datetime) -> tuple[Organisation, PublishedResult]:
-    """Get the released result of a stage with its city.
+    """Get the released results of a stage with its city.
 
-    Raises: NotFound before the instant, for everybody alike, and for a set whose lines are not those approved.
+    Raises: NotFound before the first instant, for everybody alike, and where the first set's lines are not those
+    approved; a further set of which that is so is left out.
     """
     found = db.session.execute(
         select(ResultSet, Opening, Organisation)
         .join(Opening, Opening.id == ResultSet.opening_id)
         .join(Organisation, Organisation.id == ResultSet.organisation_id)
         .where(ResultSet.opening_id == opening_id, ResultSet.stage_key == stage_key, released(at))
-        .order_by(ResultSet.release_at.desc())
-        .limit(1)
-    ).first()
-    if found is None:
+        .order_by(ResultSet.number)
+    ).all()
+    sets = only_intact([result_set for result_set, _opening, _city in found])
+    if not sets or sets[0].number > 1:
         raise NotFound
-    result_set, opening, city = found
-    lines = _intact(result_set, lines_of(result_set))
-    if not lines:
-        raise NotFound
-    return city, _published(result_set, opening, lines)
+    _set, opening, city = found[0]
+    return city, _published(sets, opening, lines_of(*sets))
 
 
-def _published(found: ResultSet, opening: Opening, lines: Sequence[ResultLine]) -> PublishedResult:
-    stages = stages_of(opening)
-    keys = [stage.key for stage in stages]
-    place = keys.index(found.stage_key)
+def _published(sets: Sequence[ResultSet], opening: Opening, lines: Sequence[ResultLine]) -> PublishedResult:
+    stages, first = stages_of(opening), sets[0]
+    place = [stage.key for stage in stages].index(first.stage_key)
     following = stages[place + 1] if place + 1 < len(stages) else None
-    reserves = [(line.place, line.examinee_number) for line in lines if line.outcome is DecisionOutcome.RESERVE]
-    passed = [line.examinee_number for line in lines if line.outcome is DecisionOutcome.PASS]
+    last = _last_lines(sets, lines).values()
+    reserves = [(line.place, line.examinee_number) for line in last if line.outcome is DecisionOutcome.RESERVE]
     return PublishedResult(
         opening.id,
         opening.title,
         stages[place].name,
-        found.release_at,
-        tuple(sorted(passed, key=in_order)),
+        first.release_at,
+        _passed(line for line in lines if line.result_set_id == first.id),
+        tuple(_additions(sets, lines)),
+        len(_passed(last)),
         tuple(sorted(reserves, key=lambda pair: (pair[0] or 0, in_order(pair[1])))),
-        found.applied_count,
-        found.examined_count,
+        sets[-1].applied_count,
+        sets[-1].examined_count,
         NextStage(following.name, following.method, following.result_on) if following else None,
     )
+
+
+def _additions(sets: Sequence[ResultSet], lines: Sequence[ResultLine]) -> Iterator[Addition]:
+    """Who passed by each further set, those first who were reserves before it."""
+    for place, found in enumerate(sets[1:], start=1):
+        earlier = {one.id for one in sets[:place]}
+        before = {line.application_id for line in lines if line.result_set_id in earlier}
+        own = [line for line in lines if line.result_set_id == found.id]
+        for is_call_up in (True, False):
+            if numbers := _passed(line for line in own if (line.application_id in before) is is_call_up):
+                yield Addition(found.release_at, is_call_up, numbers)
+
+
+def _passed(lines: Iterable[ResultLine]) -> tuple[str, ...]:
+    numbers = [line.examinee_number for line in lines if line.outcome is DecisionOutcome.PASS]
+    return tuple(sorted(numbers, key=in_order))
 
 
 def in_order(number: str) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from app.organisations.models import Organisation
 from app.outbox.models import Mail
 from app.selection.emails import owe_news
 from app.selection.models import DecisionOutcome, ResultLine, ResultSet
-from app.selection.queries import is_intact, lines_of, released
+from app.selection.queries import is_intact, lines_of, released, told_lines
 
 log = logging.getLogger("koubo.results")
 
@@ -66,7 +66,7 @@ def _carry_out(result_set_id: uuid.UUID, *, at: datetime) -> int:
     applications = _applications(found, lines)
     _move_on(found, opening, lines, applications, at=at)
     mails = _owe_news(opening, lines, applications)
-    _publish_counts(found, lines)
+    _publish_counts(found, at=at)
     found.carried_out_at = at
     record(db.session, "carry_out.results", found, by="system", at=at, lines=len(lines), mails=len(mails))
     db.session.commit()
@@ -140,7 +140,9 @@ def _owe_news(
     return mails
 
 
-def _publish_counts(found: ResultSet, lines: Sequence[ResultLine]) -> None:
+def _publish_counts(found: ResultSet, *, at: datetime) -> None:
+    """Publish how many applied, and how many passed by this set and those before it."""
+    told = told_lines(found.opening_id, found.stage_key, at=at).values()
     outcome = db.session.scalar(
         select(OpeningOutcome).where(
             OpeningOutcome.organisation_id == found.organisation_id,
@@ -157,4 +159,4 @@ def _publish_counts(found: ResultSet, lines: Sequence[ResultLine]) -> None:
         )
         db.session.add(outcome)
     outcome.applied = found.applied_count
-    outcome.passed = sum(1 for line in lines if line.outcome is DecisionOutcome.PASS)
+    outcome.passed = sum(1 for line in told if line.outcome is DecisionOutcome.PASS)

@@ -24,11 +24,12 @@ from app.selection.board import Board, BoardRow, applied_count, examined_count, 
 from app.selection.left_over import left_over
 from app.selection.lines import Frame, FrozenLine, digest
 from app.selection.models import Decision, DecisionOutcome, ResultLine, ResultSet
+from app.selection.queries import told_lines
 from app.selection.refusals import (
     DecisionRefused,
+    last_released,
     require_changeable,
     require_deadline,
-    require_no_set,
     require_seen,
     require_unchanged,
     require_whole,
@@ -61,6 +62,8 @@ def record_attendance(
     entries = _hold(opening, stage)
     require_changeable(opening, stage, at=at)
     changed = [e for e in entries if e.application_id in marks and e.attendance != marks[e.application_id]]
+    if {entry.application_id for entry in changed} & told_lines(opening.id, stage.key, at=at).keys():
+        raise DecisionRefused("結果を公開した応募の出欠は変えられません。")
     for entry in changed:
         entry.attendance = marks[entry.application_id]
         record(db.session, "record.attendance", entry, by=by.actor, at=at, attendance=entry.attendance)
@@ -75,7 +78,7 @@ def decide(opening: Opening, stage: Stage, choices: Sequence[Choice], *, by: Sta
     """
     _hold(opening, stage)
     require_changeable(opening, stage, at=at)
-    board = get_board(opening, stage)
+    board = get_board(opening, stage, at=at)
     rows = {row.application_id: row for row in board.standing}
     if any(choice.application_id not in rows for choice in choices):
         raise StaleWrite
@@ -116,15 +119,30 @@ def _differs(row: BoardRow, choice: Choice) -> bool:
 
 def _require_ready(board: Board, changed: Sequence[Choice]) -> None:
     decided = [choice for choice in changed if choice.outcome is not None]
-    if decided and board.unready:
-        numbers = "、".join(row.examinee_number for row in board.unready[:10])
+    rows, own = {row.application_id: row for row in board.standing}, {one.application_id for one in decided}
+    unready = [row for row in board.unready if not board.is_released or row.application_id in own]
+    if decided and unready:
+        numbers = "、".join(row.examinee_number for row in unready[:10])
         raise DecisionRefused(
-            f"採点の締切か出欠の入力が済んでいない応募が{len(board.unready)}件あります（受験番号 {numbers}）。"
+            f"採点の締切か出欠の入力が済んでいない応募が{len(unready)}件あります（受験番号 {numbers}）。"
             "全員が採点済み・欠席・辞退のどれかになってから、判定を入れてください。"
         )
-    rows = {row.application_id: row for row in board.standing}
+    for choice in changed:
+        _require_told(rows[choice.application_id], choice)
     for choice in decided:
         _require_sound(rows[choice.application_id], choice)
+
+
+def _require_told(row: BoardRow, choice: Choice) -> None:
+    """A reserve whose result is out is called up, refused, or stays with the place that was published."""
+    if row.told is None or choice.outcome in (DecisionOutcome.PASS, DecisionOutcome.FAIL):
+        return
+    if (choice.outcome, choice.place) != (row.told.outcome, row.told.place):
+        place = f"（補欠順位 {row.told.place}）" if row.told.place else "（補欠順位なし）"
+        raise DecisionRefused(
+            f"受験番号 {row.examinee_number} の補欠は公開済みです。"
+            f"合格か不合格にするか、補欠{place}のままにしてください。"
+        )
 
 
 def _require_sound(row: BoardRow, choice: Choice) -> None:
@@ -168,8 +186,8 @@ def prepare_results(
     board = _ready_board(opening, stage, at=at)
     left = left_over(opening, stage, None, at=at)
     require_seen(left, seen)
-    frame = Frame(opening.id, stage.key, release_at, applied_count(opening), examined_count(board.rows))
-    lines = [_frozen(row) for row in board.standing]
+    frame = _frame(opening, board, release_at, at=at)
+    lines = [_frozen(row) for row in board.news]
     found = _result_set(opening, frame, lines, by=by, at=at)
     add_in_order(db.session, [found, *(_line(found, line) for line in lines)])
     said = {"stage": stage.key, "lines": len(lines), "sha256": found.sha256, "left_over": left.token}
@@ -178,13 +196,23 @@ def prepare_results(
     return found
 
 
+def _frame(opening: Opening, board: Board, release_at: datetime, *, at: datetime) -> Frame:
+    """What the set says besides its lines; behind a released one, those examined are its own and the new ones."""
+    stage, applied = board.stage, applied_count(opening)
+    before = last_released(opening, stage, at=at)
+    if before is None:
+        return Frame(opening.id, stage.key, release_at, applied, examined_count(board.rows))
+    examined = before.examined_count + examined_count(row for row in board.news if row.told is None)
+    return Frame(opening.id, stage.key, release_at, applied, examined, before.number + 1)
+
+
 def _ready_board(opening: Opening, stage: Stage, *, at: datetime) -> Board:
     """Give the board of a stage of which results may be prepared. Raises: DecisionRefused."""
-    require_no_set(opening, stage, at=at)
+    last_released(opening, stage, at=at)
     require_deadline(opening, stage, at=at)
     if numbers := awaiting_recheck(opening.organisation_id, opening.id, stage.key):
         raise DecisionRefused(recheck_words(numbers))
-    board = get_board(opening, stage)
+    board = get_board(opening, stage, at=at)
     require_whole(board)
     return board
 
@@ -205,6 +233,7 @@ def _result_set(
         organisation_id=opening.organisation_id,
         opening_id=frame.opening_id,
         stage_key=frame.stage_key,
+        number=frame.number,
         release_at=frame.release_at,
         applied_count=frame.applied_count,
         examined_count=frame.examined_count,
@@ -241,7 +270,7 @@ def approve_results(
         raise DecisionRefused("用意した本人は承認できません。ほかの決裁者が承認してください。")
     if found.release_at <= at:
         raise DecisionRefused("公開する日時を過ぎています。取り消して、新しい日時で用意し直してください。")
-    require_unchanged(opening, stage, found)
+    require_unchanged(opening, stage, found, at=at)
     left = left_over(opening, stage, found, at=at)
     require_seen(left, seen)
     workflow.approve(found, approver_id=by.id, at=at)

@@ -110,7 +110,7 @@ def _view(found: ResultSet, around: _Around, *, at: datetime) -> SetView:
     own = ("id", "stage_key", "release_at", "prepared_at", "approved_at", "carried_out_at", "sha256")
     return SetView(
         **{name: getattr(found, name) for name in (*own, "applied_count", "examined_count")},
-        stage_name=around.stages[found.stage_key],
+        stage_name=around.stages[found.stage_key] + (f"（追加の結果{found.number - 1}）" if found.number > 1 else ""),
         state_words=_state_words(found, around.opening, released),
         is_prepared=found.state is ResultSetState.PREPARED,
         is_approved=found.state is ResultSetState.APPROVED,

@@ -37,7 +37,7 @@ def _stage(opening_id: uuid.UUID, stage_key: str | None) -> tuple[Opening, Stage
 @allows("result.read")
 def board(slug: str, opening_id: uuid.UUID) -> str:
     opening, stage = _stage(opening_id, request.args.get("stage"))
-    found = boards.get_board(opening, stage)
+    found = boards.get_board(opening, stage, at=clock.now())
     top = request.args.get("top", type=int)
     note_look("read.board", f"opening:{opening_id}", rows=len(found.rows))
     return _show(opening, found, forms.board_form(found.standing, top=top), forms.ReleaseForm(formdata=None))
@@ -65,11 +65,14 @@ def _show(opening: Opening, found: Board, form: Any, release_form: Any) -> str:
 
 
 def _sets(opening: Opening, found: Board) -> dict[str, Any]:
-    """The result sets of an opening, the approved one of the board's stage, and who stands in no line of that."""
+    """The result sets of an opening, the newest approved one of the board's stage, and who stands in no line of it.
+
+    `is_held`: from its approval until it is carried out nobody decides.
+    """
     sets = set_views(opening, at=clock.now())
     live = next((one for one in sets if one.is_approved and one.stage_key == found.stage.key), None)
     behind = found.left_behind({line.examinee_number for line in live.lines}) if live else ()
-    return {"sets": sets, "live": live, "behind": behind}
+    return {"sets": sets, "live": live, "behind": behind, "is_held": live is not None and live.carried_out_at is None}
 
 
 def _read_form(found: Board) -> Any:
@@ -84,7 +87,7 @@ def _read_form(found: Board) -> Any:
 @allows("decision.enter")
 def attendance(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
     opening, stage = _stage(opening_id, stage_key)
-    found = boards.get_board(opening, stage)
+    found = boards.get_board(opening, stage, at=clock.now())
     form = _read_form(found)
     if not form.validate():
         return _show(opening, found, form, forms.ReleaseForm(formdata=None)), 422
@@ -98,7 +101,7 @@ def attendance(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | t
 @allows("decision.enter")
 def decide(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tuple[str, int]:
     opening, stage = _stage(opening_id, stage_key)
-    found = boards.get_board(opening, stage)
+    found = boards.get_board(opening, stage, at=clock.now())
     form = _read_form(found)
     if not form.validate():
         return _show(opening, found, form, forms.ReleaseForm(formdata=None)), 422
@@ -115,7 +118,7 @@ def prepare(slug: str, opening_id: uuid.UUID, stage_key: str) -> Response | tupl
     release_form = forms.ReleaseForm()
     left = left_over(opening, stage, None, at=clock.now())
     if release_form.refuses(left, at=clock.now()):
-        found = boards.get_board(opening, stage)
+        found = boards.get_board(opening, stage, at=clock.now())
         return _show(opening, found, forms.board_form(found.standing), release_form), 422
     release_at = release_form.release_at()
     seen, at = release_form.left.data or "", clock.now()

@@ -46,7 +46,7 @@ def release(application, city, outcome, *, at, state=ResultSetState.APPROVED, st
         id=new_id(), application_id=application.id, stage_key=stage, number=1, outcome=outcome, by=hr.id, at=at, **own
     )
     results = ResultSet(
-        id=new_id(), opening_id=application.opening_id, stage_key=stage, state=state, release_at=at,
+        id=new_id(), opening_id=application.opening_id, stage_key=stage, number=1, state=state, release_at=at,
         prepared_by=hr.id, prepared_at=at, sha256="", applied_count=1, examined_count=1,
         approver_id=approver.id if state is ResultSetState.APPROVED else None, **own,
     )  # fmt: skip

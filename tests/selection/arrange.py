@@ -28,11 +28,12 @@ class Meeting:
 
     scene: Scene
     approver: StaffUser
+    out_at: datetime | None = None  # behind the release of first results, carried out
 
     def board(self, stage_key: str = "documents") -> Board:
         act_for(self.scene.city)
         opening = get_approved(self.scene.city.id, self.scene.opening.id)
-        found = get_board(opening, get_stage(opening, stage_key))
+        found = get_board(opening, get_stage(opening, stage_key), at=clock.now())
         db.session.remove()
         return found
 

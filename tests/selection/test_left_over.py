@@ -157,9 +157,9 @@ def test_after_the_release_nobody_left_is_promised_a_form_or_a_result(sqlite_app
         after = [holding(sqlite_app, one.applicant_id).get("/my/") for one in (gone, accepted)]
         detail = holding(sqlite_app, gone.applicant_id).get(f"/my/applications/{gone.id}")
         own = holding(sqlite_app, made.scene.applications[0].applicant_id).get("/my/")
-        with pytest.raises(DecisionRefused, match="公開済みのため"):
+        with pytest.raises(DecisionRefused, match="手続きの途中"):
             made.act(services.decide, [made.choice(2, FAIL, seen=1)])
-        with pytest.raises(DecisionRefused, match="公開済みのため"):
+        with pytest.raises(DecisionRefused, match="手続きの途中"):
             made.act(services.prepare_results, release_at=instant + timedelta(days=1))
 
     assert "の予定" not in detail
